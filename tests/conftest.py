@@ -1,0 +1,115 @@
+"""The fixture strategy of the whole suite.
+
+* **Nothing is patched by name.** A test builds what it needs from the seams of the product (settings, clock,
+  random, transport, run) or asks the simulator for whole offices. Async tests run on asyncio only (anyio).
+* **The same tests on both databases.** `database_url` is parametrised over SQLite and PostgreSQL and gives
+  every test an empty database. PostgreSQL is a throw-away server of this run (`throwaway_postgres.py`).
+* **Machines differ, promises do not.** Without PostgreSQL or Chromium their tests are skipped, and the last
+  lines of the run name what was left out. With `JEJAK_TEST_ALL=1` (`make test-all`) a skip is a failure that
+  names the package.
+"""
+
+import os
+import shutil
+from collections.abc import Generator, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests import throwaway_postgres
+
+TEST_ALL = os.environ.get("JEJAK_TEST_ALL") == "1"
+NO_POSTGRES = "PostgreSQL is not installed (Debian package: postgresql)"
+NO_CHROMIUM = "Chromium is not installed (Debian package: chromium)"
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> tuple[str, dict[str, Any]]:
+    """Async tests run on asyncio, which is what the node runs on."""
+    return "asyncio", {}
+
+
+@pytest.fixture(scope="session")
+def repository() -> Path:
+    """The checkout's top folder."""
+    return Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="session")
+def postgres_cluster() -> Iterator[throwaway_postgres.Cluster]:
+    """A PostgreSQL server of this session's own, on a Unix socket; skipped where its programs are missing."""
+    programs = throwaway_postgres.find_programs()
+    if programs is None:
+        pytest.skip(NO_POSTGRES)
+    with throwaway_postgres.running_cluster(programs) as cluster:
+        yield cluster
+
+
+@pytest.fixture
+def postgres_url(postgres_cluster: throwaway_postgres.Cluster) -> Iterator[str]:
+    """SQLAlchemy URL of an empty PostgreSQL database that is dropped after the test."""
+    with postgres_cluster.new_database() as url:
+        yield url
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    """SQLAlchemy URL of an empty SQLite database in the test's own folder."""
+    return f"sqlite:///{tmp_path / 'node.sqlite'}"
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """SQLAlchemy URL of an empty database, once on SQLite and once on PostgreSQL."""
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Path of Chromium: `JEJAK_CHROMIUM`, or Debian's; skipped where there is none."""
+    for candidate in (os.environ.get("JEJAK_CHROMIUM"), "chromium", "chromium-browser"):
+        found = shutil.which(candidate) if candidate else None
+        if found:
+            return found
+    pytest.skip(NO_CHROMIUM)
+
+
+def _refuse_skip(report: pytest.TestReport | pytest.CollectReport) -> None:
+    """Under JEJAK_TEST_ALL turn a skip into a failure that says what is missing."""
+    if TEST_ALL and report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"{_reason(report)}: left out, and JEJAK_TEST_ALL=1 allows nothing to be"
+
+
+def _reason(report: Any) -> str:
+    """Why a test was skipped, without file and line."""
+    why = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+    return str(why).removeprefix("Skipped: ")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A skipped test is a failure when everything has to run."""
+    report = yield
+    _refuse_skip(report)
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """So is a module that skips itself."""
+    report = yield
+    _refuse_skip(report)
+    return report
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """One line that names what this run left out, so that green never means less than it seems."""
+    counts: dict[str, int] = {}
+    for report in terminalreporter.stats.get("skipped", []):
+        counts[_reason(report)] = counts.get(_reason(report), 0) + 1
+    if counts:
+        parts = "; ".join(f"{reason}: {number} tests" for reason, number in sorted(counts.items()))
+        terminalreporter.write_line(f"Left out: {parts}")

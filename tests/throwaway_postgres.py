@@ -1,0 +1,150 @@
+"""A PostgreSQL server for one test run: made with initdb, reached by a Unix socket, gone afterwards.
+
+It never touches a server of the machine: own folder, no TCP port, trust for whoever may open the folder.
+PostgreSQL refuses to run as root, so root hands it to the account `postgres` (or `nobody`). Nothing in it has
+to survive a crash: fsync is off, which is why benchmarks make their own.
+"""
+
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+from psycopg.conninfo import make_conninfo
+
+_START_TIMEOUT_S = 60
+_SPEED = {
+    "fsync": "off",
+    "full_page_writes": "off",
+    "max_connections": "300",
+    "shared_buffers": "64MB",
+    "autovacuum": "off",
+    "listen_addresses": "",
+}
+
+
+def find_programs() -> Path | None:
+    """Folder that holds `initdb` and `postgres`: on PATH, by pg_config, or the newest of Debian's."""
+    candidates = [Path(found).parent for found in [shutil.which("initdb")] if found]
+    if pg_config := shutil.which("pg_config"):
+        answer = subprocess.run([pg_config, "--bindir"], capture_output=True, text=True, check=False)
+        candidates.append(Path(answer.stdout.strip()))
+    debian = Path("/usr/lib/postgresql").glob("*/bin")
+    candidates += sorted(debian, key=lambda folder: int("0" + folder.parent.name.split(".")[0]), reverse=True)
+    return next((f for f in candidates if (f / "initdb").is_file() and (f / "postgres").is_file()), None)
+
+
+@dataclass
+class Cluster:
+    """A running server: where its socket lies, and a source of empty databases."""
+
+    folder: Path
+    _numbers: "count[int]" = field(default_factory=lambda: count(1))
+
+    def url(self, database: str) -> str:
+        """SQLAlchemy URL of one of its databases."""
+        return f"postgresql+psycopg://jejak@/{database}?host={self.folder}"
+
+    @contextmanager
+    def new_database(self) -> Iterator[str]:
+        """URL of an empty database, dropped at the end whoever is still connected."""
+        name = f"test_{next(self._numbers)}"
+        self._admin("CREATE DATABASE {}", name)
+        try:
+            yield self.url(name)
+        finally:
+            self._admin("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+
+    def _admin(self, statement: str, name: str) -> None:
+        """Run one statement that cannot stand in a transaction."""
+        query = sql.SQL(statement).format(sql.Identifier(name))
+        with psycopg.connect(_conninfo(self.folder), autocommit=True) as connection:
+            connection.execute(query)
+
+
+@contextmanager
+def running_cluster(programs: Path) -> Iterator[Cluster]:
+    """Make a cluster, start it, and remove every trace of it at the end."""
+    folder = Path(tempfile.mkdtemp(prefix="jejak-pg-"))
+    account = _account()
+    if account is not None:
+        os.chown(folder, account.pw_uid, account.pw_gid)
+    try:
+        _make(programs, folder, account)
+        server = _start(programs, folder, account)
+        try:
+            _wait_until_ready(folder, server)
+            yield Cluster(folder)
+        finally:
+            server.send_signal(signal.SIGINT)
+            server.wait(timeout=_START_TIMEOUT_S)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _account() -> pwd.struct_passwd | None:
+    """The account to run as when we are root, else None: our own will do."""
+    if os.geteuid() != 0:
+        return None
+    known = {entry.pw_name: entry for entry in pwd.getpwall()}
+    return known.get("postgres") or known["nobody"]
+
+
+def _spawn(command: list[str], folder: Path, account: pwd.struct_passwd | None) -> "subprocess.Popen[bytes]":
+    """Start a program as `account`, its output appended to the cluster's log."""
+    with (folder / "server.log").open("ab") as log:
+        if account is None:
+            return subprocess.Popen(command, cwd=folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        return subprocess.Popen(
+            command,
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            user=account.pw_uid,
+            group=account.pw_gid,
+            extra_groups=[],
+        )
+
+
+def _make(programs: Path, folder: Path, account: pwd.struct_passwd | None) -> None:
+    options = ["-U", "jejak", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]
+    command = [str(programs / "initdb"), "-D", str(folder / "data"), *options]
+    made = _spawn(command, folder, account)
+    assert made.wait(timeout=_START_TIMEOUT_S) == 0, (folder / "server.log").read_text()
+
+
+def _start(programs: Path, folder: Path, account: pwd.struct_passwd | None) -> "subprocess.Popen[bytes]":
+    options = [part for name, value in _SPEED.items() for part in ("-c", f"{name}={value}")]
+    return _spawn(
+        [str(programs / "postgres"), "-D", str(folder / "data"), "-k", str(folder), *options], folder, account
+    )
+
+
+def _conninfo(folder: Path) -> str:
+    return make_conninfo(host=str(folder), user="jejak", dbname="postgres")
+
+
+def _wait_until_ready(folder: Path, server: "subprocess.Popen[bytes]") -> None:
+    """Until the server lets us in; its log is the message if it dies instead."""
+    for _ in range(_START_TIMEOUT_S * 20):
+        assert server.poll() is None, (folder / "server.log").read_text()
+        try:
+            psycopg.connect(_conninfo(folder)).close()
+        except psycopg.OperationalError:
+            try:
+                server.wait(timeout=0.05)
+            except subprocess.TimeoutExpired:
+                continue
+        else:
+            return
+    raise AssertionError("PostgreSQL did not start: " + (folder / "server.log").read_text())
