@@ -1,8 +1,8 @@
 """Every error of the node, sorted by whose fault it is; facts as attributes, never a status, never a person.
 
 Which HTTP status an error becomes is decided in one place of the edge, by type. `code` is the stable name of
-the error on the wire and in logs: never reused, never renamed. The text of an error is its code and its facts,
-so it may be logged: no attribute of an error ever holds personal data.
+the error on the wire and in logs: never reused, never renamed. The text of an error is its code and its
+facts, so it may be logged: no attribute of an error ever holds personal data.
 
     JejakError
     ├── AskerError                       who asked made the mistake
@@ -24,7 +24,8 @@ so it may be logged: no attribute of an error ever holds personal data.
     │       ├── IssuerMismatchError
     │       ├── StatementUnknownKeyError     keyid
     │       ├── StatementBadSignatureError   keyid
-    │       └── TooFewSignaturesError        found, needed
+    │       ├── TooFewSignaturesError        found, needed
+    │       └── RosterRefusedError           reason
     ├── PeerError                        a far office did not answer as it should: *unknown*, never "no"
     │   ├── PeerUnreachableError
     │   ├── PeerTimeoutError
@@ -73,8 +74,9 @@ class NodeError(JejakError):
 class CarriageError(AskerError):
     """The signed HTTP message was not accepted.
 
-    `keyid` is the key that the message names, if one was read. It is proven to be the sender's only where
-    `authentic` is true: only such a refusal may be written as evidence about that member.
+    `keyid` is the key that the message names, if one was read. Only where `authentic` is true has its owner
+    really made the message, so only such a refusal is evidence about that member. Even then somebody else may
+    have sent it once more: evidence is kept once per message, not once per arrival.
     """
 
     code: ClassVar[str] = "carriage-error"
@@ -144,7 +146,7 @@ class ExpiredError(CarriageError):
 
 
 class NotYetValidError(CarriageError):
-    """The message comes from the reader's future; `skew_s`, positive, is its `created` minus the reader's now."""
+    """The message is from the reader's future; `skew_s`, positive, is its `created` minus the reader's now."""
 
     code: ClassVar[str] = "not-yet-valid"
     authentic: ClassVar[bool] = True
@@ -237,8 +239,8 @@ class PeerTimeoutError(PeerError):
 class PeerRefusedError(PeerError):
     """The office answered with an error. It is unsigned, so it never means more than *unknown*.
 
-    `refusal` is the code that it gave, `status` the HTTP status that it sent, `skew_s` our clock minus its clock
-    if it complained about the time.
+    `refusal` is the code that it gave, `status` the HTTP status that it sent, `skew_s` our clock minus its
+    clock if it complained about the time.
     """
 
     code: ClassVar[str] = "peer-refused"
@@ -298,6 +300,20 @@ class NodeNotReadyError(NodeError):
     """The node is in restore, in migration or otherwise not ready; `reason` is a fixed word for operators."""
 
     code: ClassVar[str] = "not-ready"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__()
+        self.reason = reason
+
+
+class RosterRefusedError(StatementError):
+    """A roster, or what belongs to one, was not accepted although its form is right; the old one stays.
+
+    `reason` is a fixed word: `rolled-back`, `other-bytes` (of the version that is held), `expired`,
+    `wrong-fingerprint`, `root-rolled-back`, `bad-key`, `no-member`, `lifted`, `sealed-file`, `epoch-key`.
+    """
+
+    code: ClassVar[str] = "roster-refused"
 
     def __init__(self, reason: str) -> None:
         super().__init__()

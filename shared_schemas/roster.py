@@ -1,0 +1,230 @@
+"""The signed list of members: who belongs, with which keys, and which epochs and key kinds are live.
+
+The roster is a statement signed by a threshold of stewards. It has no log leaf: stewards are no office.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, StringConstraints, model_validator
+
+from shared_schemas.base import Answer, Ask, Moment
+from shared_schemas.ids import EpochId, KeyId, Kind, OfficeId, PublicKeyHex, Sha256Hex
+from shared_schemas.statement import Envelope
+
+MAX_ROSTER_OCTETS = 1024 * 1024
+"""A roster's payload is never longer."""
+
+StewardName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{2,39}$")]
+
+
+BaseUrl = Annotated[str, StringConstraints(pattern=r"^https?://[a-z0-9.\-\[\]:]+$", max_length=200)]
+"""Scheme, host and port of a node as others reach it: what `@target-uri` begins with."""
+
+
+def _once(what: str, values: Iterable[str]) -> None:
+    """ValueError if a value stands twice."""
+    seen: set[str] = set()
+    for value in values:
+        if value in seen:
+            raise ValueError(f"{what} twice")
+        seen.add(value)
+
+
+def _held(keyid: str, holder: str) -> None:
+    """ValueError unless the key's id says whose it is."""
+    if keyid.partition("/")[0] != holder:
+        raise ValueError("a key's id begins with its holder")
+
+
+class Steward(Ask):
+    """One of those whose threshold changes the roster."""
+
+    name: StewardName
+    keyid: KeyId
+    key: PublicKeyHex
+
+    @model_validator(mode="after")
+    def _own_key(self) -> Self:
+        _held(self.keyid, self.name)
+        return self
+
+
+class Root(Ask):
+    """The stewards and their threshold. Its fingerprint is what a new administrator types."""
+
+    version: Annotated[int, Field(ge=1)]
+    threshold: Annotated[int, Field(ge=1, le=32)]
+    stewards: Annotated[tuple[Steward, ...], Field(min_length=1, max_length=32)]
+
+    @model_validator(mode="after")
+    def _threshold_of_persons(self) -> Self:
+        """One steward, and one key, counts once."""
+        _once("a steward", (steward.name for steward in self.stewards))
+        _once("a steward's key", (steward.key for steward in self.stewards))
+        if self.threshold > len(self.stewards):
+            raise ValueError("fewer stewards than the threshold")
+        return self
+
+
+class MemberKey(Ask):
+    """A public key of a member and when it counts."""
+
+    keyid: KeyId
+    key: PublicKeyHex
+    valid_from: Moment
+    valid_until: Moment
+
+    @model_validator(mode="after")
+    def _ends_after_it_begins(self) -> Self:
+        if self.valid_until <= self.valid_from:
+            raise ValueError("a key ends before it begins")
+        return self
+
+
+class Region(Ask):
+    """A kabupaten or kota (Kemendagri code) that an office serves, dated."""
+
+    code: Annotated[str, StringConstraints(pattern=r"^\d\d\.\d\d$")]
+    valid_from: date
+    valid_until: date | None = None
+
+
+class Member(Ask):
+    """One member: an office, or a Kanwil dashboard."""
+
+    id: OfficeId
+    name: Annotated[str, Field(max_length=120)]
+    role: Literal["office", "dashboard"] = "office"
+    office_class: Annotated[str, Field(max_length=60)] = ""
+    regions: Annotated[tuple[Region, ...], Field(max_length=60)] = ()
+    base_url: BaseUrl
+    signing_keys: Annotated[tuple[MemberKey, ...], Field(min_length=1, max_length=8)]
+    encryption_keys: Annotated[tuple[MemberKey, ...], Field(min_length=1, max_length=8)]
+    witnesses: Annotated[tuple[OfficeId, ...], Field(max_length=16)] = ()
+    valid_from: Moment
+    valid_until: Moment | None = None
+    successor: OfficeId | None = None
+    generation: Annotated[int, Field(ge=1)] = 1
+
+    @model_validator(mode="after")
+    def _own_keys(self) -> Self:
+        for key in self.signing_keys + self.encryption_keys:
+            _held(key.keyid, self.id)
+        return self
+
+
+class Epoch(Ask):
+    """A live epoch. `commitment` = SHA-256("jejak epoch" ‖ 0x00 ‖ key): every member can check that it has the same key."""
+
+    id: EpochId
+    opens_at: Moment
+    commitment: Sha256Hex
+
+
+class Stretch(Ask):
+    """Cost of scrypt (RFC 7914) for index values: about 10 ms in production; the simulator sets the lowest."""
+
+    n: Annotated[int, Field(ge=2, le=2**20)] = 4096
+    r: Literal[8] = 8
+    p: Literal[1] = 1
+
+
+class Roster(Ask):
+    """The whole list. A version is never followed by a lower one.
+
+    `sealed_keys` names the SHA-256 of each member's file of sealed epoch keys as it is published, `lifted` the
+    digests of the suspensions that the stewards have ended.
+    """
+
+    type: Literal["roster"] = "roster"
+    format: Literal[1] = 1
+    version: Annotated[int, Field(ge=1)]
+    issued_at: Moment
+    expires_at: Moment
+    root: Root
+    members: Annotated[tuple[Member, ...], Field(max_length=400)]
+    epochs: Annotated[tuple[Epoch, ...], Field(min_length=1, max_length=4)]
+    kinds: Annotated[tuple[Kind, ...], Field(max_length=64)]
+    stretch: Stretch = Stretch()
+    sealed_keys: dict[OfficeId, Sha256Hex]
+    lifted: Annotated[tuple[Sha256Hex, ...], Field(max_length=400)] = ()
+    minimum_protocol: Annotated[int, Field(ge=1)] = 1
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        """Every name and every key means one thing, and one epoch is always open."""
+        members = self.members
+        _once("a name", [*(m.id for m in members), *(s.name for s in self.root.stewards)])
+        _once("an address", (member.base_url for member in members))
+        _once("a key's id", (key.keyid for m in members for key in m.signing_keys + m.encryption_keys))
+        signing = [key.key for member in members for key in member.signing_keys]
+        _once("a signing key", [*signing, *(steward.key for steward in self.root.stewards)])
+        _once("an epoch", (epoch.id for epoch in self.epochs))
+        _once("a kind", self.kinds)
+        if self.expires_at <= self.issued_at:
+            raise ValueError("a roster expires before it is issued")
+        if min(epoch.opens_at for epoch in self.epochs) > self.issued_at:
+            raise ValueError("no epoch is open")
+        if not set(self.sealed_keys) <= {member.id for member in members}:
+            raise ValueError("sealed keys of no member")
+        return self
+
+
+class SealedEpochKey(Ask):
+    """One epoch key sealed (X25519 sealed box) to one encryption key of one member; base64."""
+
+    epoch: EpochId
+    keyid: KeyId
+    sealed: Annotated[str, Field(max_length=400)]
+
+
+class SealedEpochKeys(Ask):
+    """A member's own small file; the roster names its SHA-256."""
+
+    member: OfficeId
+    keys: Annotated[tuple[SealedEpochKey, ...], Field(max_length=16)]
+
+
+class Suspension(Ask):
+    """Statement of one steward, or of the office itself: this member is not to be trusted from `since` on.
+
+    It holds until a roster names the SHA-256 of its payload among its `lifted`.
+    """
+
+    type: Literal["suspension"] = "suspension"
+    format: Literal[1] = 1
+    issuer: OfficeId
+    member: OfficeId
+    since: Moment
+    issued_at: Moment
+    reason: Literal["key_compromised", "office_request", "misconduct", "left"]
+
+
+class RosterSent(Answer):
+    """What `GET /roster/v1/current` gives: the envelope with its signatures, and the suspensions in force."""
+
+    roster: Envelope
+    suspensions: Annotated[tuple[Envelope, ...], Field(max_length=400)] = ()
+
+
+class EnrolRequest(Ask):
+    """What a new office hands to the stewards: its public keys and where it can be reached; signed by its own key."""
+
+    type: Literal["enrol"] = "enrol"
+    format: Literal[1] = 1
+    id: OfficeId
+    name: Annotated[str, Field(max_length=120)]
+    office_class: Annotated[str, Field(max_length=60)] = ""
+    regions: Annotated[tuple[Region, ...], Field(max_length=60)] = ()
+    base_url: BaseUrl
+    signing_key: MemberKey
+    encryption_key: MemberKey
+    issued_at: Moment
+
+    @model_validator(mode="after")
+    def _own_keys(self) -> Self:
+        _held(self.signing_key.keyid, self.id)
+        _held(self.encryption_key.keyid, self.id)
+        return self
