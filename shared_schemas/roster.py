@@ -116,7 +116,7 @@ class Member(Ask):
 
 
 class Epoch(Ask):
-    """A live epoch. `commitment` = SHA-256("jejak epoch" ‖ 0x00 ‖ key): every member can check that it has the same key."""
+    """A live epoch. `commitment` = SHA-256("jejak epoch" ‖ 0x00 ‖ key): all members can check that theirs is it."""
 
     id: EpochId
     opens_at: Moment
@@ -124,7 +124,7 @@ class Epoch(Ask):
 
 
 class Stretch(Ask):
-    """Cost of scrypt (RFC 7914) for index values: about 10 ms in production; the simulator sets the lowest."""
+    """Cost of scrypt (RFC 7914) for index values: about 10 ms in production; a simulation sets the lowest."""
 
     n: Annotated[int, Field(ge=2, le=2**20)] = 4096
     r: Literal[8] = 8
@@ -134,8 +134,8 @@ class Stretch(Ask):
 class Roster(Ask):
     """The whole list. A version is never followed by a lower one.
 
-    `sealed_keys` names the SHA-256 of each member's file of sealed epoch keys as it is published, `lifted` the
-    digests of the suspensions that the stewards have ended.
+    `sealed_keys` names the SHA-256 of each member's file of sealed epoch keys as it is published, `lifted`
+    the digests of the suspensions that the stewards have ended.
     """
 
     type: Literal["roster"] = "roster"
@@ -210,7 +210,7 @@ class RosterSent(Answer):
 
 
 class EnrolRequest(Ask):
-    """What a new office hands to the stewards: its public keys and where it can be reached; signed by its own key."""
+    """What a new office hands to the stewards: its public keys and its address, signed with its own key."""
 
     type: Literal["enrol"] = "enrol"
     format: Literal[1] = 1

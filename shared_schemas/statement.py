@@ -1,0 +1,62 @@
+"""What every signed statement says of itself, whatever its type.
+
+A statement travels as a DSSE envelope whose payload is the canonical JSON (RFC 8785) of one body below. The bytes are
+kept and relayed as they came; nobody re-serialises another office's statement. `leaf` is the leaf hash of the issuer's
+own log entry, which commits to the same body without that member (`docs/protocol.md`, "Log").
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from shared_schemas.base import Ask, Moment
+from shared_schemas.ids import KeyId, OfficeId, OfficerRef, Sha256Hex
+
+PROTOCOL_VERSION = 1
+
+Role = Literal[
+    "counter", "interview", "supervisor", "inteldakim", "kakanim", "data_protection", "administrator", "steward", "node"
+]
+"""Who acts. `node` is the machine itself; it never decides."""
+
+
+class Actor(Ask):
+    """Who did it: on every statement and on every log entry."""
+
+    office: OfficeId
+    role: Role
+    officer: OfficerRef | None = None
+
+
+class Body(Ask):
+    """Members common to every statement body."""
+
+    type: str
+    version: Literal[1] = 1
+    issuer: OfficeId
+    generation: Annotated[int, Field(ge=1)]
+    issued_at: Moment
+    actor: Actor
+    leaf: Sha256Hex
+
+
+class Reply(Body):
+    """A statement that answers another one: bound to its digest and to one reader."""
+
+    audience: OfficeId
+    in_reply_to: Sha256Hex
+
+
+class Signature(Ask):
+    """One signature of an envelope."""
+
+    keyid: KeyId
+    sig: Annotated[str, Field(max_length=100)]
+
+
+class Envelope(Ask):
+    """A DSSE envelope as JSON. `payload` and `sig` are standard base64."""
+
+    payload: str
+    payloadType: Annotated[str, Field(max_length=80)]  # noqa: N815 the DSSE specification's own spelling
+    signatures: Annotated[tuple[Signature, ...], Field(min_length=1, max_length=32)]
