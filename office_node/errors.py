@@ -146,7 +146,7 @@ class ExpiredError(CarriageError):
 
 
 class NotYetValidError(CarriageError):
-    """The message is from the reader's future; `skew_s`, positive, is its `created` minus the reader's now."""
+    """Made in the reader's future; `skew_s`, positive, is the message's `created` minus the reader's now."""
 
     code: ClassVar[str] = "not-yet-valid"
     authentic: ClassVar[bool] = True

@@ -1,0 +1,282 @@
+"""Statements: bodies whose exact bytes their origin has signed, so that they can be kept, relayed and proved.
+
+A statement is a DSSE envelope around canonical JSON (RFC 8785). Envelope and body have one spelling each:
+unknown members, other base64, a repeated JSON key, a second signature are refused. What counts are the
+payload's bytes; they are kept as received and never written anew. A roster is the same envelope with
+several signatures.
+"""
+
+import base64
+import binascii
+import hashlib
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from securesystemslib.dsse import Envelope
+
+from office_node.errors import (
+    MalformedStatementError,
+    StatementBadSignatureError,
+    TooFewSignaturesError,
+    WrongTypeError,
+)
+from office_node.signing.keys import SIGNATURE_OCTETS, SigningKey, VerifyKey, verify_key
+
+MAX_STATEMENT_OCTETS = 64 * 1024
+MAX_ROSTER_OCTETS = 1024 * 1024
+MAX_SIGNATURES = 32
+SALT_OCTETS = 32
+
+_PAYLOAD_TYPE = re.compile(r"application/vnd\.jejak\.([a-z][a-z-]{1,39})\+json")
+_KEYID = re.compile(r"[a-z][a-z0-9-]{2,39}/[a-z0-9-]{1,40}")
+_MAX_SAFE_INTEGER = 2**53 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A signed body as it is kept and relayed. Having one proves nothing: `verify_statement` does."""
+
+    payload: bytes
+    payload_type: str
+    keyid: str
+    signature: bytes
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the payload, in hex: how other statements name this one."""
+        return hashlib.sha256(self.payload).hexdigest()
+
+    @property
+    def type(self) -> str:
+        """`notice` of `application/vnd.jejak.notice+json`; WrongTypeError for any other payload type."""
+        return _type_of(self.payload_type)
+
+    def body(self) -> dict[str, Any]:
+        """The parsed payload; MalformedStatementError or WrongTypeError if it is not a body of this type."""
+        body = read_body(self.payload)
+        if body.get("type") != self.type:
+            raise WrongTypeError(self.keyid)
+        return body
+
+    def to_dict(self) -> dict[str, Any]:
+        """The envelope as JSON writes it."""
+        return _envelope_dict(self.payload, self.payload_type, [(self.keyid, self.signature)])
+
+    @classmethod
+    def from_dict(cls, data: object, *, max_octets: int = MAX_STATEMENT_OCTETS) -> "Statement":
+        """The statement in this parsed JSON; MalformedStatementError unless it is in its one spelling."""
+        payload, payload_type, signatures = _read_envelope(data, max_octets=max_octets)
+        if len(signatures) != 1:
+            raise MalformedStatementError("a statement has one signature")
+        [(keyid, signature)] = signatures.items()
+        return cls(payload, payload_type, keyid, signature)
+
+
+def canonical(value: object) -> bytes:
+    """Canonical JSON (RFC 8785) of a value without floats, in UTF-8.
+
+    ValueError for what has no canonical form here: a float, an integer beyond 2^53 - 1, a key that is not a
+    string, a lone surrogate, any other type.
+    """
+    _check_json(value)
+    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    if not text.isascii() and max(text) > "\uffff":
+        # RFC 8785 §3.2.3 sorts by UTF-16 code units; Python sorts by code points, which differs above U+FFFF
+        text = json.dumps(_in_utf16_order(value), separators=(",", ":"), ensure_ascii=False)
+    return text.encode("utf-8")
+
+
+def read_body(payload: bytes) -> dict[str, Any]:
+    """The JSON object in these bytes; MalformedStatementError unless they are its canonical form."""
+    try:
+        body = json.loads(payload)
+        if isinstance(body, dict) and canonical(body) == payload:
+            return body
+    except (ValueError, RecursionError) as error:
+        raise MalformedStatementError("the body is not canonical JSON") from error
+    raise MalformedStatementError("the body is not a canonical JSON object")
+
+
+def body_without_leaf(payload: bytes) -> bytes:
+    """The canonical bytes of a body without its `leaf` member: what a log's entry commits to."""
+    body = read_body(payload)
+    body.pop("leaf", None)
+    return canonical(body)
+
+
+def leaf_of(body_without_leaf: bytes, salt: bytes) -> tuple[bytes, bytes]:
+    """(entry, leaf) of a log: entry = SHA-256(salt ‖ body), leaf = SHA-256(0x00 ‖ entry), as RFC 9162 §2.1.1."""
+    if len(salt) != SALT_OCTETS:
+        raise ValueError(f"a salt has {SALT_OCTETS} bytes")
+    entry = hashlib.sha256(salt + body_without_leaf).digest()
+    return entry, hashlib.sha256(b"\x00" + entry).digest()
+
+
+def seal_body(body: Mapping[str, Any], *, salt: bytes, key: SigningKey, type: str) -> tuple[Statement, bytes]:
+    """(statement, leaf): the body with the hash of its own log leaf as member `leaf`, signed."""
+    if "leaf" in body:
+        raise ValueError("the body has a leaf already")
+    _, leaf = leaf_of(canonical(dict(body)), salt)
+    return sign_statement({**body, "leaf": leaf.hex()}, type=type, key=key), leaf
+
+
+def sign_statement(body: Mapping[str, Any], *, type: str, key: SigningKey) -> Statement:
+    """The body, whose member `type` must say the same type, as a signed statement."""
+    payload, payload_type = _payload(body, type=type)
+    return Statement(payload, payload_type, key.keyid, key.sign(_pae(payload, payload_type)))
+
+
+def verify_statement(statement: Statement, *, public_key: VerifyKey | str, type: str | None = None) -> None:
+    """Nothing, if this key (or its hex) signed the statement, of this type if one is given.
+
+    WrongTypeError, StatementBadSignatureError. That the key is the issuer's is for the caller to see.
+    """
+    if type is not None and statement.type != type:
+        raise WrongTypeError(statement.keyid)
+    key = verify_key(public_key) if isinstance(public_key, str) else public_key
+    if not key.verifies(statement.signature, _pae(statement.payload, statement.payload_type)):
+        raise StatementBadSignatureError(statement.keyid)
+
+
+def sign_multi(body: Mapping[str, Any], *, type: str, keys: Sequence[SigningKey]) -> dict[str, Any]:
+    """The body as an envelope that several keys sign, or none yet."""
+    payload, payload_type = _payload(body, type=type)
+    envelope = _envelope_dict(payload, payload_type, [])
+    for key in keys:
+        envelope = add_signature(envelope, key)
+    return envelope
+
+
+def add_signature(
+    envelope: object, key: SigningKey, *, max_octets: int = MAX_ROSTER_OCTETS
+) -> dict[str, Any]:
+    """A copy of the envelope that this key has signed as well; one key id signs once."""
+    payload, payload_type, signatures = _read_envelope(envelope, max_octets=max_octets)
+    signatures[key.keyid] = key.sign(_pae(payload, payload_type))
+    return _envelope_dict(payload, payload_type, sorted(signatures.items()))
+
+
+def verify_threshold(
+    envelope: object,
+    keys: Mapping[str, str],
+    *,
+    threshold: int,
+    type: str | None = None,
+    max_octets: int = MAX_ROSTER_OCTETS,
+) -> bytes:
+    """The payload, if at least `threshold` of these keys (key id to public hex) have signed it.
+
+    Only distinct public keys count, whatever ids they go by; signatures of strangers and bad ones do not
+    count. MalformedStatementError, WrongTypeError, TooFewSignaturesError.
+    """
+    if threshold < 1:
+        raise ValueError("a threshold is at least 1")
+    payload, payload_type, signatures = _read_envelope(envelope, max_octets=max_octets)
+    if type is not None and _type_of(payload_type) != type:
+        raise WrongTypeError
+    message = _pae(payload, payload_type)
+    signed_by = {
+        keys[keyid]
+        for keyid, signature in signatures.items()
+        if keyid in keys and verify_key(keys[keyid]).verifies(signature, message)
+    }
+    if len(signed_by) < threshold:
+        raise TooFewSignaturesError(len(signed_by), threshold)
+    return payload
+
+
+def _payload(body: Mapping[str, Any], *, type: str) -> tuple[bytes, str]:
+    payload_type = f"application/vnd.jejak.{type}+json"
+    if not _PAYLOAD_TYPE.fullmatch(payload_type) or body.get("type") != type:
+        raise ValueError("the body's type is not the statement's")
+    return canonical(dict(body)), payload_type
+
+
+def _type_of(payload_type: str) -> str:
+    match = _PAYLOAD_TYPE.fullmatch(payload_type)
+    if match is None:
+        raise WrongTypeError
+    return match.group(1)
+
+
+def _pae(payload: bytes, payload_type: str) -> bytes:
+    return Envelope(payload, payload_type, {}).pae()
+
+
+def _envelope_dict(
+    payload: bytes, payload_type: str, signatures: Sequence[tuple[str, bytes]]
+) -> dict[str, Any]:
+    return {
+        "payload": base64.b64encode(payload).decode("ascii"),
+        "payloadType": payload_type,
+        "signatures": [
+            {"keyid": keyid, "sig": base64.b64encode(signature).decode("ascii")}
+            for keyid, signature in signatures
+        ],
+    }
+
+
+def _read_envelope(data: object, *, max_octets: int) -> tuple[bytes, str, dict[str, bytes]]:
+    """(payload, payload type, key id to signature) of an envelope in its one spelling."""
+    if not isinstance(data, dict) or data.keys() != {"payload", "payloadType", "signatures"}:
+        raise MalformedStatementError("an envelope has payload, payloadType and signatures")
+    payload_type, listed = data["payloadType"], data["signatures"]
+    if not isinstance(payload_type, str) or not _PAYLOAD_TYPE.fullmatch(payload_type):
+        raise MalformedStatementError("payloadType is not one of ours")
+    if not isinstance(listed, list) or len(listed) > MAX_SIGNATURES:
+        raise MalformedStatementError(f"signatures is not a list of at most {MAX_SIGNATURES}")
+    signatures: dict[str, bytes] = {}
+    for entry in listed:
+        if not isinstance(entry, dict) or entry.keys() != {"keyid", "sig"}:
+            raise MalformedStatementError("a signature has keyid and sig")
+        keyid = entry["keyid"]
+        if not isinstance(keyid, str) or not _KEYID.fullmatch(keyid) or keyid in signatures:
+            raise MalformedStatementError("a keyid is malformed or repeated")
+        signatures[keyid] = _read_base64(entry["sig"], "sig", max_octets=SIGNATURE_OCTETS)
+        if len(signatures[keyid]) != SIGNATURE_OCTETS:
+            raise MalformedStatementError(f"sig is not {SIGNATURE_OCTETS} bytes")
+    return _read_base64(data["payload"], "payload", max_octets=max_octets), payload_type, signatures
+
+
+def _read_base64(value: object, member: str, *, max_octets: int) -> bytes:
+    if not isinstance(value, str):
+        raise MalformedStatementError(f"{member} is not a string")
+    if len(value) > (max_octets + 2) // 3 * 4:
+        raise MalformedStatementError(f"{member} is larger than {max_octets} bytes")
+    try:
+        octets = base64.b64decode(value, validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise MalformedStatementError(f"{member} is not base64") from error
+    if base64.b64encode(octets).decode("ascii") != value or len(octets) > max_octets:
+        raise MalformedStatementError(f"{member} is not canonical base64 of at most {max_octets} bytes")
+    return octets
+
+
+def _check_json(value: object) -> None:
+    if value is None or isinstance(value, str | bool):
+        return
+    if isinstance(value, int):
+        if abs(value) > _MAX_SAFE_INTEGER:
+            raise ValueError("an integer beyond 2^53 - 1 has no canonical form")
+    elif isinstance(value, dict):
+        for key, member in value.items():
+            if not isinstance(key, str):
+                raise ValueError("a key is not a string")
+            _check_json(member)
+    elif isinstance(value, list | tuple):
+        for member in value:
+            _check_json(member)
+    else:
+        raise ValueError("no canonical form for this type")
+
+
+def _in_utf16_order(value: object) -> object:
+    if isinstance(value, dict):
+        ordered = sorted(value.items(), key=lambda item: str(item[0]).encode("utf-16-be"))
+        return {key: _in_utf16_order(member) for key, member in ordered}
+    if isinstance(value, list | tuple):
+        return [_in_utf16_order(member) for member in value]
+    return value
