@@ -116,7 +116,7 @@ class Member(Ask):
 
 
 class Epoch(Ask):
-    """A live epoch. `commitment` = SHA-256("jejak epoch" ‖ 0x00 ‖ key): all members can check that theirs is it."""
+    """A live epoch. `commitment` = SHA-256("jejak epoch" ‖ 0x00 ‖ key): members check theirs by it."""
 
     id: EpochId
     opens_at: Moment

@@ -1,0 +1,45 @@
+"""Any one steward, or the office itself, suspends a member at once; only a new roster lifts it."""
+
+from typing import Any
+
+from pydantic import ValidationError
+
+from office_node.domain.roster import TrustedRoster, suspension_digest
+from office_node.errors import IssuerMismatchError, MalformedStatementError, RosterRefusedError
+from office_node.signing.statements import Statement, canonical, verify_statement
+from shared_schemas.roster import Suspension
+
+
+def accept_suspension(envelope: dict[str, Any], roster: TrustedRoster) -> Suspension:
+    """The suspension of a member, signed by one steward or that office itself; StatementError if not.
+
+    A roster that has lifted it refuses it.
+    """
+    statement = Statement.from_dict(envelope)
+    body = statement.body()
+    try:
+        suspension = Suspension.model_validate_json(statement.payload)
+    except ValidationError as error:
+        raise MalformedStatementError("the body is not a suspension") from error
+    if canonical(suspension.model_dump(mode="json")) != canonical(body):
+        raise MalformedStatementError("the suspension is not in its one spelling")
+    if roster.member(suspension.member) is None:
+        raise RosterRefusedError("no-member")
+    if suspension_digest(suspension) in roster.roster.lifted:
+        raise RosterRefusedError("lifted")
+    key = _suspender(statement.keyid, suspension=suspension, roster=roster)
+    verify_statement(statement, public_key=key, type="suspension")
+    return suspension
+
+
+def _suspender(keyid: str, *, suspension: Suspension, roster: TrustedRoster) -> str:
+    """The public key of whoever may make this suspension."""
+    for steward in roster.root.stewards:
+        if steward.keyid == keyid:
+            if suspension.issuer != steward.name:
+                raise IssuerMismatchError(keyid)
+            return steward.key
+    info = roster.statement_key(keyid, suspension.issued_at)
+    if not suspension.issuer == suspension.member == info.member.id:
+        raise IssuerMismatchError(keyid)
+    return info.key.public_hex
