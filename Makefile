@@ -3,9 +3,10 @@
 PYTHON ?= python3
 ARGS ?=
 VENV := .venv/bin
-SOURCES := office_node shared_schemas services tests
+SOURCES := office_node shared_schemas services tests docs
 # Hashes and no addresses (docs/adr/0004): whoever installs decides where the files come from.
-LOCK := pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header
+LOCK := pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
+  --no-header --extra build
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test test-all check format bench migration docs lock clean distclean
@@ -44,7 +45,7 @@ migration: setup ## Draft a migration from the tables: make migration NAME="what
 	$(VENV)/python -m office_node.store.migrations '$(NAME)'
 
 docs: setup ## Write the documents that are generated from the code
-	$(VENV)/python -m office_node.settings > docs/settings.md
+	$(VENV)/python -m docs.settings_page > docs/settings.md
 
 lock: setup ## Resolve pyproject.toml anew into both locks (UPGRADE=1 takes newer versions)
 	$(VENV)/python -m pip install -qq uv

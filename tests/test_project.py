@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from docs.settings_page import settings_page
+
 ROOT = Path(__file__).resolve().parents[1]
 NOT_OURS = {".venv", ".git", "build", "dist", "node_modules", "static"}
 PACKAGES = ("office_node", "services", "shared_schemas")
@@ -200,3 +202,7 @@ def test_every_make_target_that_a_document_names_exists() -> None:
         for target in re.findall(r"`(?:\$ )?make ([a-z-]+)", page.read_text(encoding="utf-8"))
     }
     assert named <= targets
+
+
+def test_the_page_of_settings_is_fresh() -> None:
+    assert (ROOT / "docs/settings.md").read_text() == settings_page(), "run `make docs`"
