@@ -1,0 +1,72 @@
+"""Opening a database: the same promises from SQLite and from PostgreSQL.
+
+A commit is on the disk when it returns (SQLite: WAL with `synchronous=FULL`). A transaction that may write
+takes SQLite's one write lock at its start, so it never fails half-way for having begun as a reader. Erased
+bytes are overwritten. Parameters never appear in an error's text.
+"""
+
+import sqlite3
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.pool import StaticPool
+
+READ_ONLY = {"jejak_read_only": True}
+"""Execution options of a connection whose transactions only read."""
+
+_BUSY_MS = 5_000
+_PRAGMAS = (
+    f"PRAGMA busy_timeout = {_BUSY_MS}",
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA secure_delete = ON",
+    "PRAGMA cache_size = -16384",  # KiB
+    "PRAGMA mmap_size = 268435456",
+    "PRAGMA temp_store = MEMORY",
+    "PRAGMA journal_size_limit = 67108864",
+)
+
+
+def open_engine(url: str, *, connections: int = 10) -> Engine:
+    """The engine of a node's database; `sqlite://` alone is a database in memory (one thread only)."""
+    if make_url(url).get_backend_name() == "sqlite":
+        return _open_sqlite(url, connections)
+    return create_engine(
+        url,
+        hide_parameters=True,
+        isolation_level="READ COMMITTED",
+        pool_size=connections,
+        max_overflow=connections,
+        connect_args={"application_name": "jejak"},
+    )
+
+
+def _open_sqlite(url: str, connections: int) -> Engine:
+    # The driver must not open transactions of its own: with None it leaves BEGIN to `_begin` below.
+    arguments: dict[str, Any] = {
+        "isolation_level": None,
+        "check_same_thread": False,
+        "cached_statements": 256,
+    }
+    if make_url(url).database in (None, "", ":memory:"):
+        engine = create_engine(url, hide_parameters=True, connect_args=arguments, poolclass=StaticPool)
+    else:
+        engine = create_engine(
+            url, hide_parameters=True, connect_args=arguments, pool_size=connections, max_overflow=connections
+        )
+    event.listen(engine, "connect", _set_pragmas)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _set_pragmas(connection: sqlite3.Connection, _record: object) -> None:
+    for pragma in _PRAGMAS:
+        connection.execute(pragma).close()
+
+
+def _begin(connection: Connection) -> None:
+    read_only = connection.get_execution_options().get("jejak_read_only", False)
+    driver: Any = connection.connection.driver_connection
+    driver.execute("BEGIN" if read_only else "BEGIN IMMEDIATE")

@@ -1,0 +1,10 @@
+"""Every table of a node's database; what migrations compare against."""
+
+from sqlalchemy import MetaData
+
+from office_node.store import tables_federation, tables_office
+from office_node.store.rows import Row
+
+METADATA: MetaData = Row.metadata
+MODULES = (tables_federation, tables_office)
+"""Importing them is what fills `METADATA`."""

@@ -1,0 +1,209 @@
+"""Tables of what an office learns from and owes to its peers: log entries, notices, feeds, peers, trust."""
+
+from sqlalchemy import Index, UniqueConstraint
+
+from office_node.store.rows import CLUSTERED, Row, big, counted, filled, key, maybe
+
+
+class MetaRow(Row, table=True):
+    """Facts on the database itself, e.g. whose it is."""
+
+    __tablename__ = "meta"
+    name: str = key()
+    value: str
+
+
+class CounterRow(Row, table=True):
+    """Counters: `notice_number` (gapless) and `trust` (rises when roster, suspension or denial change)."""
+
+    __tablename__ = "counter"
+    name: str = key()
+    value: int = big()
+
+
+class EntryRow(Row, table=True):
+    """One entry of the log: who did what, and the leaf hash that commits to it. The integrator numbers it."""
+
+    __tablename__ = "entry"
+    id: int | None = counted()
+    at: int = big()
+    type: str
+    case_ref: str | None = None
+    peer: str | None = None
+    inquiry: str | None = None
+    actor_office: str
+    actor_role: str
+    actor_officer: str | None = None
+    purpose: str | None = None
+    salt: bytes
+    body_sealed: bytes
+    attached_sealed: bytes | None = None
+    leaf: bytes
+    __table_args__ = (
+        filled("ix_entry_case_ref", "case_ref"),
+        filled("ix_entry_inquiry", "inquiry"),
+        Index("ix_entry_leaf", "leaf"),
+    )
+
+
+class NoticeRow(Row, table=True):
+    """The latest notice on a case: the office's own (issuer = itself) and the traces of others."""
+
+    __tablename__ = "notice"
+    id: int | None = counted()
+    issuer: str
+    case_ref: str
+    revision: int = big()
+    number: int = big()
+    generation: int
+    standing: str
+    reason_group: str | None = None
+    until: int | None = maybe()
+    lapses_at: int | None = maybe()
+    arrived_at: int = big()
+    keyid: str
+    signature: bytes
+    payload: bytes
+    __table_args__ = (
+        UniqueConstraint("issuer", "case_ref"),
+        Index("ix_notice_issuer_number", "issuer", "number"),
+        Index("ix_notice_until", "until"),
+    )
+
+
+class PostingRow(Row, table=True):
+    """An index token of a notice."""
+
+    __tablename__ = "posting"
+    token: int = big(key=True)
+    notice_id: int = big(key=True, index=True)
+    __table_args__ = CLUSTERED
+
+
+class FeedRangeRow(Row, table=True):
+    """Numbers of a peer's feed accounted for above `peer.accounted_to`, as closed ranges that never touch."""
+
+    __tablename__ = "feed_range"
+    issuer: str = key()
+    first: int = big(key=True)
+    last: int = big()
+    __table_args__ = CLUSTERED
+
+
+class PeerRow(Row, table=True):
+    """What is known of a peer: how far its feed is accounted for, its latest hello, its back-off."""
+
+    __tablename__ = "peer"
+    office: str = key()
+    accounted_to: int = big()
+    hello_at: int | None = maybe()
+    hello_last_number: int | None = maybe()
+    hello_generation: int | None = None
+    hello_payload: bytes | None = None
+    hello_signature: bytes | None = None
+    hello_keyid: str | None = None
+    last_heard_at: int | None = maybe()
+    backoff_until: int | None = maybe()
+    failures: int
+    skew_errors: int
+    hello_due_at: int | None = maybe(index=True)
+
+
+class DeliveryRow(Row, table=True):
+    """The outbox of notices: one row per office and case, for the newest revision."""
+
+    __tablename__ = "delivery"
+    office: str = key()
+    case_ref: str = key()
+    revision: int = big()
+    due_at: int | None = maybe(index=True)
+    claimed_until: int | None = maybe()
+    attempts: int
+    delivered_at: int | None = maybe()
+    __table_args__ = CLUSTERED
+
+
+class NonceRow(Row, table=True):
+    """Nonces of accepted messages, so that a restart opens no replay."""
+
+    __tablename__ = "nonce"
+    keyid: str = key()
+    nonce: str = key()
+    expires_at: int = big(index=True)
+    __table_args__ = CLUSTERED
+
+
+class StrangerRow(Row, table=True):
+    """Unsigned and unknown-key traffic, counted per minute and source."""
+
+    __tablename__ = "stranger"
+    minute: int = big(key=True)
+    source: str = key()
+    rule: str = key()
+    count: int = big()
+
+
+class HitGivenRow(Row, table=True):
+    """A hit that this office has answered: who asked, about which own cases, whether the reveal came."""
+
+    __tablename__ = "hit_given"
+    answer_digest: str = key()
+    inquiry: str
+    asker: str
+    cases: str
+    answered_at: int = big()
+    alert_due_at: int | None = maybe(index=True)
+    revealed_at: int | None = maybe()
+
+
+class RosterCopyRow(Row, table=True):
+    """A verified roster."""
+
+    __tablename__ = "roster_copy"
+    version: int = big(key=True)
+    envelope: bytes
+    fetched_at: int = big()
+
+
+class SealedKeysCopyRow(Row, table=True):
+    """A member's file of epoch keys, sealed to that member."""
+
+    __tablename__ = "sealed_keys_copy"
+    member: str = key()
+    body: bytes
+
+
+class SuspensionRow(Row, table=True):
+    """A suspension statement in force."""
+
+    __tablename__ = "suspension"
+    digest: str = key()
+    member: str
+    envelope: bytes
+    since: int = big()
+
+
+class DenialRow(Row, table=True):
+    """An office that this node alone refuses."""
+
+    __tablename__ = "denial"
+    office: str = key()
+    since: int = big()
+    reason: str
+
+
+class EpochKeyRow(Row, table=True):
+    """An epoch key, sealed under the node's own key."""
+
+    __tablename__ = "epoch_key"
+    epoch: str = key()
+    key_sealed: bytes
+
+
+class LeaseRow(Row, table=True):
+    """A duty that one process of the office holds for a while."""
+
+    __tablename__ = "lease"
+    name: str = key()
+    holder: str
+    until: int = big()

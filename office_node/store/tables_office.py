@@ -1,0 +1,138 @@
+"""Tables of the office's own work: cases, screenings, alerts, and the systems that file through the API."""
+
+from sqlalchemy import Index, UniqueConstraint
+from sqlmodel import Field
+
+from office_node.store.rows import CLUSTERED, Row, big, key, maybe
+
+
+class OfficeCaseRow(Row, table=True):
+    """One passport application of this office; the person and what stretches them is in `person_sealed`."""
+
+    __tablename__ = "office_case"
+    ref: str = key()
+    person_sealed: bytes
+    filed_at: int = big(index=True)
+    standing: str
+    reason_group: str | None = None
+    until: int | None = maybe(index=True)
+    lapses_at: int | None = maybe()
+    decided_at: int | None = maybe()
+    revision: int = big()
+    number: int = big()
+    minor: bool
+    condition_sealed: bytes | None = None
+    keep_until: int = big(index=True)
+    updated_at: int = big()
+
+
+class OwnKeyRow(Row, table=True):
+    """An exact look-up token of an own case, under the office's local key."""
+
+    __tablename__ = "own_key"
+    token: int = big(key=True)
+    case_ref: str = Field(primary_key=True, index=True)
+    __table_args__ = CLUSTERED
+
+
+class ScreeningRow(Row, table=True):
+    """One check of a case over the federation; its id is the inquiry's."""
+
+    __tablename__ = "screening"
+    id: str = key()
+    case_ref: str = Field(index=True)
+    purpose: str
+    started_at: int = big()
+    soft_until: int = big()
+    settled_at: int | None = maybe()
+    ask_until: int | None = maybe()
+    roster_version: int = big()
+    keyid: str
+    inquiry_payload: bytes
+    inquiry_signature: bytes
+    notice_payload: bytes
+    notice_signature: bytes
+    actor_role: str
+    actor_officer: str | None = None
+
+
+class AskedRow(Row, table=True):
+    """One office asked in a screening: the outbox row of the question, its answer, its history."""
+
+    __tablename__ = "asked"
+    screening: str = Field(primary_key=True, foreign_key="screening.id", ondelete="CASCADE")
+    office: str = key()
+    state: str
+    outcome: str | None = None
+    cause: str | None = None
+    asked_at: int | None = maybe()
+    answered_at: int | None = maybe()
+    covered_to: int | None = maybe()
+    late: bool
+    attempts: int
+    due_at: int | None = maybe(index=True)
+    claimed_until: int | None = maybe()
+    answer_payload: bytes | None = None
+    answer_signature: bytes | None = None
+    answer_keyid: str | None = None
+    history_sealed: bytes | None = None
+    history_at: int | None = maybe()
+    history_state: str | None = None
+
+
+class ScreeningEventRow(Row, table=True):
+    """What happened in a screening, in order, for the officer's live view. No personal data."""
+
+    __tablename__ = "screening_event"
+    screening: str = Field(primary_key=True, foreign_key="screening.id", ondelete="CASCADE")
+    seq: int = key()
+    at: int = big()
+    kind: str
+    office: str | None = None
+    detail: str
+
+
+class AlertRow(Row, table=True):
+    """Something that a person must look at and sign off. In the unique columns empty text stands for none."""
+
+    __tablename__ = "alert"
+    id: str = key()
+    kind: str
+    case_ref: str
+    office: str
+    inquiry: str
+    zone: str | None = None
+    raised_at: int = big()
+    signed_at: int | None = maybe()
+    signed_role: str | None = None
+    signed_officer: str | None = None
+    note_sealed: bytes | None = None
+    __table_args__ = (
+        UniqueConstraint("kind", "case_ref", "office", "inquiry"),
+        Index("ix_alert_signed_at_raised_at", "signed_at", "raised_at"),
+        Index("ix_alert_case_ref", "case_ref"),
+    )
+
+
+class ApiKeyRow(Row, table=True):
+    """A key of an office system; only its hash is kept."""
+
+    __tablename__ = "api_key"
+    id: str = key()
+    hash: bytes = Field(unique=True)
+    label: str
+    roles: str
+    created_at: int = big()
+    revoked_at: int | None = maybe()
+
+
+class IdempotencyRow(Row, table=True):
+    """What a request with an idempotency key led to, so that sending it again files nothing twice."""
+
+    __tablename__ = "idempotency"
+    key_id: str = key()
+    idem_key: str = key()
+    request_hash: bytes
+    case_ref: str
+    screening: str
+    created_at: int = big(index=True)

@@ -1,0 +1,151 @@
+"""Running transactions: one plain function is one transaction; its result comes back after the commit.
+
+The function gets a connection and must have no effect outside the database: it may be run again after a
+serialisation failure, a deadlock or a lost connection. It cannot wait for a peer, because it cannot await.
+A caller that is cancelled gives up the result only: its transaction is done whole, or not at all.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Protocol, TypeVar
+
+from sqlalchemy import Connection as Connection
+from sqlalchemy import Engine
+
+from office_node.store import attempts
+from office_node.store.errors import StoreError
+from office_node.store.group_commit import BATCH, GroupWriter
+from office_node.store.handoff import Job, Workers
+
+T = TypeVar("T")
+
+
+class Runner(Protocol):
+    """How the node reaches its database and its spare processors."""
+
+    async def write(self, function: Callable[[Connection], T]) -> T:
+        """Run it as one transaction; return, or raise what it raised, after the commit or the roll-back."""
+        ...
+
+    async def read(self, function: Callable[[Connection], T]) -> T:
+        """Run it on one unchanging view of the database."""
+        ...
+
+    async def compute(self, function: Callable[[], T]) -> T:
+        """Run work that costs processor time without holding up the event loop."""
+        ...
+
+    async def close(self) -> None:
+        """Finish what was handed in, then stop; later calls raise StoreError."""
+        ...
+
+
+def runner_for(engine: Engine) -> Runner:
+    """The runner that suits the database."""
+    if engine.dialect.name != "sqlite":
+        return ThreadPool(engine)
+    in_memory = engine.url.database in (None, "", ":memory:")
+    return Inline(engine) if in_memory else GroupCommit(engine)
+
+
+class _Threaded:
+    """What both threaded runners share: the hand-off, readers, and threads for computing."""
+
+    def __init__(self, engine: Engine, writers: Workers, *, readers: int, computers: int) -> None:
+        self._views = attempts.reading(engine)
+        self._writers = writers
+        self._readers = Workers("jejak-read", self._read, threads=readers)
+        self._computers = ThreadPoolExecutor(computers, "jejak-compute")
+
+    async def write(self, function: Callable[[Connection], T]) -> T:
+        """Hand it to a writer; comes back after the commit."""
+        result: T = await self._writers.run(function)
+        return result
+
+    async def read(self, function: Callable[[Connection], T]) -> T:
+        """Hand it to a reader, which has a connection of its own."""
+        result: T = await self._readers.run(function)
+        return result
+
+    async def compute(self, function: Callable[[], T]) -> T:
+        """Run it in one of a few threads: for work that lets go of the interpreter, as scrypt does."""
+        return await asyncio.get_running_loop().run_in_executor(self._computers, function)
+
+    async def close(self) -> None:
+        """Finish what waits, then end every thread."""
+        await self._writers.close()
+        await self._readers.close()
+        await asyncio.get_running_loop().run_in_executor(None, self._computers.shutdown)
+
+    def _read(self, jobs: Sequence[Job]) -> None:
+        for job in jobs:
+            try:
+                job.result = attempts.read(self._views, job.function)
+            except Exception as error:  # noqa: BLE001 (handed to its caller)
+                job.error = error
+
+
+class GroupCommit(_Threaded):
+    """For SQLite: one writer thread that commits everything that waits at once."""
+
+    def __init__(self, engine: Engine, *, readers: int = 2, computers: int = 2) -> None:
+        self._writer = GroupWriter(engine)
+        writers = Workers("jejak-write", self._writer.handle, threads=1, batch=BATCH)
+        super().__init__(engine, writers, readers=readers, computers=computers)
+
+    async def close(self) -> None:
+        """Finish what waits, then end every thread and give the writer's connection back."""
+        await super().close()
+        self._writer.close()
+
+
+class ThreadPool(_Threaded):
+    """For PostgreSQL: a few writers, one transaction for each function.
+
+    Functions are not batched: two processes that lock unrelated rows in different order within their
+    batches would run into deadlocks that neither function contains, and each costs a second.
+    """
+
+    def __init__(self, engine: Engine, *, writers: int = 4, readers: int = 2, computers: int = 2) -> None:
+        self._engine = engine
+        pool = Workers("jejak-write", self._write, threads=writers)
+        super().__init__(engine, pool, readers=readers, computers=computers)
+
+    def _write(self, jobs: Sequence[Job]) -> None:
+        for job in jobs:
+            try:
+                job.result = attempts.write(self._engine, job.function)
+            except Exception as error:  # noqa: BLE001 (handed to its caller)
+                job.error = error
+
+
+class Inline:
+    """At once, in the caller's own thread: for the simulator, where nothing may depend on threads."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._views = attempts.reading(engine)
+        self._closed = False
+
+    async def write(self, function: Callable[[Connection], T]) -> T:
+        """Run and commit it now."""
+        self._refuse_when_closed()
+        return attempts.write(self._engine, function)
+
+    async def read(self, function: Callable[[Connection], T]) -> T:
+        """Run it now."""
+        self._refuse_when_closed()
+        return attempts.read(self._views, function)
+
+    async def compute(self, function: Callable[[], T]) -> T:
+        """Run it now."""
+        return function()
+
+    async def close(self) -> None:
+        """Refuse what comes later."""
+        self._closed = True
+
+    def _refuse_when_closed(self) -> None:
+        if self._closed:
+            raise StoreError("closed")
