@@ -1,0 +1,146 @@
+"""The office's own cases. The person is one sealed blob; exact look-up tokens under the office's local key find her."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from office_node.store.errors import StoreError
+from office_node.store.hot import HotStatement
+from office_node.store.times import from_ms, from_ms_or_none, to_ms, to_ms_or_none
+
+_COLUMNS = (
+    "ref, person_sealed, filed_at, standing, reason_group, until, lapses_at, decided_at, revision, number, minor,"
+    " condition_sealed, keep_until, updated_at"
+)
+_INSERT = HotStatement(f"INSERT INTO office_case ({_COLUMNS}) VALUES ({', '.join('?' * 14)})")
+_GET = HotStatement(f"SELECT {_COLUMNS} FROM office_case WHERE ref = ?")
+_LOCK = HotStatement(
+    f"SELECT {_COLUMNS} FROM office_case WHERE ref = ?",
+    postgres=f"SELECT {_COLUMNS} FROM office_case WHERE ref = ? FOR UPDATE",
+)
+_KEY = HotStatement("INSERT INTO own_key (token, case_ref) VALUES (?, ?) ON CONFLICT DO NOTHING")
+_FIND = HotStatement("SELECT case_ref FROM own_key WHERE token = ? LIMIT 600")
+_RENUMBER = HotStatement("UPDATE office_case SET revision = ?, number = ? WHERE ref = ?")
+_DECIDE = HotStatement(
+    "UPDATE office_case SET standing = ?, reason_group = ?, until = ?, lapses_at = ?, decided_at = ?,"
+    " condition_sealed = ?, updated_at = ? WHERE ref = ?"
+)
+_STOP = HotStatement("UPDATE screening SET ask_until = ? WHERE case_ref = ?")
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeCase:
+    """One case as it is kept."""
+
+    ref: str
+    sealed: bytes
+    filed_at: datetime
+    standing: Any
+    reason_group: Any
+    until: datetime | None
+    lapses_at: datetime | None
+    decided_at: datetime | None
+    revision: int
+    number: int
+    minor: bool
+    condition_sealed: bytes | None
+    keep_until: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What a decision changes."""
+
+    standing: str
+    reason_group: str | None
+    until: datetime | None
+    lapses_at: datetime | None
+    decided_at: datetime
+    condition_sealed: bytes | None
+
+
+def insert(connection: Connection, case: OfficeCase, *, local_tokens: Iterable[int]) -> None:
+    """Add a case and the tokens by which the office finds it."""
+    _INSERT.run(
+        connection,
+        (
+            case.ref, case.sealed, to_ms(case.filed_at), case.standing, case.reason_group,
+            to_ms_or_none(case.until), to_ms_or_none(case.lapses_at), to_ms_or_none(case.decided_at),
+            case.revision, case.number, case.minor, case.condition_sealed, to_ms(case.keep_until),
+            to_ms(case.updated_at),
+        ),
+    )  # fmt: skip
+    _KEY.run_many(connection, [(token, case.ref) for token in local_tokens])
+
+
+def get(connection: Connection, ref: str, *, lock: bool = False) -> OfficeCase | None:
+    """A case; with `lock` nobody else changes it until the commit."""
+    row = (_LOCK if lock else _GET).row(connection, (ref,))
+    return None if row is None else _case(row)
+
+
+def must_get(connection: Connection, ref: str) -> OfficeCase:
+    """A case that another row refers to; StoreError if the database contradicts itself."""
+    case = get(connection, ref)
+    if case is None:
+        raise StoreError("case-missing")
+    return case
+
+
+def by_refs(connection: Connection, refs: Sequence[str]) -> list[OfficeCase]:
+    """These cases, in this order; unknown ones are left out."""
+    return [case for case in (get(connection, ref) for ref in refs) if case is not None]
+
+
+def find_local(connection: Connection, tokens: Iterable[int], *, limit: int) -> list[str]:
+    """Cases that share look-up tokens, those that share most first."""
+    shared: dict[str, int] = {}
+    for token in tokens:
+        for (ref,) in _FIND.rows(connection, (token,)):
+            shared[ref] = shared.get(ref, 0) + 1
+    return sorted(shared, key=lambda ref: (-shared[ref], ref))[:limit]
+
+
+def renumber(connection: Connection, ref: str, *, revision: int, number: int) -> None:
+    """The case's newest notice has this revision and number."""
+    _RENUMBER.run(connection, (revision, number, ref))
+
+
+def decide(connection: Connection, ref: str, *, decided: Decided) -> None:
+    """Record where the case stands now."""
+    _DECIDE.run(
+        connection,
+        (
+            decided.standing, decided.reason_group, to_ms_or_none(decided.until),
+            to_ms_or_none(decided.lapses_at), to_ms(decided.decided_at), decided.condition_sealed,
+            to_ms(decided.decided_at), ref,
+        ),
+    )  # fmt: skip
+
+
+def stop_asking(connection: Connection, ref: str, *, at: datetime) -> None:
+    """Silent offices are asked again about this case only until then."""
+    _STOP.run(connection, (to_ms(at), ref))
+
+
+def _case(row: tuple[Any, ...]) -> OfficeCase:
+    return OfficeCase(
+        ref=row[0],
+        sealed=bytes(row[1]),
+        filed_at=from_ms(row[2]),
+        standing=row[3],
+        reason_group=row[4],
+        until=from_ms_or_none(row[5]),
+        lapses_at=from_ms_or_none(row[6]),
+        decided_at=from_ms_or_none(row[7]),
+        revision=int(row[8]),
+        number=int(row[9]),
+        minor=bool(row[10]),
+        condition_sealed=None if row[11] is None else bytes(row[11]),
+        keep_until=from_ms(row[12]),
+        updated_at=from_ms(row[13]),
+    )

@@ -1,0 +1,32 @@
+"""Counters: the gapless number of this office's notices, and the mark that says whom to trust has changed."""
+
+from sqlalchemy import Connection
+
+from office_node.store.hot import HotStatement
+
+_READ = HotStatement("SELECT name, value FROM counter")
+_NEXT = HotStatement(
+    "INSERT INTO counter (name, value) VALUES (?, 1) "
+    "ON CONFLICT (name) DO UPDATE SET value = counter.value + 1 RETURNING value"
+)
+
+
+def read(connection: Connection) -> dict[str, int]:
+    """Every counter that was ever raised."""
+    return {str(name): int(value) for name, value in _READ.rows(connection)}
+
+
+def next_number(connection: Connection) -> int:
+    """The next notice number; the row stays locked until the commit, so no number is lost or given twice."""
+    return _raise(connection, "notice_number")
+
+
+def bump_trust(connection: Connection) -> int:
+    """Say that roster, suspensions or denials have changed."""
+    return _raise(connection, "trust")
+
+
+def _raise(connection: Connection, name: str) -> int:
+    row = _NEXT.row(connection, (name,))
+    assert row is not None  # RETURNING gives one row
+    return int(row[0])

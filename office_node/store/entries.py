@@ -1,0 +1,75 @@
+"""The log's entries: salt, sealed payload, leaf hash. Numbered later by one integrator; the payload can be erased."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from office_node.store.hot import HotStatement
+from office_node.store.times import from_ms, to_ms
+
+_WRITE = HotStatement(
+    "INSERT INTO entry (at, type, case_ref, peer, inquiry, actor_office, actor_role, actor_officer, purpose, salt,"
+    " body_sealed, attached_sealed, leaf) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+_LIST = HotStatement(
+    "SELECT id, at, type, case_ref, peer, inquiry, actor_role, actor_officer, purpose, salt, body_sealed, leaf"
+    " FROM entry WHERE id > ? ORDER BY id LIMIT ?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NewEntry:
+    """An entry before it has a number."""
+
+    at: datetime
+    type: str
+    case_ref: str | None
+    peer: str | None
+    inquiry: str | None
+    actor_office: str
+    actor_role: str
+    actor_officer: str | None
+    purpose: str | None
+    salt: bytes
+    body_sealed: bytes
+    attached_sealed: bytes | None
+    leaf: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An entry as it is kept."""
+
+    id: int
+    at: datetime
+    type: str
+    case_ref: str | None
+    peer: str | None
+    inquiry: str | None
+    actor_role: str
+    actor_officer: str | None
+    purpose: str | None
+    salt: bytes
+    body_sealed: bytes | None
+    leaf: bytes
+
+
+def write_entry(connection: Connection, entry: NewEntry) -> None:
+    """Add one entry in this transaction."""
+    _WRITE.run(
+        connection,
+        (
+            to_ms(entry.at), entry.type, entry.case_ref, entry.peer, entry.inquiry, entry.actor_office,
+            entry.actor_role, entry.actor_officer, entry.purpose, entry.salt, entry.body_sealed,
+            entry.attached_sealed, entry.leaf,
+        ),
+    )  # fmt: skip
+
+
+def listed(connection: Connection, *, after: int = 0, limit: int = 1000) -> list[Entry]:
+    """Entries in the order in which they were written."""
+    return [
+        Entry(int(row[0]), from_ms(row[1]), *row[2:9], bytes(row[9]), row[10] and bytes(row[10]), bytes(row[11]))
+        for row in _LIST.rows(connection, (after, limit))
+    ]

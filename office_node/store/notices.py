@@ -1,0 +1,163 @@
+"""The latest notice on every case, own and others', and one posting per index token. The highest revision wins."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection
+
+from office_node.signing.statements import Statement
+from office_node.store.hot import HotStatement
+from office_node.store.times import from_ms_or_none, to_ms, to_ms_or_none
+
+_PAYLOAD_TYPE = "application/vnd.jejak.notice+json"
+_PROBES = 32
+
+_POSTINGS = HotStatement(
+    "SELECT p.token, n.issuer, n.case_ref, n.revision, n.number, n.standing, n.reason_group, n.until, n.lapses_at"
+    f" FROM posting p JOIN notice n ON n.id = p.notice_id WHERE p.token IN ({', '.join('?' * _PROBES)})"
+)
+_PUT = HotStatement(
+    "INSERT INTO notice (issuer, case_ref, revision, number, generation, standing, reason_group, until, lapses_at,"
+    " arrived_at, keyid, signature, payload) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    " ON CONFLICT (issuer, case_ref) DO UPDATE SET revision = excluded.revision, number = excluded.number,"
+    " generation = excluded.generation, standing = excluded.standing, reason_group = excluded.reason_group,"
+    " until = excluded.until, lapses_at = excluded.lapses_at, arrived_at = excluded.arrived_at,"
+    " keyid = excluded.keyid, signature = excluded.signature, payload = excluded.payload"
+    " WHERE notice.revision < excluded.revision RETURNING id, revision"
+)
+_UNPOST = HotStatement("DELETE FROM posting WHERE notice_id = ?")
+_POST = HotStatement("INSERT INTO posting (token, notice_id) VALUES (?, ?)")
+_COLUMNS = (
+    "issuer, case_ref, revision, number, standing, reason_group, until, lapses_at, keyid, signature, payload"
+)
+_GET = HotStatement(f"SELECT {_COLUMNS} FROM notice WHERE issuer = ? AND case_ref = ?")
+_AFTER = HotStatement(
+    f"SELECT {_COLUMNS} FROM notice WHERE issuer = ? AND number > ? AND number <= ? ORDER BY number LIMIT ?"
+)
+_LIVE = HotStatement(
+    "SELECT number FROM notice WHERE issuer = ? AND (standing = 'cleared' OR until > ?) ORDER BY number"
+)
+_EXPIRED = HotStatement("SELECT id FROM notice WHERE until <= ? LIMIT ?")
+_DROP = HotStatement("DELETE FROM notice WHERE id = ?")
+
+
+class Posting(NamedTuple):
+    """A notice that shares an index token."""
+
+    token: int
+    issuer: str
+    case_ref: str
+    revision: int
+    number: int
+    standing: Any
+    reason_group: Any
+    until: datetime | None
+    lapses_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewNotice:
+    """A verified notice on its way into the store."""
+
+    issuer: str
+    case_ref: str
+    revision: int
+    number: int
+    generation: int
+    standing: str
+    reason_group: str | None
+    until: datetime | None
+    lapses_at: datetime | None
+    arrived_at: datetime
+    keyid: str
+    signature: bytes
+    payload: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class StoredNotice:
+    """A notice as it is kept: what the store reads of it, and the statement's own bytes."""
+
+    issuer: str
+    case_ref: str
+    revision: int
+    number: int
+    standing: str
+    reason_group: str | None
+    until: datetime | None
+    lapses_at: datetime | None
+    statement: Statement
+
+
+def postings(connection: Connection, tokens: Sequence[int]) -> list[Posting]:
+    """Every notice that shares one of these tokens, once per shared token."""
+    found: list[Posting] = []
+    for start in range(0, len(tokens), _PROBES):
+        chunk = list(tokens[start : start + _PROBES])
+        chunk += [chunk[0]] * (_PROBES - len(chunk))  # one statement for every length, prepared once
+        found += [
+            Posting(*row[:7], from_ms_or_none(row[7]), from_ms_or_none(row[8]))
+            for row in _POSTINGS.rows(connection, chunk)
+        ]
+    return found
+
+
+def put(connection: Connection, notice: NewNotice, *, tokens: Iterable[int]) -> bool:
+    """Keep a notice and its postings; False, and nothing changes, if the same or a higher revision is held."""
+    row = _PUT.row(
+        connection,
+        (
+            notice.issuer, notice.case_ref, notice.revision, notice.number, notice.generation, notice.standing,
+            notice.reason_group, to_ms_or_none(notice.until), to_ms_or_none(notice.lapses_at),
+            to_ms(notice.arrived_at), notice.keyid, notice.signature, notice.payload,
+        ),
+    )  # fmt: skip
+    if row is None:
+        return False
+    if notice.revision > 1:
+        _UNPOST.run(connection, (row[0],))
+    _POST.run_many(connection, [(token, row[0]) for token in sorted(set(tokens))])
+    return True
+
+
+def get(connection: Connection, issuer: str, *, case_ref: str) -> StoredNotice | None:
+    """The notice held on a case."""
+    row = _GET.row(connection, (issuer, case_ref))
+    return None if row is None else _stored(row)
+
+
+def after(
+    connection: Connection, issuer: str, *, number: int, limit: int, until: int | None = None
+) -> list[StoredNotice]:
+    """Notices of an issuer by number, tombstones among them."""
+    last = 2**62 if until is None else until
+    return [_stored(row) for row in _AFTER.rows(connection, (issuer, number, last, limit))]
+
+
+def live_numbers(connection: Connection, issuer: str, *, now: datetime) -> list[int]:
+    """Numbers still in force. A tombstone is: who holds the earlier revision must get it."""
+    return [int(row[0]) for row in _LIVE.rows(connection, (issuer, to_ms(now)))]
+
+
+def expire(connection: Connection, *, now: datetime, limit: int = 500) -> int:
+    """Remove notices whose `until` has passed, with their postings; how many."""
+    gone = _EXPIRED.rows(connection, (to_ms(now), limit))
+    for (notice_id,) in gone:
+        _UNPOST.run(connection, (notice_id,))
+        _DROP.run(connection, (notice_id,))
+    return len(gone)
+
+
+def _stored(row: tuple[Any, ...]) -> StoredNotice:
+    return StoredNotice(
+        *row[:6],
+        from_ms_or_none(row[6]),
+        from_ms_or_none(row[7]),
+        Statement(
+            payload=bytes(row[10]), payload_type=_PAYLOAD_TYPE, keyid=row[8], signature=bytes(row[9])
+        ),
+    )
+
+
