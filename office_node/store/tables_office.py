@@ -52,6 +52,7 @@ class ScreeningRow(Row, table=True):
     inquiry_signature: bytes
     notice_payload: bytes
     notice_signature: bytes
+    notice_keyid: str
     actor_role: str
     actor_officer: str | None = None
 

@@ -1,0 +1,85 @@
+"""Alerts: raised once for the same thing, open until a person signs."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from office_node.store.hot import HotStatement
+from office_node.store.times import from_ms, from_ms_or_none, to_ms
+
+_RAISE = HotStatement(
+    "INSERT INTO alert (id, kind, case_ref, office, inquiry, zone, raised_at) VALUES (?, ?, ?, ?, ?, ?, ?)"
+    " ON CONFLICT (kind, case_ref, office, inquiry) DO UPDATE SET zone = coalesce(excluded.zone, alert.zone)"
+)
+_COLUMNS = "id, kind, case_ref, office, inquiry, zone, raised_at, signed_at, signed_role, signed_officer"
+_OPEN = HotStatement(f"SELECT {_COLUMNS} FROM alert WHERE signed_at IS NULL ORDER BY raised_at, id")
+_ALL = HotStatement(f"SELECT {_COLUMNS} FROM alert ORDER BY raised_at, id")
+_GET = HotStatement(f"SELECT {_COLUMNS} FROM alert WHERE id = ?")
+_SIGN = HotStatement(
+    "UPDATE alert SET signed_at = ?, signed_role = ?, signed_officer = ?, note_sealed = ?"
+    " WHERE id = ? AND signed_at IS NULL"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NewAlert:
+    """Something a person must look at."""
+
+    id: str
+    kind: str
+    case_ref: str
+    office: str
+    inquiry: str
+    zone: str | None
+    raised_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """An alert as it is kept."""
+
+    id: str
+    kind: Any
+    case_ref: str
+    office: str
+    inquiry: str
+    zone: Any
+    raised_at: datetime
+    signed_at: datetime | None
+    signed_role: str | None
+    signed_officer: str | None
+
+
+def raise_alert(connection: Connection, alert: NewAlert) -> None:
+    """Raise it, once per kind, case, office and inquiry; a zone learned later is added."""
+    _RAISE.run(
+        connection,
+        (
+            alert.id, alert.kind, alert.case_ref, alert.office, alert.inquiry, alert.zone,
+            to_ms(alert.raised_at),
+        ),
+    )  # fmt: skip
+
+
+def listed(connection: Connection, *, everything: bool) -> list[Alert]:
+    """Open alerts, or all, the oldest first."""
+    return [_alert(row) for row in (_ALL if everything else _OPEN).rows(connection)]
+
+
+def get(connection: Connection, alert: str) -> Alert | None:
+    """One alert."""
+    row = _GET.row(connection, (alert,))
+    return None if row is None else _alert(row)
+
+
+def sign(
+    connection: Connection, alert: str, *, now: datetime, role: str, officer: str, note_sealed: bytes
+) -> bool:
+    """Close it; False if somebody was faster."""
+    return _SIGN.run(connection, (to_ms(now), role, officer, note_sealed, alert)) == 1
+
+
+def _alert(row: tuple[Any, ...]) -> Alert:
+    return Alert(*row[:6], from_ms(row[6]), from_ms_or_none(row[7]), row[8], row[9])

@@ -1,0 +1,18 @@
+"""Leases: work that only one process of an office does at a time."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from office_node.store.hot import HotStatement
+from office_node.store.times import to_ms
+
+_TAKE = HotStatement(
+    "INSERT INTO lease (name, holder, until) VALUES (?, ?, ?) ON CONFLICT (name) DO UPDATE"
+    " SET holder = excluded.holder, until = excluded.until WHERE lease.until < ? OR lease.holder = excluded.holder"
+)
+
+
+def take(connection: Connection, name: str, *, holder: str, now: datetime, until: datetime) -> bool:
+    """Take or renew a lease; False while another holder has it."""
+    return _TAKE.run(connection, (name, holder, to_ms(until), to_ms(now))) == 1

@@ -1,0 +1,301 @@
+"""Screenings and, for every member, the one row that says how the question to it stands.
+
+That row is outbox, answer and coverage at once: `state` waiting → done, `outcome` hit, no_hit or unknown. A hit whose
+history is still owed stays *waiting* with its outcome, so a kill between answer and reveal loses nothing.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from office_node.signing.statements import Statement
+from office_node.store.errors import StoreError
+from office_node.store.hot import HotStatement
+from office_node.store.times import from_ms, from_ms_or_none, to_ms, to_ms_or_none
+
+_INQUIRY = "application/vnd.jejak.inquiry+json"
+_NOTICE = "application/vnd.jejak.notice+json"
+
+_INSERT = HotStatement(
+    "INSERT INTO screening (id, case_ref, purpose, started_at, soft_until, ask_until, roster_version, keyid,"
+    " inquiry_payload, inquiry_signature, notice_payload, notice_signature, actor_role, actor_officer, notice_keyid)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+_ASK = HotStatement(
+    "INSERT INTO asked (screening, office, state, asked_at, late, attempts, due_at, claimed_until)"
+    " VALUES (?, ?, 'waiting', ?, ?, 0, ?, ?)"
+)
+_GET = HotStatement(
+    "SELECT id, case_ref, purpose, started_at, soft_until, settled_at, ask_until, roster_version, keyid,"
+    " inquiry_payload, inquiry_signature, notice_payload, notice_signature, actor_role, actor_officer, notice_keyid"
+    " FROM screening WHERE id = ?"
+)
+_OF_CASE = HotStatement("SELECT id FROM screening WHERE case_ref = ? ORDER BY started_at, id")
+_ASKED = HotStatement(
+    "SELECT office, state, outcome, cause, asked_at, answered_at, late, attempts, history_sealed"
+    " FROM asked WHERE screening = ? ORDER BY office"
+)
+_OPEN = HotStatement(
+    "SELECT count(*) FROM asked WHERE screening = ? AND state <> 'done' AND claimed_until IS NOT NULL"
+)
+_DUE = HotStatement(
+    "SELECT a.screening, a.office FROM asked a JOIN screening s ON s.id = a.screening"
+    " WHERE a.due_at <= ? AND a.state <> 'done' AND (a.claimed_until IS NULL OR a.claimed_until < ?)"
+    " AND s.ask_until > ? ORDER BY a.due_at LIMIT ?",
+    postgres="SELECT a.screening, a.office FROM asked a JOIN screening s ON s.id = a.screening"
+    " WHERE a.due_at <= ? AND a.state <> 'done' AND (a.claimed_until IS NULL OR a.claimed_until < ?)"
+    " AND s.ask_until > ? ORDER BY a.due_at LIMIT ? FOR UPDATE OF a SKIP LOCKED",
+)
+_CLAIM = HotStatement("UPDATE asked SET claimed_until = ? WHERE screening = ? AND office = ?")
+_ANSWER = HotStatement(
+    "UPDATE asked SET state = ?, outcome = ?, cause = ?, answered_at = ?, late = ?, due_at = ?,"
+    " claimed_until = ?, answer_payload = ?, answer_signature = ?, answer_keyid = ?"
+    " WHERE screening = ? AND office = ?"
+)
+_UNKNOWN = HotStatement(
+    "UPDATE asked SET outcome = CASE WHEN outcome = 'hit' THEN 'hit' ELSE 'unknown' END, cause = ?,"
+    " attempts = attempts + 1, due_at = ?, claimed_until = NULL WHERE screening = ? AND office = ? AND state <> 'done'"
+)
+_HISTORY = HotStatement(
+    "UPDATE asked SET state = 'done', history_sealed = ?, history_at = ?, cause = NULL, due_at = NULL,"
+    " claimed_until = NULL WHERE screening = ? AND office = ?"
+)
+_RESTING = HotStatement(
+    "UPDATE asked SET outcome = 'unknown', cause = 'back-off', due_at = ?, claimed_until = NULL"
+    " WHERE screening = ? AND office = ? AND state <> 'done'"
+)
+_SETTLE = HotStatement("UPDATE screening SET settled_at = ? WHERE id = ? AND settled_at IS NULL")
+_EVENT = HotStatement(
+    "INSERT INTO screening_event (screening, seq, at, kind, office, detail)"
+    " SELECT ?, coalesce(max(seq), 0) + 1, ?, ?, ?, ? FROM screening_event WHERE screening = ?"
+)
+_LOCK = HotStatement(
+    "SELECT 1 FROM screening WHERE id = ?", postgres="SELECT 1 FROM screening WHERE id = ? FOR UPDATE"
+)
+_EVENTS = HotStatement(
+    "SELECT seq, at, kind, office, detail FROM screening_event WHERE screening = ? AND seq > ? ORDER BY seq"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NewScreening:
+    """A screening at its start."""
+
+    id: str
+    case_ref: str
+    purpose: str
+    started_at: datetime
+    soft_until: datetime
+    ask_until: datetime
+    roster_version: int
+    inquiry: Statement
+    notice: Statement
+    actor_role: str
+    actor_officer: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Screening:
+    """A screening as it is kept, with the two statements that every office is sent."""
+
+    id: str
+    case_ref: str
+    purpose: Any
+    started_at: datetime
+    soft_until: datetime
+    settled_at: datetime | None
+    ask_until: datetime
+    roster_version: int
+    inquiry: Statement
+    notice: Statement
+    actor_role: Any
+    actor_officer: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How one office stands in a screening."""
+
+    office: str
+    state: str
+    outcome: Any
+    cause: str | None
+    asked_at: datetime | None
+    answered_at: datetime | None
+    late: bool
+    attempts: int
+    history_sealed: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A question whose time has come."""
+
+    screening: str
+    office: str
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened in a screening. Holds no personal data."""
+
+    seq: int
+    at: datetime
+    kind: str
+    office: str | None
+    detail: Mapping[str, Any]
+
+
+def insert(
+    connection: Connection, new: NewScreening, *, offices: Iterable[str], claimed_until: datetime
+) -> None:
+    """Commit the screening and one question per office, claimed by the process that opens it."""
+    started = to_ms(new.started_at)
+    _INSERT.run(
+        connection,
+        (
+            new.id, new.case_ref, new.purpose, started, to_ms(new.soft_until), to_ms(new.ask_until),
+            new.roster_version, new.inquiry.keyid, new.inquiry.payload, new.inquiry.signature,
+            new.notice.payload, new.notice.signature, new.actor_role, new.actor_officer, new.notice.keyid,
+        ),
+    )  # fmt: skip
+    _ASK.run_many(
+        connection,
+        [(new.id, office, started, False, started, to_ms(claimed_until)) for office in offices],
+    )
+
+
+def find(connection: Connection, screening: str) -> Screening | None:
+    """A screening, if there is one."""
+    row = _GET.row(connection, (screening,))
+    if row is None:
+        return None
+    return Screening(
+        id=row[0],
+        case_ref=row[1],
+        purpose=row[2],
+        started_at=from_ms(row[3]),
+        soft_until=from_ms(row[4]),
+        settled_at=from_ms_or_none(row[5]),
+        ask_until=from_ms(row[6]),
+        roster_version=int(row[7]),
+        inquiry=Statement(
+            payload=bytes(row[9]), payload_type=_INQUIRY, keyid=row[8], signature=bytes(row[10])
+        ),
+        notice=Statement(
+            payload=bytes(row[11]), payload_type=_NOTICE, keyid=row[15], signature=bytes(row[12])
+        ),
+        actor_role=row[13],
+        actor_officer=row[14],
+    )
+
+
+def get(connection: Connection, screening: str) -> Screening:
+    """A screening that another row refers to; StoreError if the database contradicts itself."""
+    found = find(connection, screening)
+    if found is None:
+        raise StoreError("screening-missing")
+    return found
+
+
+def of_case(connection: Connection, case_ref: str) -> list[str]:
+    """The screenings of a case, the first first."""
+    return [str(row[0]) for row in _OF_CASE.rows(connection, (case_ref,))]
+
+
+def asked(connection: Connection, screening: str) -> list[Asked]:
+    """How every asked office stands."""
+    return [
+        Asked(
+            office=row[0],
+            state=row[1],
+            outcome=row[2],
+            cause=row[3],
+            asked_at=from_ms_or_none(row[4]),
+            answered_at=from_ms_or_none(row[5]),
+            late=bool(row[6]),
+            attempts=int(row[7]),
+            history_sealed=None if row[8] is None else bytes(row[8]),
+        )
+        for row in _ASKED.rows(connection, (screening,))
+    ]
+
+
+def all_ended(connection: Connection, screening: str) -> bool:
+    """Whether no office's question is under way now."""
+    row = _OPEN.row(connection, (screening,))
+    return row is not None and int(row[0]) == 0
+
+
+def claim_due(connection: Connection, *, now: datetime, claim_until: datetime, limit: int) -> list[Due]:
+    """Questions that are due and nobody's; they are this caller's until `claim_until`."""
+    moment = to_ms(now)
+    due = [Due(row[0], row[1]) for row in _DUE.rows(connection, (moment, moment, moment, limit))]
+    _CLAIM.run_many(connection, [(to_ms(claim_until), one.screening, one.office) for one in due])
+    return due
+
+
+def record_answer(
+    connection: Connection, screening: str, *, office: str, outcome: str, cause: str | None,
+    statement: Statement, now: datetime, late: bool, next_due: datetime | None,
+) -> None:  # fmt: skip
+    """Keep an answer. A hit stays open, and claimed, until its history is kept."""
+    waits = outcome == "hit" or next_due is not None
+    _ANSWER.run(
+        connection,
+        (
+            "waiting" if waits else "done", outcome, cause, to_ms(now), late,
+            to_ms(now) if outcome == "hit" else to_ms_or_none(next_due),
+            to_ms(now) + 15_000 if outcome == "hit" else None,
+            statement.payload, statement.signature, statement.keyid, screening, office,
+        ),
+    )  # fmt: skip
+
+
+def record_unknown(
+    connection: Connection, screening: str, *, office: str, cause: str, next_due: datetime | None
+) -> None:
+    """It did not answer, or its history did not come: unknown with a cause (a hit stays a hit), due again."""
+    _UNKNOWN.run(connection, (cause, to_ms_or_none(next_due), screening, office))
+
+
+def record_history(
+    connection: Connection, screening: str, *, office: str, sealed: bytes, now: datetime
+) -> None:
+    """Keep the sealed history; this office's question is done."""
+    _HISTORY.run(connection, (sealed, to_ms(now), screening, office))
+
+
+def leave_resting(
+    connection: Connection, screening: str, *, offices: Iterable[str], resting: Mapping[str, datetime]
+) -> None:
+    """Offices in back-off cost a screening no time: unknown, due when their pause ends."""
+    for office in offices:
+        _RESTING.run(connection, (to_ms(resting[office]), screening, office))
+
+
+def settle(connection: Connection, screening: str, *, now: datetime) -> None:
+    """The officer's first view is final at this moment; what comes later is late."""
+    if _SETTLE.run(connection, (to_ms(now), screening)):
+        append_event(connection, screening, at=now, kind="settled", office=None, detail={})
+
+
+def append_event(
+    connection: Connection, screening: str, *, at: datetime, kind: str, office: str | None,
+    detail: Mapping[str, Any],
+) -> None:  # fmt: skip
+    """Add an event for whoever follows the screening."""
+    _LOCK.row(connection, (screening,))
+    _EVENT.run(connection, (screening, to_ms(at), kind, office, json.dumps(detail), screening))
+
+
+def events_after(connection: Connection, screening: str, *, seq: int) -> list[Event]:
+    """What happened since."""
+    return [
+        Event(int(row[0]), from_ms(row[1]), row[2], row[3], json.loads(row[4]))
+        for row in _EVENTS.rows(connection, (screening, seq))
+    ]
