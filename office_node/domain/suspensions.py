@@ -1,13 +1,31 @@
 """Any one steward, or the office itself, suspends a member at once; only a new roster lifts it."""
 
-from typing import Any
+from datetime import datetime
+from typing import Any, Literal
 
 from pydantic import ValidationError
 
 from office_node.domain.roster import TrustedRoster, suspension_digest
 from office_node.errors import IssuerMismatchError, MalformedStatementError, RosterRefusedError
-from office_node.signing.statements import Statement, canonical, verify_statement
+from office_node.signing.keys import SigningKey
+from office_node.signing.statements import Statement, canonical, sign_statement, verify_statement
 from shared_schemas.roster import Suspension
+
+Reason = Literal["key_compromised", "office_request", "misconduct", "left"]
+
+
+def make_suspension(
+    member: str, *, key: SigningKey, now: datetime, reason: Reason, since: datetime | None = None
+) -> dict[str, Any]:
+    """The signed suspension of a member as an envelope, by the key's holder: a steward, or the member."""
+    suspension = Suspension(
+        issuer=key.keyid.partition("/")[0],
+        member=member,
+        since=now if since is None else since,
+        issued_at=now,
+        reason=reason,
+    )
+    return sign_statement(suspension.model_dump(mode="json"), type="suspension", key=key).to_dict()
 
 
 def accept_suspension(envelope: dict[str, Any], roster: TrustedRoster) -> Suspension:
