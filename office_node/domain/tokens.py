@@ -1,8 +1,9 @@
 """Keyed one-way codes of a person's values: what offices exchange instead of names and numbers.
 
-An index value is stretched with scrypt before anything is derived from it, so that a guess costs its price once for
-every value, kind and epoch. A field value is not stretched: its token is only as safe as the nonce, which never travels
-bare but wrapped under every index value of its statement. Kinds carry their version (`nik/1`); values are text.
+An index value is stretched with scrypt before anything is derived from it, so that a guess costs its price
+once for every value, kind and epoch. A field value is not stretched: its token is only as safe as the
+nonce, which never travels bare but wrapped under every index value of its statement. Kinds carry their
+version (`nik/1`); values are text.
 """
 
 import hashlib
@@ -31,7 +32,7 @@ def _code(key: bytes, *parts: bytes) -> bytes:
 
 
 def stretch(epoch_key: bytes, kind: str, *, value: str, n: int) -> bytes:
-    """scrypt of one index value for one kind and epoch (RFC 7914; N = `n`, r = 8, p = 1): 32 secret bytes.
+    """One index value stretched for one kind and epoch (scrypt, RFC 7914; N = `n`, r = 8, p = 1): 32 bytes.
 
     Takes about 10 ms of CPU at the cost a roster sets, so call it off the event loop.
     """

@@ -1,0 +1,1 @@
+"""What a node does: one verb, one module, one public async function. HTTP and SQL are elsewhere."""

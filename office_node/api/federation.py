@@ -1,0 +1,86 @@
+"""What offices ask of one another (`/federation/v1`); every route verifies signatures (`signed_route`)."""
+
+from typing import Annotated, Any, TypeVar
+
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import BaseModel
+
+from office_node.api.signed_route import SignedRoute
+from office_node.node import Node
+from office_node.signing.statements import canonical
+from office_node.usecases.accept import Carried
+from office_node.usecases.answer_inquiry import answer_inquiry
+from office_node.usecases.answer_reveal import answer_reveal
+from office_node.usecases.give_notices import give_notices
+from office_node.usecases.greet import take_hello
+from office_node.usecases.take_notice import take_notice
+from shared_schemas.history import HistoryAnswered, RevealSent
+from shared_schemas.ids import OfficeId
+from shared_schemas.inquiry import InquiryAnswered, InquirySent
+from shared_schemas.problem import Problem
+from shared_schemas.trace import Acknowledgement, HelloSent, NoticePage, NoticeSent
+
+M = TypeVar("M", bound=BaseModel)
+REFUSALS: dict[int | str, dict[str, Any]] = {
+    status: {"model": Problem, "description": "Problem (RFC 9457)"}
+    for status in (400, 401, 403, 408, 413, 422, 503)
+}
+router = APIRouter(
+    prefix="/federation/v1", route_class=SignedRoute, tags=["federation"], responses=REFUSALS
+)
+
+
+def body_of(model: type[BaseModel]) -> dict[str, Any]:
+    """The OpenAPI of a body that is parsed only after its signature was verified."""
+    schema = {"$ref": f"#/components/schemas/{model.__name__}"}
+    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
+
+
+async def _parsed(request: Request, model: type[M]) -> tuple[Node, M, Carried]:
+    body = await request.body()
+    return request.app.state.node, model.model_validate_json(body), request.state.carried
+
+
+def _json(value: Any) -> Response:
+    return Response(canonical(value), media_type="application/json")
+
+
+@router.post("/inquiries", response_model=InquiryAnswered, openapi_extra=body_of(InquirySent))
+async def post_inquiry(request: Request) -> Response:
+    """Answer the blind question of another office; leaves a trace."""
+    node, sent, carried = await _parsed(request, InquirySent)
+    return _json({"answer": (await answer_inquiry(node, sent, carried=carried)).to_dict()})
+
+
+@router.post("/reveals", response_model=HistoryAnswered, openapi_extra=body_of(RevealSent))
+async def post_reveal(request: Request) -> Response:
+    """Compare the revealed person with the rows that made the hit, and give their history."""
+    node, sent, carried = await _parsed(request, RevealSent)
+    return _json({"history": (await answer_reveal(node, sent, carried=carried)).to_dict()})
+
+
+@router.post("/notices", response_model=Acknowledgement, openapi_extra=body_of(NoticeSent))
+async def post_notice(request: Request) -> Response:
+    """Keep a notice pushed by its issuer."""
+    node, sent, carried = await _parsed(request, NoticeSent)
+    return _json(await take_notice(node, sent, carried=carried))
+
+
+@router.post("/hello", response_model=Acknowledgement, openapi_extra=body_of(HelloSent))
+async def post_hello(request: Request) -> Response:
+    """Keep another office's hello."""
+    node, sent, carried = await _parsed(request, HelloSent)
+    return _json(await take_hello(node, sent, carried=carried))
+
+
+@router.get("/notices", response_model=NoticePage)
+async def get_notices(
+    request: Request,
+    issuer: OfficeId,
+    after: Annotated[int, Query(ge=0, le=2**53)] = 0,
+    until: Annotated[int | None, Query(ge=1, le=2**53)] = None,
+) -> Response:
+    """A page of an office's feed, from itself or from any node that holds it."""
+    node: Node = request.app.state.node
+    page = await give_notices(node, issuer=issuer, after=after, until=until, carried=request.state.carried)
+    return _json(page)

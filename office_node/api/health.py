@@ -1,0 +1,52 @@
+"""Liveness, readiness, and the roster as every node mirrors it."""
+
+from fastapi import APIRouter, Request, Response
+
+from office_node.errors import NodeNotReadyError
+from office_node.node import Node
+from office_node.signing.statements import canonical
+from office_node.store import meta
+from office_node.usecases.refresh_roster import current_roster, sealed_keys_file
+from office_node.usecases.refusals import CaseUnknownError
+from shared_schemas.ids import OfficeId
+from shared_schemas.problem import Problem
+from shared_schemas.roster import RosterSent
+
+router = APIRouter(
+    tags=["node"],
+    responses={status: {"model": Problem, "description": "Problem (RFC 9457)"} for status in (404, 422, 503)},
+)
+
+
+@router.get("/livez")
+async def livez() -> dict[str, str]:
+    """The process runs."""
+    return {"status": "alive"}
+
+
+@router.get("/readyz")
+async def readyz(request: Request) -> dict[str, str]:
+    """Database, roster and epoch keys are there; otherwise 503 with the cause."""
+    node: Node = request.app.state.node
+    await node.run.read(lambda connection: meta.get(connection, "office"))
+    stage = node.roster.current().stage(node.clock.now())
+    if not node.roster.epoch_keys:
+        raise NodeNotReadyError("epoch-keys")
+    if not request.app.state.caught_up:
+        raise NodeNotReadyError("catching-up")
+    return {"status": "ready", "office": node.office, "roster_stage": stage}
+
+
+@router.get("/roster/v1/current", response_model=RosterSent)
+async def get_roster(request: Request) -> Response:
+    """The newest roster held here, with the suspensions; it proves itself."""
+    return Response(canonical(await current_roster(request.app.state.node)), media_type="application/json")
+
+
+@router.get("/roster/v1/keys/{office}", response_class=Response)
+async def get_sealed_keys(request: Request, office: OfficeId) -> Response:
+    """A member's file of epoch keys, sealed to that member."""
+    file = await sealed_keys_file(request.app.state.node, office)
+    if file is None:
+        raise CaseUnknownError
+    return Response(file, media_type="application/json")

@@ -1,0 +1,169 @@
+"""What office systems ask of their own node (`/office/v1`). Bearer key; officer and role named with each call."""
+
+import json
+from collections.abc import AsyncIterator
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
+from sse_starlette import EventSourceResponse
+
+from office_node.node import Node
+from office_node.store import screenings
+from office_node.usecases.access import who_calls
+from office_node.usecases.decide_case import decide_case
+from office_node.usecases.file_case import Idempotency, file_case, request_hash
+from office_node.usecases.refusals import AccessDeniedError, CaseUnknownError
+from office_node.usecases.screen_case import screen_again
+from office_node.usecases.sign_alert import list_alerts, sign_alert
+from office_node.usecases.view_case import read_person, view_case
+from office_node.usecases.view_peers import view_peers
+from office_node.usecases.view_screening import view_screening
+from shared_schemas.ids import OfficerRef
+from shared_schemas.inquiry import Purpose
+from shared_schemas.office import (
+    AlertView,
+    CaseFiled,
+    CaseView,
+    Decide,
+    FileCase,
+    PeerView,
+    ScreenAgain,
+    ScreeningStarted,
+    ScreeningView,
+    SignAlert,
+)
+from shared_schemas.person import Person
+from shared_schemas.problem import Problem
+from shared_schemas.statement import Actor, Role
+
+REFUSALS: dict[int | str, dict[str, Any]] = {
+    status: {"model": Problem, "description": "Problem (RFC 9457)"}
+    for status in (400, 401, 404, 409, 413, 422, 503)
+}
+router = APIRouter(prefix="/office/v1", tags=["office"], responses=REFUSALS)
+_POLL_S = 0.05
+Reference = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
+
+
+class Caller:
+    """Node, access key and officer of one call."""
+
+    def __init__(self, node: Node, key_id: str, officer: Actor) -> None:
+        self.node = node
+        self.key_id = key_id
+        self.officer = officer
+
+
+async def caller(
+    request: Request,
+    jejak_officer: Annotated[OfficerRef, Header()],
+    jejak_role: Annotated[Role, Header()],
+    authorization: Annotated[str, Header(max_length=200)] = "",
+) -> Caller:
+    """Who calls; AccessDeniedError."""
+    node: Node = request.app.state.node
+    scheme, _, secret = authorization.partition(" ")
+    if scheme.lower() != "bearer" or not secret:
+        raise AccessDeniedError
+    key_id, officer = await who_calls(node, secret=secret, role=jejak_role, officer=jejak_officer)
+    return Caller(node, key_id, officer)
+
+
+CallerDep = Annotated[Caller, Depends(caller)]
+
+
+@router.post("/cases", status_code=201)
+async def post_case(
+    request: Request,
+    filing: FileCase,
+    by: CallerDep,
+    idempotency_key: Annotated[str, Header(pattern=r"^[A-Za-z0-9._:-]{8,80}$")],
+) -> CaseFiled:
+    """File a passport application; its screening starts at once."""
+    seen = Idempotency(by.key_id, idempotency_key, request_hash(await request.body()))
+    return await file_case(by.node, filing, officer=by.officer, idempotency_key=seen)
+
+
+@router.get("/cases/{case}")
+async def get_case(case: Reference, by: CallerDep) -> CaseView:
+    """Where a case stands."""
+    return await view_case(by.node, case)
+
+
+@router.get("/cases/{case}/person")
+async def get_person(case: Reference, purpose: Purpose, by: CallerDep, response: Response) -> Person:
+    """The person of a case; the reading is written to the log with its purpose."""
+    response.headers["cache-control"] = "no-store"
+    return await read_person(by.node, case, purpose=purpose, officer=by.officer)
+
+
+@router.post("/cases/{case}/decision")
+async def post_decision(case: Reference, decision: Decide, by: CallerDep) -> CaseView:
+    """Record what officers decided; the new standing spreads as a notice."""
+    await decide_case(by.node, case, decision, officer=by.officer)
+    return await view_case(by.node, case)
+
+
+@router.post("/cases/{case}/screenings", status_code=201)
+async def post_screening(case: Reference, again: ScreenAgain, by: CallerDep) -> ScreeningStarted:
+    """Ask the federation once more about a case."""
+    screening = await screen_again(by.node, case, purpose=again.purpose, actor=by.officer)
+    return ScreeningStarted(case=case, screening=screening)
+
+
+@router.get("/screenings/{screening}")
+async def get_screening(screening: Reference, by: CallerDep, response: Response) -> ScreeningView:
+    """The result as it stands now."""
+    response.headers["cache-control"] = "no-store"
+    return await view_screening(by.node, screening, officer=by.officer)
+
+
+@router.get("/screenings/{screening}/events", response_class=EventSourceResponse)
+async def get_events(
+    screening: Reference,
+    by: CallerDep,
+    last_event_id: Annotated[int, Header(ge=0)] = 0,
+) -> EventSourceResponse:
+    """What happens in a screening, as server-sent events until it has settled; resumable by `Last-Event-ID`."""
+    node = by.node
+    if await node.run.read(lambda connection: screenings.find(connection, screening)) is None:
+        raise CaseUnknownError
+    return EventSourceResponse(_events(node, screening, after=last_event_id))
+
+
+async def _events(node: Node, screening: str, *, after: int) -> AsyncIterator[dict[str, Any]]:
+    deadline = node.clock.monotonic() + node.settings.soft_limit_s + node.settings.peer_timeout_s
+    while node.clock.monotonic() < deadline:
+        for event in await node.run.read(
+            lambda connection, seq=after: screenings.events_after(connection, screening, seq=seq)
+        ):
+            after = event.seq
+            data = {"office": event.office, **event.detail}
+            yield {"id": str(event.seq), "event": event.kind, "data": _compact(data)}
+            if event.kind == "settled":
+                return
+        await node.clock.sleep(_POLL_S)
+
+
+def _compact(data: dict[str, Any]) -> str:
+    return json.dumps(data, separators=(",", ":"))
+
+
+@router.get("/alerts")
+async def get_alerts(
+    by: CallerDep, everything: Annotated[bool, Query(alias="all")] = False
+) -> list[AlertView]:
+    """Open alerts, the oldest first."""
+    return await list_alerts(by.node, everything=everything)
+
+
+@router.post("/alerts/{alert}/signature", status_code=204)
+async def post_signature(alert: Reference, signature: SignAlert, by: CallerDep) -> None:
+    """Sign an alert off, with a note."""
+    await sign_alert(by.node, alert, signature, officer=by.officer)
+
+
+@router.get("/peers")
+async def get_peers(by: CallerDep) -> list[PeerView]:
+    """Every other member as this node sees it."""
+    return await view_peers(by.node)

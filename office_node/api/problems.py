@@ -1,0 +1,138 @@
+"""The one place where errors become HTTP: RFC 9457 problems with a stable code, in Indonesian and English.
+
+Nothing of the input is echoed. `PROBLEMS` is also the documentation (`docs/problems.md` is made from it).
+"""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import NamedTuple
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import ValidationError
+from starlette.exceptions import HTTPException
+
+from office_node.errors import JejakError
+from office_node.logs import log
+from shared_schemas.problem import FieldProblem, Problem, Titles
+
+MEDIA_TYPE = "application/problem+json"
+
+
+class Said(NamedTuple):
+    """Status and the two sentences of one code."""
+
+    status: int
+    id: str
+    en: str
+
+
+PROBLEMS: Mapping[str, Said] = {
+    "unsigned": Said(401, "Pesan tidak ditandatangani.", "The message is not signed."),
+    "malformed-signature": Said(401, "Tanda tangan pesan tidak sesuai profil.", "The signature does not follow the profile."),
+    "unknown-key": Said(401, "Kunci penanda tangan tidak dikenal.", "The signing key is not known."),
+    "revoked-key": Said(401, "Kunci penanda tangan tidak berlaku.", "The signing key may not sign now."),
+    "bad-digest": Said(401, "Isi pesan tidak cocok dengan sidik jarinya.", "The body does not match its digest."),
+    "bad-signature": Said(401, "Tanda tangan pesan salah.", "The signature is wrong."),
+    "wrong-destination": Said(401, "Pesan ditujukan ke alamat lain.", "The message was signed for another address."),
+    "expired": Said(401, "Pesan sudah kedaluwarsa; periksa jam.", "The message has expired; check the clocks."),
+    "not-yet-valid": Said(401, "Pesan berasal dari masa depan; periksa jam.", "The message is from the future; check the clocks."),
+    "replayed": Said(401, "Pesan ini sudah pernah diterima.", "This message was received before."),
+    "malformed-statement": Said(422, "Pernyataan tidak berbentuk benar.", "The statement is malformed."),
+    "wrong-type": Said(422, "Jenis pernyataan salah.", "The statement is of the wrong type."),
+    "wrong-audience": Said(422, "Pernyataan ditujukan kepada pihak lain.", "The statement is for somebody else."),
+    "issuer-mismatch": Said(422, "Penanda tangan bukan penerbit pernyataan.", "The signer is not the statement's issuer."),
+    "statement-unknown-key": Said(422, "Kunci pernyataan tidak dikenal.", "The statement's key is not known."),
+    "statement-bad-signature": Said(422, "Tanda tangan pernyataan salah.", "The statement's signature is wrong."),
+    "too-few-signatures": Said(422, "Tanda tangan kurang.", "Too few signatures."),
+    "notice-mismatch": Said(422, "Pemberitahuan tidak cocok dengan kueri.", "The notice does not belong to the inquiry."),
+    "reveal-mismatch": Said(403, "Rincian tidak sesuai dengan kueri.", "The reveal does not match a hit given to you."),
+    "roster-refused": Said(422, "Daftar anggota ditolak.", "The roster is refused."),
+    "not-found": Said(404, "Tidak ditemukan di kantor ini.", "Not found in this office."),
+    "second-officer-needed": Said(409, "Keputusan ini memerlukan petugas kedua.", "This decision needs a second officer."),
+    "same-officer": Said(409, "Petugas kedua harus orang lain.", "The second officer must be another person."),
+    "decision-invalid": Said(422, "Keputusan tidak lengkap atau tidak sah.", "The decision is incomplete or not allowed."),
+    "birth-date-in-future": Said(422, "Tanggal lahir di masa depan.", "The birth date is in the future."),
+    "idempotency-mismatch": Said(409, "Kunci idempotensi dipakai untuk isi lain.", "The idempotency key was used with another body."),
+    "already-decided": Said(409, "Sudah diselesaikan sebelumnya.", "Already settled."),
+    "access-denied": Said(401, "Kunci akses atau peran tidak diterima.", "The access key or role is not accepted."),
+    "invalid-input": Said(422, "Isian tidak sah.", "The input is not valid."),
+    "malformed-json": Said(400, "JSON rusak.", "The JSON is malformed."),
+    "too-large": Said(413, "Isi pesan terlalu besar.", "The body is too large."),
+    "too-slow": Said(408, "Isi pesan datang terlalu lambat.", "The body came too slowly."),
+    "roster-missing": Said(503, "Simpul belum memiliki daftar anggota.", "The node has no roster yet."),
+    "roster-expired": Said(503, "Daftar anggota terlalu lama kedaluwarsa.", "The roster has been expired for too long."),
+    "key-missing": Said(503, "Kunci simpul tidak ada.", "A key of the node is missing."),
+    "not-ready": Said(503, "Simpul belum siap.", "The node is not ready."),
+    "internal": Said(500, "Kesalahan di simpul ini; sudah dicatat.", "An error in this node; it has been noted."),
+}  # fmt: skip
+_FALLBACK = {401: "access-denied", 404: "not-found", 413: "too-large", 400: "malformed-json"}
+
+
+def problem(
+    code: str, *, status: int | None = None, skew_s: int | None = None, errors: tuple[FieldProblem, ...] = ()
+) -> JSONResponse:
+    """The response for one code."""
+    said = PROBLEMS.get(code) or PROBLEMS["internal"]
+    body = Problem(
+        type=f"urn:jejak:problem:{code}",
+        title=said.id,
+        titles=Titles(id=said.id, en=said.en),
+        status=status or said.status,
+        code=code,
+        skew_s=skew_s,
+        errors=errors,
+    )
+    return JSONResponse(
+        body.model_dump(mode="json", exclude_none=True), status_code=body.status, media_type=MEDIA_TYPE
+    )
+
+
+def of_error(error: JejakError) -> JSONResponse:
+    """The response for an error of ours; node faults that have no sentence are 503, never a bare 500."""
+    code = error.code if error.code in PROBLEMS else "not-ready"
+    return problem(code, skew_s=getattr(error, "skew_s", None))
+
+
+def of_validation(error: ValidationError | RequestValidationError) -> JSONResponse:
+    """Which fields broke which rule; the values are not repeated."""
+    kinds = [one["type"] for one in error.errors()]
+    if "json_invalid" in kinds:
+        return problem("malformed-json")
+    errors = tuple(
+        FieldProblem(
+            pointer="/" + "/".join(str(part) for part in one["loc"] if part != "body"),
+            code=str(one["type"]).replace("_", "-"),
+            title=Titles(id=PROBLEMS["invalid-input"].id, en=PROBLEMS["invalid-input"].en),
+        )
+        for one in error.errors()[:20]
+    )
+    return problem("invalid-input", errors=errors)
+
+
+def install(app: FastAPI) -> None:
+    """Handlers for our errors, for validation, and for the framework's own."""
+
+    async def ours(_request: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, JejakError)
+        return of_error(error)
+
+    async def invalid(_request: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, ValidationError | RequestValidationError)
+        return of_validation(error)
+
+    async def framework(_request: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, HTTPException)
+        code = _FALLBACK.get(error.status_code, HTTPStatus(error.status_code).phrase.lower().replace(" ", "-"))
+        return problem(code, status=error.status_code)
+
+    async def unforeseen(_request: Request, error: Exception) -> JSONResponse:
+        log.error("unforeseen-error", error=type(error).__name__)
+        return problem("internal")
+
+    app.add_exception_handler(JejakError, ours)
+    app.add_exception_handler(RequestValidationError, invalid)
+    app.add_exception_handler(ValidationError, invalid)
+    app.add_exception_handler(HTTPException, framework)
+    app.add_exception_handler(Exception, unforeseen)

@@ -1,0 +1,73 @@
+"""One office's node, put together: what every use case is handed. It holds no state that a second process would need."""
+
+import asyncio
+from collections.abc import Coroutine
+from dataclasses import dataclass, field
+from typing import Any
+
+from office_node.clock import Clock, Random
+from office_node.keyring import Keyring
+from office_node.logs import log
+from office_node.node_roster import NodeRoster
+from office_node.peers.client import Peers
+from office_node.settings import Settings
+from office_node.store.sealing import Sealer
+from office_node.store.transactions import Runner
+from shared_schemas.statement import Actor
+
+_REF_BYTES = 16
+
+
+@dataclass
+class Errands:
+    """Tasks of this process that go on after a response: strong references, and one place to end them."""
+
+    running: set[asyncio.Task[None]] = field(default_factory=set)
+
+    def start(self, name: str, work: Coroutine[Any, Any, None]) -> None:
+        """Run it beside everything else; a failure is logged by its type, the stored outbox tries again."""
+        task = asyncio.create_task(self._guard(name, work), name=name)
+        self.running.add(task)
+        task.add_done_callback(self.running.discard)
+
+    async def _guard(self, name: str, work: Coroutine[Any, Any, None]) -> None:
+        try:
+            await work
+        except Exception as error:  # the outbox has the work; one failure must not end the process
+            log.error("errand-failed", task=name, error=type(error).__name__)
+
+    async def close(self) -> None:
+        """Cancel what still runs and wait for it."""
+        for task in list(self.running):
+            task.cancel()
+        await asyncio.gather(*self.running, return_exceptions=True)
+
+
+@dataclass(frozen=True)
+class Node:
+    """The parts of one node."""
+
+    settings: Settings
+    clock: Clock
+    random: Random
+    run: Runner
+    keys: Keyring
+    sealer: Sealer
+    roster: NodeRoster
+    peers: Peers
+    errands: Errands = field(default_factory=Errands)
+    generation: int = 1
+
+    @property
+    def office(self) -> str:
+        """This office's id."""
+        return self.settings.office
+
+    @property
+    def machine(self) -> Actor:
+        """The actor of what no person does."""
+        return Actor(office=self.office, role="node")
+
+    def new_ref(self) -> str:
+        """A random 128-bit reference, hex."""
+        return self.random(_REF_BYTES).hex()

@@ -1,0 +1,79 @@
+"""The client's side of the carriage as an `httpx.Auth`: sign the question, verify the answer (RFC 9421)."""
+
+from collections.abc import Generator
+from datetime import datetime
+
+import httpx
+
+from office_node.clock import Clock, Random
+from office_node.errors import JejakError, PeerAnswerInvalidError, PeerRefusedError
+from office_node.node_roster import NodeRoster
+from office_node.signing.keys import SigningKey, VerifyKey
+from office_node.signing.messages import QuestionRef, sign_question, verify_answer
+from office_node.errors import UnknownKeyError
+
+_NONCE_BYTES = 16
+
+
+class Carriage(httpx.Auth):
+    """Signs for one office and accepts only that office's signed answer."""
+
+    requires_response_body = True
+
+    def __init__(
+        self, office: str, *, key: SigningKey, roster: NodeRoster, clock: Clock, random: Random
+    ) -> None:
+        self._office = office
+        self._key = key
+        self._roster = roster
+        self._clock = clock
+        self._random = random
+
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        """One question, one answer. PeerRefusedError for an unsigned error, PeerAnswerInvalidError for a bad one."""
+        uri = str(request.url)
+        body = request.content
+        headers = sign_question(
+            request.method,
+            uri,
+            content_type=request.headers.get("content-type"),
+            body=body,
+            key=self._key,
+            now=int(self._clock.now().timestamp()),
+            nonce=self._random(_NONCE_BYTES).hex(),
+        )
+        request.headers.update(headers)
+        response = yield request
+        if response.status_code >= 400 and "signature" not in response.headers:
+            raise refusal(response)
+        question = QuestionRef(request.method, uri, headers["Signature"])
+        try:
+            verify_answer(
+                response.status_code,
+                headers=response.headers.raw,
+                body=response.content,
+                question=question,
+                find_key=self._find_key,
+                now=int(self._clock.now().timestamp()),
+            )
+        except JejakError as error:
+            raise PeerAnswerInvalidError(error.code) from error
+        if response.status_code >= 400:
+            raise refusal(response)
+
+    def _find_key(self, keyid: str, _now: int) -> VerifyKey:
+        now: datetime = self._clock.now()
+        office, key = self._roster.member_key(keyid, now=now)
+        if office != self._office:
+            raise UnknownKeyError(keyid)
+        return key
+
+
+def refusal(response: httpx.Response) -> PeerRefusedError:
+    """What a problem answer says; its text is not believed, only its code is kept."""
+    try:
+        problem = response.json()
+        code, skew = str(problem.get("code"))[:40], problem.get("skew_s")
+    except (ValueError, AttributeError):
+        code, skew = None, None
+    return PeerRefusedError(code, status=response.status_code, skew_s=skew if isinstance(skew, int) else None)

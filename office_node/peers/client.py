@@ -1,0 +1,89 @@
+"""Signed questions to other offices: one POST or GET, its answer's bytes or a PeerError."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import httpx
+
+from office_node.clock import Clock, Random
+from office_node.errors import PeerError, PeerRefusedError, PeerTimeoutError, PeerUnreachableError
+from office_node.node_roster import NodeRoster
+from office_node.peers.capped import CappedTransport
+from office_node.peers.carriage import Carriage, refusal
+from office_node.signing.keys import SigningKey
+from office_node.signing.statements import canonical
+
+MAX_BODY = 64 * 1024
+MAX_PAGE = 256 * 1024
+MAX_ROSTER = 1024 * 1024
+_JSON = "application/json"
+
+
+class Peers:
+    """How this node reaches the others. Open while the node runs; closed with it."""
+
+    def __init__(
+        self, *, key: SigningKey, roster: NodeRoster, clock: Clock, random: Random,
+        transport: httpx.AsyncBaseTransport,
+    ) -> None:  # fmt: skip
+        self._key = key
+        self._roster = roster
+        self._clock = clock
+        self._random = random
+        self._client = httpx.AsyncClient(
+            transport=CappedTransport(transport, default_cap=MAX_BODY),
+            follow_redirects=False,
+            trust_env=False,
+            timeout=None,
+            headers={"Accept": _JSON, "Accept-Encoding": "identity", "User-Agent": "jejak"},
+        )
+
+    async def post(self, office: str, path: str, *, body: Mapping[str, Any] | bytes, timeout_s: float) -> bytes:
+        """POST signed JSON; the verified answer's bytes. PeerError for everything else."""
+        content = body if isinstance(body, bytes) else canonical(body)
+        request = self._client.build_request(
+            "POST", self._url(office) + path, content=content, headers={"Content-Type": _JSON}
+        )
+        return await self._send(office, request, timeout_s=timeout_s)
+
+    async def get(self, office: str, path: str, *, timeout_s: float) -> bytes:
+        """GET; the verified answer's bytes. PeerError for everything else."""
+        request = self._client.build_request("GET", self._url(office) + path, extensions={"cap": MAX_PAGE})
+        return await self._send(office, request, timeout_s=timeout_s)
+
+    async def fetch_public(self, base_url: str, path: str, *, timeout_s: float) -> bytes:
+        """GET something that proves itself (the roster) from the directory or a member, unsigned."""
+        request = self._client.build_request("GET", base_url + path, extensions={"cap": MAX_ROSTER})
+        response = await self._guarded(request, auth=None, timeout_s=timeout_s)
+        if response.status_code != 200:
+            raise refusal(response)
+        return response.content
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self._client.aclose()
+
+    def _url(self, office: str) -> str:
+        member = self._roster.current().member(office)
+        if member is None:
+            raise PeerRefusedError("not-a-member", status=0)
+        return member.base_url
+
+    async def _send(self, office: str, request: httpx.Request, *, timeout_s: float) -> bytes:
+        carriage = Carriage(
+            office, key=self._key, roster=self._roster, clock=self._clock, random=self._random
+        )
+        return (await self._guarded(request, auth=carriage, timeout_s=timeout_s)).content
+
+    async def _guarded(
+        self, request: httpx.Request, *, auth: httpx.Auth | None, timeout_s: float
+    ) -> httpx.Response:
+        try:
+            async with self._clock.timeout(timeout_s):
+                return await self._client.send(request, auth=auth)
+        except TimeoutError as error:
+            raise PeerTimeoutError from error
+        except PeerError:
+            raise
+        except (httpx.HTTPError, httpx.StreamError, OSError) as error:
+            raise PeerUnreachableError from error

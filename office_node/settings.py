@@ -1,0 +1,71 @@
+"""Settings of one node: frozen, read once from the environment by the command line, then handed in.
+
+Every field's description is the documentation: `docs/settings.md` is generated from here and checked.
+Secrets are never values; they are files in `keys_dir`.
+"""
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, StringConstraints, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from shared_schemas.ids import OfficeId
+
+_LOOPBACK = ("http://127.", "http://localhost:", "http://[::1]")
+
+
+class Settings(BaseSettings):
+    """All that an administrator can set; names in the environment start with `JEJAK_`."""
+
+    model_config = SettingsConfigDict(env_prefix="JEJAK_", frozen=True, extra="forbid")
+
+    office: OfficeId = Field(description="Id of this office as in the roster, e.g. `kanim-kalianda`.")
+    public_url: Annotated[str, StringConstraints(pattern=r"^https?://[a-z0-9.\-\[\]:]+$")] = Field(
+        description="Address at which peers reach this node, as in the roster. Signatures are bound to it. "
+        "Plain http only on loopback."
+    )
+    database_url: str | None = Field(
+        default=None,
+        description="SQLAlchemy address of the database; unset: SQLite in `data_dir`. "
+        "`postgresql+psycopg:///jejak` for PostgreSQL.",
+    )
+    data_dir: Path = Field(default=Path("/var/lib/jejak"), description="Folder of the embedded database.")
+    keys_dir: Path = Field(
+        default=Path("/etc/jejak/keys"),
+        description="Folder of this node's keys, outside the data folder: `signing`, `encryption`, `storage`, `local`.",
+    )
+    directory_url: str | None = Field(
+        default=None, description="Where the roster is fetched from, besides two random members. May be off."
+    )
+    root_fingerprint: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")] | None = Field(
+        default=None, description="32 hex digits read out by a steward; what trust in the roster starts from."
+    )
+    bind_host: str = Field(default="127.0.0.1", description="Address that the web server listens on.")
+    bind_port: int = Field(default=8080, ge=0, le=65535, description="Port that the web server listens on.")
+    soft_limit_s: float = Field(
+        default=2.0, gt=0, le=30, description="After this many seconds an officer sees what has come; the rest is late."
+    )
+    peer_timeout_s: float = Field(default=10.0, gt=0, le=60, description="Longest wait for one answer of one peer.")
+    max_parallel_asks: int = Field(default=200, ge=1, le=1000, description="Most questions under way at once.")
+    ask_again_days: int = Field(default=30, ge=1, le=90, description="How long a silent office is asked again.")
+    first_backoff_s: float = Field(default=2.0, gt=0, description="First pause after a peer's failure; doubles, jittered.")
+    longest_backoff_s: float = Field(default=3600.0, gt=0, description="Longest pause of a silent peer.")
+    roster_refresh_s: float = Field(default=300.0, gt=0, description="How often the roster is looked for, jittered.")
+    sweep_every_s: float = Field(default=60.0, gt=0, description="How often expired rows are removed and gaps looked for.")
+    deliver_every_s: float = Field(default=0.5, gt=0, description="How often the outbox is looked through.")
+    reveal_wait_s: float = Field(
+        default=3600.0, gt=0, description="After a hit without a reveal, the asked office is alerted by token score alone."
+    )
+
+    @model_validator(mode="after")
+    def _plain_http_only_on_loopback(self) -> "Settings":
+        for url in (self.public_url, self.directory_url):
+            if url is not None and url.startswith("http://") and not url.startswith(_LOOPBACK):
+                raise ValueError("plain http is for loopback only; peers are reached by https")
+        return self
+
+    @property
+    def sqlalchemy_url(self) -> str:
+        """The database's address; the embedded one where none is set."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'node.sqlite'}"

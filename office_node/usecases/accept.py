@@ -1,0 +1,67 @@
+"""Reading another member's statement: shape, issuer, key, signature, audience. Used by every use case that gets one."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from pydantic import ValidationError
+
+from office_node.errors import (
+    IssuerMismatchError,
+    MalformedStatementError,
+    RevokedKeyError,
+    StatementUnknownKeyError,
+    UnknownKeyError,
+    WrongAudienceError,
+)
+from office_node.node import Node
+from office_node.signing.statements import Statement, verify_statement
+from shared_schemas.statement import Body, Envelope, Reply
+
+B = TypeVar("B", bound=Body)
+R = TypeVar("R", bound=Reply)
+
+
+@dataclass(frozen=True)
+class Carried:
+    """Who carried a message here, proven by the carriage; `nonce` is still to be remembered in the transaction."""
+
+    office: str
+    keyid: str
+    nonce: str
+    nonce_until: datetime
+    arrived_at: datetime
+
+
+def to_statement(envelope: Envelope) -> Statement:
+    """The envelope as a statement; MalformedStatementError."""
+    return Statement.from_dict(envelope.model_dump())
+
+
+def read_body(node: Node, statement: Statement, *, model: type[B], issuer: str | None, now: datetime) -> B:
+    """The verified body. `issuer` is who must have signed it (None: any member, by its key of that time). StatementError otherwise."""
+    try:
+        body = model.model_validate_json(statement.payload)
+    except ValidationError as error:
+        raise MalformedStatementError("body") from error
+    if issuer is None:
+        owner, key = node.roster.statement_key(statement.keyid, issued_at=body.issued_at)
+    else:
+        try:
+            owner, key = node.roster.member_key(statement.keyid, now=now)
+        except (UnknownKeyError, RevokedKeyError) as error:
+            raise StatementUnknownKeyError(statement.keyid) from error
+    verify_statement(statement, public_key=key, type=model.model_fields["type"].default)
+    if body.issuer != owner or (issuer is not None and body.issuer != issuer):
+        raise IssuerMismatchError(statement.keyid)
+    return body
+
+
+def read_reply(
+    node: Node, statement: Statement, *, model: type[R], issuer: str, in_reply_to: str, now: datetime
+) -> R:
+    """A reply for this office, to exactly that statement; WrongAudienceError otherwise."""
+    body = read_body(node, statement, model=model, issuer=issuer, now=now)
+    if body.audience != node.office or body.in_reply_to != in_reply_to:
+        raise WrongAudienceError(statement.keyid)
+    return body

@@ -1,0 +1,36 @@
+"""Who calls the office API: an office system by its opaque key, naming officer and role with each call."""
+
+import hashlib
+
+from office_node.node import Node
+from office_node.store import access_keys
+from office_node.usecases.refusals import AccessDeniedError
+from shared_schemas.statement import Actor
+
+_PREFIX = "jejak_"
+_KEY_BYTES = 32
+
+
+def hash_of(secret: str) -> bytes:
+    """What is kept of a key: 256 random bits need no slow hash."""
+    return hashlib.sha256(secret.encode()).digest()
+
+
+async def make_access_key(node: Node, *, label: str, roles: tuple[str, ...]) -> tuple[str, str]:
+    """(id, secret) of a new key for an office system; the secret is shown once."""
+    key_id, secret = node.new_ref(), _PREFIX + node.random(_KEY_BYTES).hex()
+    key = access_keys.AccessKey(key_id, label, roles)
+    await node.run.write(
+        lambda connection: access_keys.add(
+            connection, key, hashed=hash_of(secret), now=node.clock.now()
+        )
+    )
+    return key_id, secret
+
+
+async def who_calls(node: Node, *, secret: str, role: str, officer: str) -> tuple[str, Actor]:
+    """(key id, actor). AccessDeniedError without saying which part was wrong."""
+    key = await node.run.read(lambda connection: access_keys.find(connection, hash_of(secret)))
+    if key is None or role not in key.roles:
+        raise AccessDeniedError
+    return key.id, Actor.model_validate({"office": node.office, "role": role, "officer": officer})

@@ -1,0 +1,131 @@
+"""Answering another office's question. Trace before answer: evidence, trace and signed answer are one transaction."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from office_node.domain.agreement import posting_tokens, prove, their_tokens
+from office_node.errors import ReplayedError, RosterExpiredError
+from office_node.node import Node
+from office_node.signing.statements import Statement
+from office_node.store import feeds, hits_given, nonces, notices, peers
+from office_node.usecases.accept import Carried, read_body, to_statement
+from office_node.usecases.greet import own_facts
+from office_node.usecases.record import Act, issue
+from office_node.usecases.refusals import NoticeMismatchError
+from office_node.usecases.take_notice import keep_trace
+from office_node.usecases.trusting import write_trusting
+from office_node.usecases.visible import OwnHit, by_case, in_force, own_hits
+from shared_schemas.inquiry import MAX_HITS, Hit, Inquiry, InquirySent, Searched, TraceRef
+from shared_schemas.trace import Notice
+
+
+@dataclass(frozen=True)
+class Question:
+    """A verified inquiry with the notice it names."""
+
+    inquiry: Inquiry
+    inquiry_statement: Statement
+    notice: Notice
+    notice_statement: Statement
+
+
+async def answer_inquiry(node: Node, sent: InquirySent, *, carried: Carried) -> Statement:
+    """The signed answer, after its evidence is on disk. StatementError, ReplayedError, NoticeMismatchError."""
+    if node.roster.current().stage(carried.arrived_at) == "untrusted":
+        raise RosterExpiredError
+    question = _read(node, sent, carried=carried)
+    return await write_trusting(node, lambda connection: _answer(connection, node, question, carried))
+
+
+def _read(node: Node, sent: InquirySent, *, carried: Carried) -> Question:
+    now = carried.arrived_at
+    inquiry_statement, notice_statement = to_statement(sent.inquiry), to_statement(sent.notice)
+    inquiry = read_body(node, inquiry_statement, model=Inquiry, issuer=carried.office, now=now)
+    notice = read_body(node, notice_statement, model=Notice, issuer=carried.office, now=now)
+    if inquiry.notice != notice_statement.digest or notice.tokens is None:
+        raise NoticeMismatchError
+    return Question(inquiry, inquiry_statement, notice, notice_statement)
+
+
+def _answer(connection: Connection, node: Node, question: Question, carried: Carried) -> Statement:
+    inquiry, notice, now = question.inquiry, question.notice, carried.arrived_at
+    if not nonces.remember(connection, carried.keyid, nonce=carried.nonce, expires_at=carried.nonce_until):
+        raise ReplayedError(carried.keyid)
+    counters = node.roster.check(connection)
+    keep_trace(connection, notice, question.notice_statement, now=now)
+    peers.heard(connection, carried.office, now=now)
+    found, traces = _search(connection, node, question, now=now)
+    hits = tuple(
+        Hit(
+            case=hit.case.row.ref,
+            revision=hit.case.row.revision,
+            proofs=prove(hit.agreement, inquiry=inquiry.inquiry, epoch_keys=node.roster.epoch_keys),
+        )
+        for hit in found[:MAX_HITS]
+    )
+    roster = node.roster.current()
+    act = Act(
+        type="answer",
+        at=now,
+        actor=node.machine,
+        peer=carried.office,
+        inquiry=inquiry.inquiry,
+        purpose=inquiry.purpose,
+        attached=question.inquiry_statement.payload,
+        members={
+            "audience": carried.office,
+            "in_reply_to": question.inquiry_statement.digest,
+            "inquiry": inquiry.inquiry,
+            "outcome": "hit" if hits else "no_hit",
+            "hits": [hit.model_dump(mode="json") for hit in hits],
+            "traces": [trace.model_dump(mode="json") for trace in traces[:MAX_HITS]],
+            "truncated": len(found) > MAX_HITS or len(traces) > MAX_HITS,
+            "searched": Searched(
+                epochs=tuple(sorted(node.roster.epoch_keys)), kinds=roster.roster.kinds
+            ).model_dump(mode="json"),
+            "hello": own_facts(connection, node, now=now, last_number=counters.get("notice_number", 0)),
+            "roster_version": roster.roster.version,
+        },
+    )
+    statement = issue(connection, node, act=act)
+    if hits:
+        hits_given.add(
+            connection,
+            hits_given.HitGiven(
+                answer_digest=statement.digest,
+                inquiry=inquiry.inquiry,
+                asker=carried.office,
+                cases=tuple(hit.case for hit in hits),
+                answered_at=now,
+                alert_due_at=now + timedelta(seconds=node.settings.reveal_wait_s),
+                revealed_at=None,
+            ),
+        )
+    feeds.account(connection, carried.office, numbers=[notice.number, *notice.replaces])
+    return statement
+
+
+def _search(
+    connection: Connection, node: Node, question: Question, *, now: datetime
+) -> tuple[list[OwnHit], list[TraceRef]]:
+    inquiry, notice = question.inquiry, question.notice
+    assert notice.tokens is not None  # _read refused it
+    older = {one.epoch: one.index for one in inquiry.older}
+    tokens = posting_tokens([*notice.tokens.index, *(t for index in older.values() for t in index)])
+    live = [
+        posting
+        for posting in by_case(notices.postings(connection, tokens)).values()
+        if in_force(posting, now=now)
+        and (posting.issuer, posting.case_ref) != (inquiry.issuer, notice.case)
+    ]
+    own = [posting.case_ref for posting in live if posting.issuer == node.office]
+    theirs = their_tokens(notice.tokens, case=notice.case, revision=notice.revision, older=older)
+    found = own_hits(connection, node, case_refs=own, theirs=theirs) if own else []
+    traces = [
+        TraceRef(issuer=p.issuer, case=p.case_ref, revision=p.revision, number=p.number)
+        for p in live
+        if p.issuer not in (node.office, inquiry.issuer)
+    ]
+    return found, traces

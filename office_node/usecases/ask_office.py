@@ -1,0 +1,254 @@
+"""One office and one question: ask, check the proof of a hit, pull the traces that it names, reveal, keep the history.
+
+Every step is stored before the next, so a kill at any point leaves a row that says what is still owed.
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from pydantic import ValidationError
+from sqlalchemy import Connection
+
+from office_node.domain.agreement import proven_kinds
+from office_node.domain.backoff import next_pause_s
+from office_node.domain.coverage import shortfall
+from office_node.domain.person_keys import PersonKeys
+from office_node.errors import JejakError, PeerAnswerInvalidError, PeerError, PeerRefusedError
+from office_node.node import Node
+from office_node.signing.statements import Statement, canonical
+from office_node.store import alerts, cases, peers, screenings
+from office_node.usecases.accept import read_reply, to_statement
+from office_node.usecases.greet import keep_facts
+from office_node.usecases.pull_notices import pull_named
+from office_node.usecases.record import Act, enter, issue
+from office_node.usecases.visible import open_case
+from shared_schemas.history import History, HistoryAnswered
+from shared_schemas.inquiry import Inquiry, InquiryAnswer, InquiryAnswered
+from shared_schemas.person import Person
+from shared_schemas.statement import Actor
+
+
+@dataclass(frozen=True)
+class Asking:
+    """What is needed to ask any office about one screening."""
+
+    screening: screenings.Screening
+    body: bytes
+    inquiry: Inquiry
+    person: Person
+    keys: PersonKeys
+    waiting: tuple[str, ...]
+
+
+def load_question(connection: Connection, node: Node, screening: str) -> Asking:
+    """Unseal the person and read the statements of one screening."""
+    row = screenings.get(connection, screening)
+    case = open_case(node, cases.must_get(connection, row.case_ref))
+    return Asking(
+        screening=row,
+        body=canonical({"inquiry": row.inquiry.to_dict(), "notice": row.notice.to_dict()}),
+        inquiry=Inquiry.model_validate_json(row.inquiry.payload),
+        person=case.person,
+        keys=case.keys,
+        waiting=tuple(a.office for a in screenings.asked(connection, screening) if a.state != "done"),
+    )
+
+
+async def ask_office(node: Node, asking: Asking, *, office: str) -> None:
+    """Ask one office and do all that follows; whatever fails is stored as *unknown* with its cause and tried again."""
+    try:
+        answer, statement = await _ask(node, asking, office=office)
+        await pull_named(node, answer.traces, office=office)
+        if answer.hits:
+            await _reveal(node, asking, office=office, answer=statement)
+    except PeerError as error:
+        await _failed(node, asking, office=office, error=error)
+    except JejakError as error:
+        await _failed(node, asking, office=office, error=PeerAnswerInvalidError(error.code))
+    except ValidationError:
+        await _failed(node, asking, office=office, error=PeerAnswerInvalidError("malformed"))
+
+
+async def _ask(node: Node, asking: Asking, *, office: str) -> tuple[InquiryAnswer, Statement]:
+    raw = await node.peers.post(
+        office, "/federation/v1/inquiries", body=asking.body, timeout_s=node.settings.peer_timeout_s
+    )
+    now = node.clock.now()
+    statement = to_statement(InquiryAnswered.model_validate_json(raw).answer)
+    answer = read_reply(
+        node,
+        statement,
+        model=InquiryAnswer,
+        issuer=office,
+        in_reply_to=asking.screening.inquiry.digest,
+        now=now,
+    )
+    if answer.inquiry != asking.screening.id:
+        raise PeerAnswerInvalidError("wrong-inquiry")
+    for hit in answer.hits:
+        if not proven_kinds(
+            hit, asking.keys, inquiry=answer.inquiry, epoch_keys=node.roster.epoch_keys
+        ):
+            raise PeerAnswerInvalidError("hit-unproven")
+    epochs = {epoch for epoch in asking.keys.stretched if epoch in node.roster.epoch_keys}
+    cause = shortfall(answer, epochs=epochs, kinds=node.roster.current().roster.kinds)
+    await node.run.write(
+        lambda connection: _keep_answer(connection, node, asking, office, answer, statement, cause, now)
+    )
+    return answer, statement
+
+
+def _keep_answer(
+    connection: Connection, node: Node, asking: Asking, office: str, answer: InquiryAnswer, statement: Statement,
+    cause: str | None, now: datetime,
+) -> None:  # fmt: skip
+    outcome = "hit" if answer.hits else ("unknown" if cause else "no_hit")
+    late = now > asking.screening.soft_until
+    screenings.record_answer(
+        connection,
+        asking.screening.id,
+        office=office,
+        outcome=outcome,
+        cause=cause,
+        statement=statement,
+        now=now,
+        late=late,
+        next_due=now + timedelta(seconds=node.settings.longest_backoff_s) if cause else None,
+    )
+    peers.heard(connection, office, now=now)
+    keep_facts(connection, office, answer.hello, statement=None)
+    _arrival(connection, node, asking, kind="answer-taken", office=office, statement=statement, now=now)
+    screenings.append_event(
+        connection, asking.screening.id, at=now, kind="answer", office=office, detail={"outcome": outcome}
+    )
+    if answer.hits and late:
+        _raise(connection, node, asking, office=office, zone=None, now=now)
+
+
+def _arrival(
+    connection: Connection, node: Node, asking: Asking, *, kind: str, office: str, statement: Statement,
+    now: datetime,
+) -> None:  # fmt: skip
+    act = Act(
+        type=kind,
+        at=now,
+        actor=node.machine,
+        case_ref=asking.screening.case_ref,
+        peer=office,
+        inquiry=asking.screening.id,
+        purpose=asking.screening.purpose,
+        members={"digest": statement.digest, "inquiry": asking.screening.id},
+    )
+    enter(connection, node, act=act)
+
+
+def _raise(
+    connection: Connection, node: Node, asking: Asking, *, office: str, zone: str | None, now: datetime
+) -> None:
+    alerts.raise_alert(
+        connection,
+        alerts.NewAlert(
+            id=node.new_ref(),
+            kind="late_hit",
+            case_ref=asking.screening.case_ref,
+            office=office,
+            inquiry=asking.screening.id,
+            zone=zone,
+            raised_at=now,
+        ),
+    )
+
+
+async def _reveal(node: Node, asking: Asking, *, office: str, answer: Statement) -> None:
+    """Send the person to an office that has proven its row; keep its history sealed in the case."""
+    reveal = await node.run.write(lambda connection: _sign_reveal(connection, node, asking, office, answer))
+    raw = await node.peers.post(
+        office,
+        "/federation/v1/reveals",
+        body={"reveal": reveal.to_dict()},
+        timeout_s=node.settings.peer_timeout_s,
+    )
+    now = node.clock.now()
+    statement = to_statement(HistoryAnswered.model_validate_json(raw).history)
+    history = read_reply(
+        node, statement, model=History, issuer=office, in_reply_to=reveal.digest, now=now
+    )
+    await node.run.write(
+        lambda connection: _keep_history(connection, node, asking, office, history, statement, now)
+    )
+
+
+def _sign_reveal(
+    connection: Connection, node: Node, asking: Asking, office: str, answer: Statement
+) -> Statement:
+    actor = Actor(
+        office=node.office, role=asking.screening.actor_role, officer=asking.screening.actor_officer
+    )
+    act = Act(
+        type="reveal",
+        at=node.clock.now(),
+        actor=actor,
+        case_ref=asking.screening.case_ref,
+        peer=office,
+        inquiry=asking.screening.id,
+        purpose=asking.screening.purpose,
+        members={
+            "audience": office,
+            "in_reply_to": answer.digest,
+            "inquiry": asking.screening.id,
+            "purpose": asking.screening.purpose,
+            "person": asking.person.model_dump(mode="json"),
+        },
+    )
+    return issue(connection, node, act=act)
+
+
+def _keep_history(
+    connection: Connection, node: Node, asking: Asking, office: str, history: History, statement: Statement,
+    now: datetime,
+) -> None:  # fmt: skip
+    row = f"{asking.screening.id}/{office}"
+    sealed = node.sealer.seal("asked.history", row, json.dumps(statement.to_dict()).encode())
+    screenings.record_history(connection, asking.screening.id, office=office, sealed=sealed, now=now)
+    _arrival(connection, node, asking, kind="history-taken", office=office, statement=statement, now=now)
+    zones = [one.zone for one in history.rows]
+    screenings.append_event(
+        connection, asking.screening.id, at=now, kind="history", office=office, detail={"zones": zones}
+    )
+    near = [zone for zone in ("match", "possible", "related") if zone in zones]
+    if near and now > asking.screening.soft_until:
+        _raise(connection, node, asking, office=office, zone=near[0], now=now)
+
+
+async def _failed(node: Node, asking: Asking, *, office: str, error: PeerError) -> None:
+    now = node.clock.now()
+    skew = isinstance(error, PeerRefusedError) and error.refusal in ("expired", "not-yet-valid")
+    cause = (error.refusal or error.code) if isinstance(error, PeerRefusedError) else error.code
+    if isinstance(error, PeerAnswerInvalidError):
+        cause = error.reason
+
+    def keep(connection: Connection) -> None:
+        failures = peers.failures(connection, office)
+        pause = next_pause_s(
+            failures,
+            first_s=node.settings.first_backoff_s,
+            longest_s=node.settings.longest_backoff_s,
+            random=node.random,
+        )
+        due = now + timedelta(seconds=pause)
+        peers.failed(connection, office, now=now, backoff_until=due, skew=skew)
+        screenings.record_unknown(
+            connection,
+            asking.screening.id,
+            office=office,
+            cause=cause,
+            next_due=due if due < asking.screening.ask_until else None,
+        )
+        screenings.append_event(
+            connection, asking.screening.id, at=now, kind="unknown", office=office, detail={"cause": cause}
+        )
+
+    await node.run.write(keep)
+
+

@@ -1,0 +1,118 @@
+"""Recording what officers decided. The system decides nothing; rule 5 says when two of them must sign."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from office_node.domain.standings import (
+    ADVERSE,
+    MAX_SUSPENSION_MONTHS,
+    add_months,
+    second_officer_needed,
+    standing_at,
+    visibility,
+)
+from office_node.node import Node
+from office_node.store import cases
+from office_node.usecases.publish_notice import Standing, publish_notice
+from office_node.usecases.record import Act, enter
+from office_node.usecases.refusals import (
+    CaseUnknownError,
+    DecisionInvalidError,
+    SameOfficerError,
+    SecondOfficerNeededError,
+)
+from office_node.usecases.trusting import write_trusting
+from office_node.usecases.visible import open_case
+from shared_schemas.base import rfc3339
+from shared_schemas.office import Decide
+from shared_schemas.statement import Actor
+
+SECOND_ROLES = frozenset({"supervisor", "inteldakim", "kakanim"})
+
+
+async def decide_case(node: Node, case_ref: str, decision: Decide, *, officer: Actor) -> int:
+    """Commit the decision, its entry and the next notice; the new revision. Refusals as named in `refusals`."""
+    now = node.clock.now()
+    _check_self(decision, officer=officer, now=now)
+    return await write_trusting(
+        node, lambda connection: _decide(connection, node, case_ref, decision, officer, now)
+    )
+
+
+def _check_self(decision: Decide, *, officer: Actor, now: datetime) -> None:
+    if decision.standing in ADVERSE and decision.standing != "withdrawn" and decision.reason_group is None:
+        raise DecisionInvalidError("reason-group-missing")
+    if decision.until is not None and decision.standing != "suspended":
+        raise DecisionInvalidError("until-only-for-suspension")
+    if decision.standing == "suspended":
+        if decision.until is None or decision.until <= now:
+            raise DecisionInvalidError("suspension-end-missing")
+        if decision.until > add_months(now, MAX_SUSPENSION_MONTHS):
+            raise DecisionInvalidError("suspension-too-long")
+    if decision.second is not None:
+        if decision.second.officer == officer.officer:
+            raise SameOfficerError
+        if decision.second.role not in SECOND_ROLES:
+            raise DecisionInvalidError("second-officer-role")
+
+
+def _decide(
+    connection: Connection, node: Node, case_ref: str, decision: Decide, officer: Actor, now: datetime
+) -> int:
+    node.roster.check(connection)
+    row = cases.get(connection, case_ref, lock=True)
+    if row is None:
+        raise CaseUnknownError
+    before = standing_at(row.standing, lapses_at=row.lapses_at, now=now)
+    if decision.second is None and second_officer_needed(before, decision.standing):
+        raise SecondOfficerNeededError
+    case = open_case(node, row)
+    seen = visibility(decision.standing, since=now, minor=row.minor, ends=decision.until)
+    condition = decision.condition
+    cases.decide(
+        connection,
+        case_ref,
+        decided=cases.Decided(
+            standing=decision.standing,
+            reason_group=decision.reason_group,
+            until=seen.until,
+            lapses_at=seen.lapses_at,
+            decided_at=now,
+            condition_sealed=None
+            if condition is None
+            else node.sealer.seal("office_case.condition", case_ref, condition.encode()),
+        ),
+    )
+    second = decision.second
+    enter(
+        connection,
+        node,
+        act=Act(
+            type="decision",
+            at=now,
+            actor=officer,
+            case_ref=case_ref,
+            members={
+                "case": case_ref,
+                "before": before,
+                "standing": decision.standing,
+                "reason_group": decision.reason_group,
+                "until": rfc3339(seen.until) if seen.until else None,
+                "reason": decision.reason,
+                "second": second.model_dump(mode="json") if second else None,
+            },
+        ),
+    )
+    notice = publish_notice(
+        connection,
+        node,
+        case_ref=case_ref,
+        keys=case.keys,
+        standing=Standing(decision.standing, decision.reason_group, seen),
+        actor=officer,
+        now=now,
+    )
+    revision = notice.body()["revision"]
+    cases.stop_asking(connection, case_ref, at=now + timedelta(days=node.settings.ask_again_days))
+    return int(revision)

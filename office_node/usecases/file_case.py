@@ -1,0 +1,150 @@
+"""Filing a case: person, keys, notice r1, inquiry and one question per member are one transaction, before anything is sent.
+
+So of two offices that file at the same moment both see the other: each has committed before it asks.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from office_node.domain.findings import birth_date_in_future, findings
+from office_node.domain.keys import local_keys
+from office_node.domain.person_keys import PersonKeys, stretch_keys
+from office_node.domain.standings import is_minor, visibility
+from office_node.domain.tokens import local_token
+from office_node.node import Node
+from office_node.store import cases, idempotency
+from office_node.usecases.publish_notice import Standing, publish_notice
+from office_node.usecases.refusals import BirthDateInFutureError, IdempotencyMismatchError
+from office_node.usecases.screen_case import follow, open_screening
+from office_node.usecases.trusting import write_trusting
+from office_node.usecases.visible import seal_case
+from shared_schemas.office import CaseFiled, FileCase
+from shared_schemas.office import Finding as FindingView
+from shared_schemas.person import Person
+from shared_schemas.statement import Actor
+
+KEEP_DAYS = 5 * 366
+
+
+@dataclass(frozen=True)
+class Idempotency:
+    """The key that an office system sent with its request, within its own access key."""
+
+    access_key: str
+    key: str
+    request_hash: bytes
+
+
+async def file_case(
+    node: Node, filing: FileCase, *, officer: Actor, idempotency_key: Idempotency
+) -> CaseFiled:
+    """Commit the case and start its screening. BirthDateInFutureError, IdempotencyMismatchError."""
+    now = node.clock.now()
+    if birth_date_in_future(filing.person.birth_date, today=now.date()):
+        raise BirthDateInFutureError
+    seen = await node.run.read(lambda connection: _seen(connection, idempotency_key))
+    if seen is None:
+        keys = await stretch_person(node, filing.person)
+        seen = await write_trusting(
+            node,
+            lambda connection: _file(
+                connection, node, filing, keys=keys, officer=officer, idem=idempotency_key, now=now
+            ),
+        )
+        await follow(node, seen[1])
+    return CaseFiled(
+        case=seen[0],
+        screening=seen[1],
+        findings=tuple(
+            FindingView(code=f.code, field=f.field, text_id=f.text_id, text_en=f.text_en)
+            for f in findings(filing.person, today=now.date())
+        ),
+    )
+
+
+async def stretch_person(node: Node, person: Person) -> PersonKeys:
+    """All live keys of a person, computed off the event loop."""
+    roster = node.roster.current().roster
+    epochs = dict(node.roster.epoch_keys)
+    kinds, n = frozenset(roster.kinds), roster.stretch.n
+    return await node.run.compute(lambda: stretch_keys(person, epochs=epochs, kinds=kinds, n=n))
+
+
+def local_tokens(node: Node, person: Person) -> list[int]:
+    """The office's own look-up tokens, under its local key, as signed 64-bit integers."""
+    return list(
+        dict.fromkeys(
+            int.from_bytes(local_token(node.keys.local, kind, value=value), "big", signed=True)
+            for kind, value in local_keys(person)
+        )
+    )
+
+
+def _seen(connection: Connection, idem: Idempotency) -> tuple[str, str] | None:
+    row = idempotency.find(connection, idem.access_key, idem_key=idem.key)
+    if row is None:
+        return None
+    if row.request_hash != idem.request_hash:
+        raise IdempotencyMismatchError
+    return row.case_ref, row.screening
+
+
+def _file(
+    connection: Connection, node: Node, filing: FileCase, *, keys: PersonKeys, officer: Actor,
+    idem: Idempotency, now: datetime,
+) -> tuple[str, str]:  # fmt: skip
+    if (again := _seen(connection, idem)) is not None:
+        return again
+    node.roster.check(connection)
+    ref = node.new_ref()
+    minor = is_minor(filing.person.birth_date, today=now.date())
+    seen = visibility("under_examination", since=now, minor=minor)
+    cases.insert(
+        connection,
+        cases.OfficeCase(
+            ref=ref,
+            sealed=seal_case(
+                node, ref=ref, person=filing.person, application_no=filing.application_no, keys=keys
+            ),
+            filed_at=now,
+            standing="under_examination",
+            reason_group=None,
+            until=seen.until,
+            lapses_at=seen.lapses_at,
+            decided_at=None,
+            revision=0,
+            number=0,
+            minor=minor,
+            condition_sealed=None,
+            keep_until=now + timedelta(days=KEEP_DAYS),
+            updated_at=now,
+        ),
+        local_tokens=local_tokens(node, filing.person),
+    )
+    notice = publish_notice(
+        connection, node, case_ref=ref, keys=keys, standing=Standing("under_examination", None, seen),
+        actor=officer, now=now, deliver=False,
+    )  # fmt: skip
+    screening = open_screening(
+        connection, node, case_ref=ref, notice=notice, keys=keys, purpose=filing.purpose, actor=officer, now=now
+    )
+    idempotency.remember(
+        connection,
+        idempotency.Remembered(
+            key_id=idem.access_key,
+            idem_key=idem.key,
+            request_hash=idem.request_hash,
+            case_ref=ref,
+            screening=screening,
+            created_at=now,
+        ),
+    )
+    return ref, screening
+
+
+def request_hash(body: bytes) -> bytes:
+    """What tells the same request sent twice from another one under the same idempotency key."""
+    return hashlib.sha256(body).digest()

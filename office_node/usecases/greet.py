@@ -1,0 +1,85 @@
+"""Hello: what this office says of its own feed, and what it keeps of another's."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from office_node.domain.ranges import MAX_RIDING, to_ranges
+from office_node.errors import ReplayedError
+from office_node.node import Node
+from office_node.signing.statements import Statement
+from office_node.store import counters, feeds, nonces, notices, peers
+from office_node.usecases.accept import Carried, read_body, to_statement
+from office_node.usecases.record import Act, enter, issue
+from office_node.usecases.trusting import write_trusting
+from shared_schemas.base import rfc3339
+from shared_schemas.trace import Hello, HelloFacts, HelloSent
+
+
+def own_facts(
+    connection: Connection, node: Node, *, now: datetime, last_number: int, whole: bool = False
+) -> dict[str, Any]:
+    """This office's hello facts as JSON. The live ranges ride along only with `whole` (the hello statement)."""
+    live = None
+    if whole:
+        ranges = to_ranges(notices.live_numbers(connection, node.office, now=now))
+        live = [list(one) for one in ranges[:MAX_RIDING]] if len(ranges) <= MAX_RIDING else None
+    return {
+        "at": rfc3339(now),
+        "generation": node.generation,
+        "last_number": last_number,
+        "live": live,
+        "checkpoint": None,
+    }
+
+
+def make_hello(connection: Connection, node: Node, *, now: datetime) -> Statement:
+    """A signed hello with the live ranges."""
+    last = counters.read(connection).get("notice_number", 0)
+    members = {
+        "facts": own_facts(connection, node, now=now, last_number=last, whole=True),
+        "roster_version": node.roster.current().roster.version,
+    }
+    return issue(connection, node, act=Act(type="hello", at=now, actor=node.machine, members=members))
+
+
+def keep_facts(
+    connection: Connection, office: str, facts: HelloFacts, *, statement: Statement | None
+) -> None:
+    """Remember another office's hello; numbers that it says are no longer live are accounted for."""
+    feeds.note_hello(connection, office, facts=facts, statement=statement)
+    if facts.live is not None:
+        feeds.account_all_but_live(connection, office, last_number=facts.last_number, live=facts.live)
+
+
+async def take_hello(node: Node, sent: HelloSent, *, carried: Carried) -> dict[str, Any]:
+    """Commit another office's hello; the acknowledgement with the leaf of this node's entry."""
+    statement = to_statement(sent.hello)
+    hello = read_body(node, statement, model=Hello, issuer=carried.office, now=carried.arrived_at)
+
+    def take(connection: Connection) -> dict[str, Any]:
+        if not nonces.remember(
+            connection, carried.keyid, nonce=carried.nonce, expires_at=carried.nonce_until
+        ):
+            raise ReplayedError(carried.keyid)
+        values = node.roster.check(connection)
+        peers.heard(connection, carried.office, now=carried.arrived_at)
+        keep_facts(connection, carried.office, hello.facts, statement=statement)
+        leaf = enter(
+            connection,
+            node,
+            act=Act(
+                type="hello-taken",
+                at=carried.arrived_at,
+                actor=node.machine,
+                peer=carried.office,
+                members={"digest": statement.digest},
+            ),
+        )
+        facts = own_facts(
+            connection, node, now=carried.arrived_at, last_number=values.get("notice_number", 0)
+        )
+        return {"leaf": leaf.hex(), "hello": facts}
+
+    return await write_trusting(node, take)

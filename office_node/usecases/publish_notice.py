@@ -1,0 +1,74 @@
+"""Making a case's next notice: number from the locked counter, signature, own copy, one delivery per member."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from office_node.domain.person_keys import PersonKeys, token_set
+from office_node.domain.standings import Visibility
+from office_node.errors import KeyMissingError
+from office_node.node import Node
+from office_node.signing.statements import Statement
+from office_node.store import cases, counters, deliveries, notices
+from office_node.usecases.record import Act, issue
+from office_node.usecases.take_notice import keep_trace
+from shared_schemas.base import rfc3339
+from shared_schemas.statement import Actor
+from shared_schemas.trace import Notice, NoticeStanding, ReasonGroup
+
+_NONCE_BYTES = 16
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The standing that a notice tells, why, and for how long."""
+
+    standing: NoticeStanding
+    reason_group: ReasonGroup | None
+    seen: Visibility
+
+
+def publish_notice(
+    connection: Connection, node: Node, *, case_ref: str, keys: PersonKeys, standing: Standing, actor: Actor,
+    now: datetime, deliver: bool = True,
+) -> Statement:  # fmt: skip
+    """The signed notice of the next revision. With `deliver`, the outbox gets a row for every member."""
+    previous = notices.get(connection, node.office, case_ref=case_ref)
+    revision = previous.revision + 1 if previous else 1
+    number = counters.next_number(connection)
+    tokens = None
+    if standing.standing != "cleared":
+        epoch = node.roster.current().current_epoch(now).id
+        if epoch not in node.roster.epoch_keys:
+            raise KeyMissingError(f"epoch {epoch}")
+        tokens = token_set(
+            keys,
+            epoch=epoch,
+            epoch_key=node.roster.epoch_keys[epoch],
+            nonce=node.random(_NONCE_BYTES),
+            case=bytes.fromhex(case_ref),
+            revision=revision,
+        ).model_dump(mode="json")
+    until, lapses_at = standing.seen.until, standing.seen.lapses_at
+    members = {
+        "case": case_ref,
+        "revision": revision,
+        "number": number,
+        "standing": standing.standing,
+        "reason_group": standing.reason_group if tokens else None,
+        "until": rfc3339(until) if until else None,
+        "lapses_at": rfc3339(lapses_at) if lapses_at else None,
+        "tokens": tokens,
+        "before": None,
+        "replaces": [previous.number] if previous else [],
+    }
+    statement = issue(
+        connection, node, act=Act(type="notice", at=now, actor=actor, case_ref=case_ref, members=members)
+    )
+    keep_trace(connection, Notice.model_validate_json(statement.payload), statement, now=now)
+    cases.renumber(connection, case_ref, revision=revision, number=number)
+    if deliver:
+        offices = [m.id for m in node.roster.current().offices(now) if m.id != node.office]
+        deliveries.enqueue(connection, offices, case_ref=case_ref, revision=revision, due_at=now)
+    return statement

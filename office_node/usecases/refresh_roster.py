@@ -1,0 +1,97 @@
+"""Looking for a newer roster: from the directory and two random members; the higher version wins.
+
+The copy held here stays in force whatever happens: nothing that a mirror says can do more than replace it by a
+statement that enough stewards signed.
+"""
+
+import hashlib
+from typing import Any
+
+from sqlalchemy import Connection
+
+from office_node.errors import JejakError, PeerError
+from office_node.logs import log
+from office_node.node import Node
+from office_node.store import rosters
+from shared_schemas.roster import RosterSent
+
+MIRRORS = 2
+_TIMEOUT_S = 10.0
+
+
+async def refresh_roster(node: Node) -> bool:
+    """Ask the mirrors; True if anything new was kept."""
+    changed = False
+    for base_url in _mirrors(node):
+        try:
+            changed = await _from_mirror(node, base_url) or changed
+        except (JejakError, ValueError) as error:
+            code = error.code if isinstance(error, JejakError) else "malformed"
+            log.warning("roster-mirror-failed", cause=code)
+    if changed:
+        await node.run.read(node.roster.load)
+    return changed
+
+
+def _mirrors(node: Node) -> list[str]:
+    urls = [node.settings.directory_url] if node.settings.directory_url else []
+    if not node.roster.known:
+        return urls
+    others = [m.base_url for m in node.roster.current().offices(node.clock.now()) if m.id != node.office]
+    for _ in range(min(MIRRORS, len(others))):
+        pick = int.from_bytes(node.random(4), "big") % len(others)
+        urls.append(others.pop(pick))
+    return urls
+
+
+async def _from_mirror(node: Node, base_url: str) -> bool:
+    raw = await node.peers.fetch_public(base_url, "/roster/v1/current", timeout_s=_TIMEOUT_S)
+    sent = RosterSent.model_validate_json(raw)
+    now = node.clock.now()
+    envelope: dict[str, Any] = sent.roster.model_dump()
+    suspensions = [one.model_dump() for one in sent.suspensions]
+    changed = await node.run.write(lambda connection: node.roster.keep(connection, envelope, now=now))
+    if changed:
+        await node.run.read(node.roster.load)
+    changed = await node.run.write(lambda c: _keep_suspensions(c, node, suspensions)) or changed
+    named = node.roster.current().roster.sealed_keys.get(node.office)
+    if named is None or named == await node.run.read(lambda c: _digest_held(c, node)):
+        return changed
+    try:
+        file = await node.peers.fetch_public(
+            base_url, f"/roster/v1/keys/{node.office}", timeout_s=_TIMEOUT_S
+        )
+    except PeerError:
+        return changed
+    return await node.run.write(lambda connection: node.roster.keep_epoch_keys(connection, file)) or changed
+
+
+def _keep_suspensions(connection: Connection, node: Node, envelopes: list[dict[str, Any]]) -> bool:
+    kept = False
+    for envelope in envelopes:
+        try:
+            kept = node.roster.keep_suspension(connection, envelope) or kept
+        except JejakError as error:
+            log.warning("suspension-refused", code=error.code)
+    return kept
+
+
+def _digest_held(connection: Connection, node: Node) -> str | None:
+    held = rosters.sealed_keys(connection, node.office)
+    return None if held is None else hashlib.sha256(held).hexdigest()
+
+
+async def current_roster(node: Node) -> dict[str, Any]:
+    """RosterSent as JSON, for whoever mirrors from this node. RosterMissingError before the first."""
+    node.roster.current()
+
+    def read(connection: Connection) -> dict[str, Any]:
+        return {"roster": rosters.newest(connection), "suspensions": rosters.suspensions(connection)}
+
+    return await node.run.read(read)
+
+
+async def sealed_keys_file(node: Node, office: str) -> bytes | None:
+    """A member's file as held here; a node holds its own only."""
+    return await node.run.read(lambda connection: rosters.sealed_keys(connection, office))
+

@@ -1,0 +1,69 @@
+"""Why a use case refuses what was asked. Facts only; the edge turns the type into a status and two sentences."""
+
+from typing import ClassVar
+
+from office_node.errors import AskerError
+
+
+class CaseUnknownError(AskerError):
+    """No such case, screening or alert in this office."""
+
+    code: ClassVar[str] = "not-found"
+
+
+class SecondOfficerNeededError(AskerError):
+    """Rule 5: this decision takes two distinct officers."""
+
+    code: ClassVar[str] = "second-officer-needed"
+
+
+class SameOfficerError(AskerError):
+    """Both signatures name the same officer."""
+
+    code: ClassVar[str] = "same-officer"
+
+
+class DecisionInvalidError(AskerError):
+    """The decision contradicts itself: a missing reason group, an end in the past or too far away."""
+
+    code: ClassVar[str] = "decision-invalid"
+
+    def __init__(self, rule: str) -> None:
+        super().__init__()
+        self.rule = rule
+
+
+class BirthDateInFutureError(AskerError):
+    """Nobody is born tomorrow."""
+
+    code: ClassVar[str] = "birth-date-in-future"
+
+
+class IdempotencyMismatchError(AskerError):
+    """The same idempotency key came with another body."""
+
+    code: ClassVar[str] = "idempotency-mismatch"
+
+
+class AlreadyDecidedError(AskerError):
+    """The alert was signed off before, or the case is closed."""
+
+    code: ClassVar[str] = "already-decided"
+
+
+class RevealMismatchError(AskerError):
+    """The revealed person is not the one that was asked about, or no hit was given to this asker."""
+
+    code: ClassVar[str] = "reveal-mismatch"
+
+
+class NoticeMismatchError(AskerError):
+    """The inquiry names another notice than the one beside it, or a notice that carries no tokens."""
+
+    code: ClassVar[str] = "notice-mismatch"
+
+
+class AccessDeniedError(AskerError):
+    """The office system's key is missing, unknown or revoked, or may not act in this role."""
+
+    code: ClassVar[str] = "access-denied"

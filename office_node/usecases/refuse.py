@@ -1,0 +1,62 @@
+"""Evidence of a refusal: a known member's in an entry of the log, a stranger's as a count per source and minute."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from office_node.errors import CarriageError, JejakError, ReplayedError
+from office_node.node import Node
+from office_node.store import nonces, strangers
+from office_node.store.times import from_ms
+from office_node.usecases.accept import Carried
+from office_node.usecases.record import Act, enter
+
+
+async def refuse_stranger(node: Node, error: CarriageError, *, source: str) -> None:
+    """Count a message that proves nothing about a member."""
+    now = node.clock.now()
+    await node.run.write(lambda connection: strangers.count(connection, source, rule=error.code, now=now))
+
+
+async def refuse_member(node: Node, error: JejakError, *, carried: Carried, route: str) -> None:
+    """Write down that a known member was refused, and why; its nonce is used up. A replay adds nothing new."""
+
+    def write(connection: Connection) -> None:
+        fresh = nonces.remember(
+            connection, carried.keyid, nonce=carried.nonce, expires_at=carried.nonce_until
+        )
+        if not fresh and not isinstance(error, ReplayedError):
+            return
+        act = Act(
+            type="refusal",
+            at=carried.arrived_at,
+            actor=node.machine,
+            peer=carried.office,
+            members={"code": error.code, "route": route, "keyid": carried.keyid},
+        )
+        enter(connection, node, act=act)
+
+    await node.run.write(write)
+
+
+async def log_strangers(node: Node) -> int:
+    """Past minutes' counts become entries, one per source and minute; how many."""
+
+    def write(connection: Connection) -> int:
+        closed = strangers.take_closed(connection, now=node.clock.now())
+        for minute, source, rule, count in closed:
+            act = Act(
+                type="strangers",
+                at=from_ms(minute),
+                actor=node.machine,
+                members={"source": source, "rule": rule, "count": count},
+            )
+            enter(connection, node, act=act)
+        return len(closed)
+
+    return await node.run.write(write)
+
+
+def nonce_until(expires: int, *, now: datetime) -> datetime:
+    """How long a nonce is kept: past its signature's end and the tolerance, 15 minutes at least."""
+    return from_ms(max(expires + 120, int(now.timestamp()) + 900) * 1000)

@@ -1,0 +1,169 @@
+"""Screening a case: every member is asked at once under one deadline; who is silent is *unknown* and asked again.
+
+The question and one row per office are committed first (`open_screening`); asking is `ask_office`. What a process does
+not finish, the stored outbox does (`background`), here or in another process of the same office.
+"""
+
+import asyncio
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from office_node.domain.person_keys import PersonKeys, older_tokens
+from office_node.domain.tokens import unwrap_nonce
+from office_node.node import Node
+from office_node.signing.statements import Statement
+from office_node.store import cases, peers, screenings
+from office_node.usecases.ask_office import ask_office, load_question
+from office_node.usecases.record import Act, issue
+from office_node.usecases.refusals import CaseUnknownError
+from office_node.usecases.trusting import write_trusting
+from office_node.usecases.visible import open_case
+from office_node.store import notices
+from shared_schemas.inquiry import Purpose
+from shared_schemas.statement import Actor
+from shared_schemas.trace import Notice
+
+CLAIM_FOR = timedelta(seconds=15)
+
+
+def open_screening(
+    connection: Connection, node: Node, *, case_ref: str, notice: Statement, keys: PersonKeys, purpose: Purpose,
+    actor: Actor, now: datetime,
+) -> str:  # fmt: skip
+    """Commit inquiry and questions; the screening's id, which is the inquiry's."""
+    inquiry = node.new_ref()
+    roster = node.roster.current()
+    told = Notice.model_validate_json(notice.payload)
+    members = {
+        "inquiry": inquiry,
+        "purpose": purpose,
+        "notice": notice.digest,
+        "older": _older(node, told, keys=keys),
+        "roster_version": roster.roster.version,
+    }
+    statement = issue(
+        connection,
+        node,
+        act=Act(
+            type="inquiry",
+            at=now,
+            actor=actor,
+            case_ref=case_ref,
+            inquiry=inquiry,
+            purpose=purpose,
+            members=members,
+        ),
+    )
+    offices = [member.id for member in roster.offices(now) if member.id != node.office]
+    soft_until = now + timedelta(seconds=node.settings.soft_limit_s)
+    screenings.insert(
+        connection,
+        screenings.NewScreening(
+            id=inquiry,
+            case_ref=case_ref,
+            purpose=purpose,
+            started_at=now,
+            soft_until=soft_until,
+            ask_until=now + timedelta(days=node.settings.ask_again_days),
+            roster_version=roster.roster.version,
+            inquiry=statement,
+            notice=notice,
+            actor_role=actor.role,
+            actor_officer=actor.officer,
+        ),
+        offices=offices,
+        claimed_until=now + CLAIM_FOR,
+    )
+    return inquiry
+
+
+def _older(node: Node, notice: Notice, *, keys: PersonKeys) -> list[object]:
+    """Index tokens of the other live epochs, wrapping the same nonce as the notice's own."""
+    if notice.tokens is None or not notice.tokens.index:
+        return []
+    epoch, case = notice.tokens.epoch, bytes.fromhex(notice.case)
+    first = notice.tokens.index[0]
+    nonce = unwrap_nonce(
+        node.roster.epoch_keys[epoch],
+        bytes.fromhex(first.nonce),
+        case=case,
+        revision=notice.revision,
+        kind=first.kind,
+        stretched=keys.stretched[epoch][0],
+    )
+    others = {e: k for e, k in node.roster.epoch_keys.items() if e != epoch and e in keys.stretched}
+    older = older_tokens(keys, epochs=others, nonce=nonce, case=case, revision=notice.revision)
+    return [one.model_dump(mode="json") for one in older]
+
+
+async def screen_again(node: Node, case_ref: str, *, purpose: Purpose, actor: Actor) -> str:
+    """A new screening of an existing case, under its present notice. CaseUnknownError."""
+
+    def reopen(connection: Connection) -> str:
+        node.roster.check(connection)
+        row = cases.get(connection, case_ref)
+        held = notices.get(connection, node.office, case_ref=case_ref)
+        if row is None or held is None or held.standing == "cleared":
+            raise CaseUnknownError
+        return open_screening(
+            connection,
+            node,
+            case_ref=case_ref,
+            notice=held.statement,
+            keys=open_case(node, row).keys,
+            purpose=purpose,
+            actor=actor,
+            now=node.clock.now(),
+        )
+
+    screening = await write_trusting(node, reopen)
+    await follow(node, screening)
+    return screening
+
+
+async def follow(node: Node, screening: str) -> None:
+    """Start asking beside the request that opened the screening."""
+    node.errands.start("screening", run_screening(node, screening))
+
+
+async def run_screening(node: Node, screening: str) -> None:
+    """Ask all offices that are not in back-off at once; settle when all have ended or at the soft limit."""
+    question = await node.run.read(lambda connection: load_question(connection, node, screening))
+    resting = await node.run.read(lambda connection: peers.resting(connection, now=node.clock.now()))
+    for office in question.waiting:
+        if office not in resting:
+            node.errands.start("ask", ask_office(node, question, office=office))
+    await node.run.write(
+        lambda connection: screenings.leave_resting(
+            connection, screening, offices=[o for o in question.waiting if o in resting], resting=resting
+        )
+    )
+    await _settle(node, screening)
+
+
+async def _settle(node: Node, screening: str) -> None:
+    deadline = node.clock.monotonic() + node.settings.soft_limit_s
+    while node.clock.monotonic() < deadline:
+        if await node.run.read(lambda connection: screenings.all_ended(connection, screening)):
+            break
+        await node.clock.sleep(0.02)
+    await node.run.write(lambda connection: screenings.settle(connection, screening, now=node.clock.now()))
+
+
+async def ask_due(node: Node, *, limit: int) -> int:
+    """Ask again whoever is due, across all screenings; how many were asked. Used by the background work."""
+    now = node.clock.now()
+    due = await node.run.write(
+        lambda connection: screenings.claim_due(connection, now=now, claim_until=now + CLAIM_FOR, limit=limit)
+    )
+    if not due:
+        return 0
+    questions = {
+        screening: await node.run.read(lambda connection, s=screening: load_question(connection, node, s))
+        for screening in {one.screening for one in due}
+    }
+    await asyncio.gather(
+        *(ask_office(node, questions[one.screening], office=one.office) for one in due)
+    )
+    return len(due)

@@ -1,0 +1,23 @@
+"""What time does: traces whose `until` has passed go, old nonces and idempotency keys go."""
+
+from datetime import timedelta
+
+from sqlalchemy import Connection
+
+from office_node.node import Node
+from office_node.store import idempotency, nonces, notices
+
+IDEMPOTENCY_DAYS = 2
+
+
+async def sweep(node: Node) -> None:
+    """One round."""
+    now = node.clock.now()
+
+    def once(connection: Connection) -> int:
+        nonces.forget_expired(connection, now)
+        idempotency.forget_before(connection, now - timedelta(days=IDEMPOTENCY_DAYS))
+        return notices.expire(connection, now=now)
+
+    while await node.run.write(once):
+        continue

@@ -1,0 +1,114 @@
+"""A notice arrives, from its issuer or through a third office: the trace is kept, the highest revision wins."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from office_node.domain.agreement import posting_tokens
+from office_node.errors import ReplayedError
+from office_node.node import Node
+from office_node.signing.statements import Statement
+from office_node.store import feeds, nonces, notices, peers
+from office_node.usecases.accept import Carried, read_body, to_statement
+from office_node.usecases.greet import own_facts
+from office_node.usecases.record import Act, enter
+from office_node.usecases.trusting import write_trusting
+from shared_schemas.trace import Notice, NoticeSent
+
+
+def keep_trace(connection: Connection, notice: Notice, statement: Statement, *, now: datetime) -> bool:
+    """Store the statement with one posting per index token; False if it is not newer than what is held."""
+    index = list(notice.tokens.index) if notice.tokens else []
+    if notice.before is not None:
+        index += notice.before.tokens.index
+    return notices.put(
+        connection,
+        notices.NewNotice(
+            issuer=notice.issuer,
+            case_ref=notice.case,
+            revision=notice.revision,
+            number=notice.number,
+            generation=notice.generation,
+            standing=notice.standing,
+            reason_group=notice.reason_group,
+            until=notice.until,
+            lapses_at=notice.lapses_at,
+            arrived_at=now,
+            keyid=statement.keyid,
+            signature=statement.signature,
+            payload=statement.payload,
+        ),
+        tokens=posting_tokens(index),
+    )
+
+
+async def take_notice(node: Node, sent: NoticeSent, *, carried: Carried) -> dict[str, Any]:
+    """Commit a notice pushed by its issuer; the acknowledgement with the leaf of this node's entry."""
+    statement = to_statement(sent.notice)
+    notice = read_body(node, statement, model=Notice, issuer=carried.office, now=carried.arrived_at)
+
+    def take(connection: Connection) -> dict[str, Any]:
+        if not nonces.remember(
+            connection, carried.keyid, nonce=carried.nonce, expires_at=carried.nonce_until
+        ):
+            raise ReplayedError(carried.keyid)
+        values = node.roster.check(connection)
+        peers.heard(connection, carried.office, now=carried.arrived_at)
+        keep_trace(connection, notice, statement, now=carried.arrived_at)
+        feeds.account(connection, carried.office, numbers=[notice.number, *notice.replaces])
+        leaf = enter(
+            connection,
+            node,
+            act=Act(
+                type="notice-taken",
+                at=carried.arrived_at,
+                actor=node.machine,
+                peer=carried.office,
+                members={
+                    "digest": statement.digest,
+                    "case": notice.case,
+                    "revision": notice.revision,
+                    "number": notice.number,
+                },
+            ),
+        )
+        facts = own_facts(
+            connection, node, now=carried.arrived_at, last_number=values.get("notice_number", 0)
+        )
+        return {"leaf": leaf.hex(), "hello": facts}
+
+    return await write_trusting(node, take)
+
+
+def take_pulled(connection: Connection, node: Node, *, envelopes: list[Statement], via: str, now: datetime) -> int:
+    """Keep statements pulled from any peer, each verified by its own issuer's key; how many were newer.
+
+    A statement that does not verify raises StatementError: a peer that forges a third office's trace is not believed.
+    """
+    newer = 0
+    for statement in envelopes:
+        notice = read_body(node, statement, model=Notice, issuer=None, now=now)
+        if notice.issuer == node.office:
+            continue
+        if keep_trace(connection, notice, statement, now=now):
+            newer += 1
+            enter(
+                connection,
+                node,
+                act=Act(
+                    type="notice-pulled",
+                    at=now,
+                    actor=node.machine,
+                    peer=via,
+                    members={
+                        "digest": statement.digest,
+                        "of": notice.issuer,
+                        "case": notice.case,
+                        "revision": notice.revision,
+                        "number": notice.number,
+                    },
+                ),
+            )
+        feeds.account(connection, notice.issuer, numbers=[notice.number, *notice.replaces])
+    return newer

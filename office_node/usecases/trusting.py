@@ -1,0 +1,22 @@
+"""A transaction that acts on the roster runs on the newest one: if it changed, it is loaded and the whole runs again."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from sqlalchemy import Connection
+
+from office_node.node import Node
+from office_node.node_roster import TrustChangedError
+
+T = TypeVar("T")
+_TRIES = 5
+
+
+async def write_trusting(node: Node, function: Callable[[Connection], T]) -> T:
+    """Like `run.write`; TrustChangedError only after several changes in a row."""
+    for _ in range(_TRIES):
+        try:
+            return await node.run.write(function)
+        except TrustChangedError:
+            await node.run.read(node.roster.load)
+    raise TrustChangedError

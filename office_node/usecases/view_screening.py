@@ -1,0 +1,209 @@
+"""What an officer sees of a screening now: coverage by office, histories, traces held here, shared phones.
+
+Traces are scored anew at every look, from this node's own store; so a notice that came meanwhile is seen at once.
+"""
+
+import json
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from office_node.domain import coverage
+from office_node.domain.agreement import agree, their_tokens
+from office_node.domain.compare import compare
+from office_node.domain.person_keys import PersonKeys
+from office_node.domain.standings import standing_at
+from office_node.domain.tokens import index_token
+from office_node.domain.tokenscore import hit_rule
+from office_node.node import Node
+from office_node.signing.statements import Statement
+from office_node.store import cases, feeds, notices, screenings
+from office_node.usecases.file_case import local_tokens
+from office_node.usecases.record import Act, enter
+from office_node.usecases.refusals import CaseUnknownError
+from office_node.usecases.visible import OwnCase, by_case, in_force, open_case
+from shared_schemas.history import Evidence, History
+from shared_schemas.office import CoverageRow, HistoryView, PatternView, ScreeningView, TraceView
+from shared_schemas.statement import Actor
+from shared_schemas.trace import Notice
+
+
+async def view_screening(node: Node, screening: str, *, officer: Actor) -> ScreeningView:
+    """The whole result as it stands; the reading is written to the log. CaseUnknownError."""
+    now = node.clock.now()
+    return await node.run.write(
+        lambda connection: _view(connection, node, screening, officer=officer, now=now)
+    )
+
+
+def _view(
+    connection: Connection, node: Node, screening: str, *, officer: Actor, now: datetime
+) -> ScreeningView:
+    row = screenings.find(connection, screening)
+    if row is None:
+        raise CaseUnknownError
+    case = open_case(node, cases.must_get(connection, row.case_ref))
+    asked = screenings.asked(connection, screening)
+    covered = {one.office: feeds.covered_to(connection, one.office) for one in asked}
+    states = [
+        coverage.Asked(
+            office=one.office, outcome=one.outcome or "unknown", cause=one.cause, covered_to=covered[one.office]
+        )
+        for one in asked
+    ]
+    counts = coverage.counted(states)
+    history = [*_own_history(connection, node, case, now=now), *_histories(node, row.id, asked, now=now)]
+    traces, patterns = _traces(connection, node, case, history=history, now=now)
+    enter(
+        connection,
+        node,
+        act=Act(
+            type="screening-read",
+            at=now,
+            actor=officer,
+            case_ref=row.case_ref,
+            inquiry=row.id,
+            purpose=row.purpose,
+            members={"inquiry": row.id},
+        ),
+    )
+    ended = row.settled_at or now
+    return ScreeningView(
+        screening=row.id,
+        case=row.case_ref,
+        state="settled" if row.settled_at else "running",
+        complete=coverage.complete(states, now=now),
+        started_at=row.started_at,
+        settled_at=row.settled_at,
+        elapsed_ms=int((ended - row.started_at) / timedelta(milliseconds=1)),
+        asked=counts["asked"],
+        answered=counts["answered"],
+        unknown=counts["unknown"],
+        roster_stage=node.roster.current().stage(now),
+        coverage=tuple(
+            CoverageRow(
+                office=one.office,
+                outcome=one.outcome or "unknown",
+                cause=one.cause if (one.outcome or "unknown") != "no_hit" else None,
+                covered_to=covered[one.office] if (one.outcome or "unknown") == "unknown" else None,
+                asked_at=one.asked_at or row.started_at,
+                answered_at=one.answered_at,
+                late=one.late,
+            )
+            for one in asked
+        ),
+        history=tuple(history),
+        traces=tuple(traces),
+        patterns=tuple(patterns),
+    )
+
+
+def _histories(
+    node: Node, screening: str, asked: Iterable[screenings.Asked], *, now: datetime
+) -> list[HistoryView]:
+    views: list[HistoryView] = []
+    for one in asked:
+        if one.history_sealed is None:
+            continue
+        sealed = node.sealer.unseal("asked.history", f"{screening}/{one.office}", one.history_sealed)
+        history = History.model_validate_json(Statement.from_dict(json.loads(sealed)).payload)
+        for row in history.rows:
+            if row.until <= now:
+                continue
+            plain = row.model_dump(exclude={"revision", "probability_permille"})
+            views.append(
+                HistoryView(office=one.office, probability=row.probability_permille / 1000, **plain)
+            )
+    return views
+
+
+def _own_history(
+    connection: Connection, node: Node, case: OwnCase, *, now: datetime
+) -> list[HistoryView]:
+    refs = cases.find_local(connection, local_tokens(node, case.person), limit=50)
+    views: list[HistoryView] = []
+    for row in cases.by_refs(connection, [ref for ref in refs if ref != case.row.ref]):
+        if row.until is None or row.until <= now:
+            continue
+        other = open_case(node, row)
+        found = compare(case.person, other.person)
+        if found.zone == "none":
+            continue
+        views.append(
+            HistoryView(
+                office=node.office,
+                case=row.ref,
+                standing=standing_at(row.standing, lapses_at=row.lapses_at, now=now),
+                reason_group=row.reason_group,
+                filed_on=row.filed_at.date(),
+                decided_on=row.decided_at.date() if row.decided_at else None,
+                until=row.until,
+                zone=found.zone,
+                probability=found.probability,
+                model=found.version,
+                agreeing=found.agreeing,
+                evidence=tuple(
+                    Evidence(field=e.field, supports=e.supports, text_id=e.text_id, text_en=e.text_en)
+                    for e in found.evidence
+                ),
+                person=other.person if found.zone in ("match", "possible") else None,
+            )
+        )
+    return views
+
+
+def _traces(
+    connection: Connection, node: Node, case: OwnCase, *, history: list[HistoryView], now: datetime
+) -> tuple[list[TraceView], list[PatternView]]:
+    tokens = _own_tokens(node, case.keys)
+    postings = [
+        p
+        for p in notices.postings(connection, list(tokens))
+        if in_force(p, now=now) and p.case_ref != case.row.ref
+    ]
+    told = {(view.office, view.case) for view in history if view.zone in ("match", "possible")}
+    views: list[TraceView] = []
+    for (issuer, ref), posting in by_case(p for p in postings if p.issuer != node.office).items():
+        held = notices.get(connection, issuer, case_ref=ref)
+        if held is None or not _possible(node, case.keys, held.statement):
+            continue
+        views.append(
+            TraceView(
+                office=issuer,
+                case=ref,
+                standing=standing_at(posting.standing, lapses_at=posting.lapses_at, now=now),
+                reason_group=posting.reason_group,
+                until=posting.until,
+                zone="possible",
+                confirmed=(issuer, ref) in told,
+            )
+        )
+    phones = {(p.issuer, p.case_ref) for p in postings if tokens[p.token].startswith("phone/")}
+    patterns = [PatternView(kind="phone", cases=len(phones), offices=len({i for i, _ in phones}))]
+    return views, patterns if phones else []
+
+
+def _own_tokens(node: Node, keys: PersonKeys) -> dict[int, str]:
+    """The person's index tokens under every epoch held, with the kind of each."""
+    return {
+        int.from_bytes(index_token(epoch_key, kind, stretched=s), "big", signed=True): kind
+        for epoch, epoch_key in node.roster.epoch_keys.items()
+        for (kind, _value), s in zip(keys.index, keys.stretched.get(epoch, ()), strict=False)
+    }
+
+
+def _possible(node: Node, keys: PersonKeys, statement: Statement) -> bool:
+    notice = Notice.model_validate_json(statement.payload)
+    sets = [s for s in (notice.tokens, notice.before.tokens if notice.before else None) if s is not None]
+    for tokens in sets:
+        theirs = their_tokens(tokens, case=notice.case, revision=notice.revision)
+        found = agree(keys, theirs, epoch_keys=node.roster.epoch_keys)
+        verdict = hit_rule(
+            found.index_kinds, found.field_kinds, compared_field_kinds=found.compared_fields
+        )
+        if verdict.hit:
+            return True
+    return False
+
+

@@ -1,0 +1,208 @@
+"""The office API: what an office system (SIMKIM, a counter programme) files, follows, decides and signs off.
+
+Levels, flags and scores do not appear here: a screening says what offices know, people decide.
+"""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from shared_schemas.base import Answer, Ask, Moment
+from shared_schemas.history import Evidence, Zone
+from shared_schemas.ids import OfficeId, OfficerRef, Ref
+from shared_schemas.inquiry import Purpose
+from shared_schemas.person import Person
+from shared_schemas.statement import Role
+from shared_schemas.trace import NoticeStanding, ReasonGroup, Standing
+
+Outcome = Literal["hit", "no_hit", "unknown"]
+"""How an asked office ends. Silence is *unknown*, never *no hit*."""
+
+FreeText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=600)]
+
+
+class FileCase(Ask):
+    """Body of `POST /office/v1/cases`: one passport application, as it stands at the counter."""
+
+    application_no: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9./-]{3,40}$")]
+    person: Person
+    purpose: Purpose = "passport_application"
+
+
+class Finding(Answer):
+    """Something about the data a person should look at; never a refusal."""
+
+    code: str
+    field: str
+    text_id: str
+    text_en: str
+
+
+class CaseFiled(Answer):
+    """The case is committed and its question is on its way."""
+
+    case: Ref
+    screening: Ref
+    findings: tuple[Finding, ...] = ()
+
+
+class ScreenAgain(Ask):
+    """Body of `POST /office/v1/cases/{case}/screenings`: ask the federation once more about the same case."""
+
+    purpose: Purpose = "passport_application"
+
+
+class ScreeningStarted(Answer):
+    """A screening that was opened for a case."""
+
+    case: Ref
+    screening: Ref
+
+
+class CoverageRow(Answer):
+    """What is known of one asked office. `covered_to`: up to when its notices are all held here."""
+
+    office: OfficeId
+    outcome: Outcome
+    cause: str | None = None
+    covered_to: Moment | None = None
+    asked_at: Moment
+    answered_at: Moment | None = None
+    late: bool = False
+
+
+class HistoryView(Answer):
+    """One case of one office on this person, compared and explained by the office that owns it."""
+
+    office: OfficeId
+    case: Ref
+    standing: Standing
+    reason_group: ReasonGroup | None = None
+    filed_on: date
+    decided_on: date | None = None
+    until: Moment
+    condition: str | None = None
+    zone: Zone
+    probability: float
+    model: str
+    agreeing: tuple[str, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    person: Person | None = None
+
+
+class TraceView(Answer):
+    """What an office had said before, told by its notice held here. `confirmed` once its own history has come."""
+
+    office: OfficeId
+    case: Ref
+    standing: Standing
+    reason_group: ReasonGroup | None = None
+    until: Moment
+    zone: Literal["possible", "none"]
+    confirmed: bool = False
+    named_by: tuple[OfficeId, ...] = ()
+
+
+class PatternView(Answer):
+    """A value shared by several cases; a count, never a hit."""
+
+    kind: Literal["phone"]
+    cases: int
+    offices: int
+
+
+class ScreeningView(Answer):
+    """The result as it stands now. `complete` says whether every member is accounted for; nothing says *clean*."""
+
+    screening: Ref
+    case: Ref
+    state: Literal["running", "settled"]
+    complete: bool
+    started_at: Moment
+    settled_at: Moment | None = None
+    elapsed_ms: int
+    asked: int
+    answered: int
+    unknown: int
+    roster_stage: str
+    coverage: tuple[CoverageRow, ...]
+    history: tuple[HistoryView, ...]
+    traces: tuple[TraceView, ...]
+    patterns: tuple[PatternView, ...]
+
+
+class SecondOfficer(Ask):
+    """Who signs a decision with the first officer; distinct from her."""
+
+    role: Role
+    officer: OfficerRef
+
+
+class Decide(Ask):
+    """Body of `POST /office/v1/cases/{case}/decision`. Rule 5: harm, and lifting an adverse standing, take two."""
+
+    standing: NoticeStanding
+    reason_group: ReasonGroup | None = None
+    until: Moment | None = None
+    condition: FreeText | None = None
+    reason: FreeText
+    second: SecondOfficer | None = None
+
+
+class CaseView(Answer):
+    """Where a case stands. The person is shown only by `GET …/person`, which is logged with its purpose."""
+
+    case: Ref
+    standing: Standing
+    reason_group: ReasonGroup | None = None
+    filed_at: Moment
+    decided_at: Moment | None = None
+    until: Moment | None = None
+    revision: int
+    screenings: tuple[Ref, ...]
+
+
+class AlertView(Answer):
+    """Something a person must look at and sign off."""
+
+    alert: Ref
+    kind: Literal["late_hit", "asked_about", "trace_confirmed"]
+    case: Ref
+    office: OfficeId
+    zone: Zone | None = None
+    raised_at: Moment
+    signed_at: Moment | None = None
+    signed_by: OfficerRef | None = None
+
+
+class SignAlert(Ask):
+    """Body of `POST /office/v1/alerts/{alert}/signature`."""
+
+    note: FreeText
+
+
+class PeerView(Answer):
+    """One member as this node sees it."""
+
+    office: OfficeId
+    last_heard_at: Moment | None = None
+    backoff_until: Moment | None = None
+    covered_to: Moment | None = None
+    missing_numbers: int
+    suspended: bool
+
+
+class RegisterRow(Ask):
+    """One line of an old register that is imported (JSON lines)."""
+
+    application_no: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9./-]{3,40}$")]
+    person: Person
+    filed_at: Moment
+    standing: NoticeStanding
+    reason_group: ReasonGroup | None = None
+    decided_at: Moment | None = None
+    until: Moment | None = None
+    condition: FreeText | None = None
+
+
