@@ -1,0 +1,30 @@
+"""Writes `docs/problems.md` from the one table in which errors become HTTP, so that the page cannot say anything else.
+
+`make docs` runs it; `tests/docs/test_pages.py` compares.
+"""
+
+import sys
+
+from office_node.api.problems import MEDIA_TYPE, PROBLEMS
+
+_HEAD = f"""# Problems
+
+Generated from `office_node/api/problems.py` by `make docs`; do not edit.
+
+Every refusal of a node is a problem (`{MEDIA_TYPE}`, RFC 9457) of type `urn:jejak:problem:<code>`. `code` is stable:
+never reused, never renamed. `titles` has both languages, `skew_s` is there when it was about time, `errors` names
+fields by JSON pointer. Nothing of the input is repeated. Between offices, any problem only ever means *unknown*.
+
+| code | status | Indonesian | English |
+|---|---|---|---|
+"""
+
+
+def problems_page() -> str:
+    """The whole page, in the order of the code."""
+    rows = [f"| `{code}` | {said.status} | {said.id} | {said.en} |" for code, said in PROBLEMS.items()]
+    return _HEAD + "\n".join(rows) + "\n"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(problems_page())
