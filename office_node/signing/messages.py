@@ -51,7 +51,8 @@ _QUESTION = '("@method" "@target-uri" "content-type" "content-digest")'
 _GET = '("@method" "@target-uri" "content-digest")'
 _ANSWER = '("@status" "content-type" "content-digest" "@method";req "@target-uri";req "signature";req)'
 _METHOD = re.compile(r"[A-Z]{3,10}")
-_TARGET_URI = re.compile(r"https?://[\x21\x24-\x3b\x3d\x3f-\x5b\x5d\x5f\x61-\x7a\x7e]+")
+# Absolute, with a path, no fragment: only characters of RFC 3986, so none that ends a line of the base.
+_TARGET_URI = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+/[A-Za-z0-9._~!$&'()*+,;=:@/?%\[\]-]*")
 _CONTENT_TYPE = re.compile(r"[\x21-\x7e](?:[\x20-\x7e]{0,198}[\x21-\x7e])?")
 
 

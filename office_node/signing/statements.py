@@ -108,7 +108,7 @@ def body_without_leaf(payload: bytes) -> bytes:
 
 
 def leaf_of(body_without_leaf: bytes, salt: bytes) -> tuple[bytes, bytes]:
-    """(entry, leaf) of a log: entry = SHA-256(salt ‖ body), leaf = SHA-256(0x00 ‖ entry), as RFC 9162 §2.1.1."""
+    """(entry, leaf) of a log: SHA-256(salt ‖ body), and of it SHA-256(0x00 ‖ entry) as RFC 9162 §2.1.1."""
     if len(salt) != SALT_OCTETS:
         raise ValueError(f"a salt has {SALT_OCTETS} bytes")
     entry = hashlib.sha256(salt + body_without_leaf).digest()
