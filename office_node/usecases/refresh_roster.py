@@ -48,8 +48,8 @@ async def _from_mirror(node: Node, base_url: str) -> bool:
     raw = await node.peers.fetch_public(base_url, "/roster/v1/current", timeout_s=_TIMEOUT_S)
     sent = RosterSent.model_validate_json(raw)
     now = node.clock.now()
-    envelope: dict[str, Any] = sent.roster.model_dump()
-    suspensions = [one.model_dump() for one in sent.suspensions]
+    envelope: dict[str, Any] = sent.roster.model_dump(mode="json")
+    suspensions = [one.model_dump(mode="json") for one in sent.suspensions]
     changed = await node.run.write(lambda connection: node.roster.keep(connection, envelope, now=now))
     if changed:
         await node.run.read(node.roster.load)

@@ -1,0 +1,179 @@
+"""Whole nodes in one process on virtual time, sharing a roster and a network; for tests, demo data and benchmarks."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+from fastapi import FastAPI
+from sqlalchemy import Engine
+
+from office_node.app import create_app
+from office_node.domain.enrol import OfficeKeys, enrol_request, verified_enrol_request
+from office_node.keyring import load_keys, make_keys
+from office_node.node import Node
+from office_node.settings import Settings
+from office_node.store.engine import open_engine
+from office_node.store.migrate import upgrade
+from office_node.store.transactions import Inline
+from office_node.usecases.access import make_access_key
+from services.simulator.loop import START, VirtualClock, seeded
+from services.simulator.network import Network
+from services.stewards.roster_maker import Federation, make_federation
+from shared_schemas.roster import EnrolRequest, Stretch
+
+LAMPUNG = ("kanim-bandarlampung", "kanim-kalianda", "kanim-kotabumi")
+ROLES = ("counter", "interview", "supervisor", "kakanim")
+
+
+@dataclass
+class Office:
+    """One simulated office: its node, and a client that speaks to its office API as an office system does."""
+
+    id: str
+    folder: Path
+    clock: VirtualClock
+    engine: Engine
+    settings: Settings
+    app: FastAPI | None = None
+    secret: str = ""
+    stack: AsyncExitStack = field(default_factory=AsyncExitStack)
+
+    @property
+    def node(self) -> Node:
+        """The running node."""
+        assert self.app is not None
+        node: Node = self.app.state.node
+        return node
+
+    async def call(
+        self, method: str, path: str, *, role: str = "counter", officer: str = "o-1", json: Any = None,
+        headers: dict[str, str] | None = None,
+    ) -> httpx.Response:  # fmt: skip
+        """One call of the office API."""
+        assert self.app is not None
+        transport = httpx.ASGITransport(app=self.app, raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport, base_url="http://office") as client:
+            return await client.request(
+                method,
+                path,
+                json=json,
+                headers={
+                    "Authorization": f"Bearer {self.secret}",
+                    "Jejak-Officer": officer,
+                    "Jejak-Role": role,
+                    **(headers or {}),
+                },
+            )
+
+
+@dataclass
+class Simulation:
+    """Offices by id, the network between them, and what the stewards hold."""
+
+    offices: dict[str, Office]
+    network: Network
+    federation: Federation
+    seed: str
+    folder: Path
+
+    def __getitem__(self, office: str) -> Office:
+        return self.offices[office]
+
+    async def start(self, office: Office) -> None:
+        """Start an office's node on its own database."""
+        office.app = create_app(
+            office.settings,
+            clock=office.clock,
+            random=seeded(f"{self.seed}/{office.id}/{office.clock.monotonic()}"),
+            transport=self.network,
+            run=Inline(office.engine),
+        )
+        office.stack = AsyncExitStack()
+        await office.stack.enter_async_context(office.app.router.lifespan_context(office.app))
+        self.network.connect(f"{office.id}.test", office.app)
+        if not office.secret:
+            _, office.secret = await make_access_key(office.node, label="simulator", roles=ROLES)
+
+    async def stop(self, office: Office) -> None:
+        """End the node; its database stays. What it had not committed is lost, as in a power cut."""
+        self.network.apps.pop(f"{office.id}.test", None)
+        await office.stack.aclose()
+        office.app = None
+
+
+def _office(office: str, *, folder: Path, seed: str, url: str | None, **settings: Any) -> tuple[Office, EnrolRequest]:
+    home = folder / office
+    home.mkdir(parents=True)
+    clock = VirtualClock()
+    random = seeded(f"{seed}/{office}/keys")
+    make_keys(home / "keys", office=office, name="2026", random=random)
+    engine = open_engine(url or f"sqlite:///{home / 'node.sqlite'}")
+    upgrade(engine)
+    made = Settings(
+        office=office,
+        public_url=f"https://{office}.test",
+        data_dir=home,
+        keys_dir=home / "keys",
+        directory_url="https://directory.test",
+        **settings,
+    )
+    request = enrol_for(made, now=START)
+    return Office(office, home, clock, engine, made), request
+
+
+def enrol_for(settings: Settings, *, now: datetime) -> EnrolRequest:
+    """The office's own signed request, as the stewards read it."""
+    held = load_keys(settings.keys_dir)
+    keys = OfficeKeys(held.signing, held.encryption_keyid, held.encryption)
+    envelope = enrol_request(
+        keys, office=settings.office, name=settings.office, base_url=settings.public_url, now=now
+    )
+    return verified_enrol_request(envelope, now=now)
+
+
+@asynccontextmanager
+async def simulate(
+    folder: Path, *, offices: Sequence[str] = LAMPUNG, seed: str = "1", urls: Sequence[str | None] | None = None,
+    **settings: Any,
+) -> AsyncIterator[Simulation]:  # fmt: skip
+    """A running federation of these offices. Inside `run_virtual` only."""
+    made = [
+        _office(office, folder=folder, seed=seed, url=url, **settings)
+        for office, url in zip(offices, urls or [None] * len(offices), strict=True)
+    ]
+    federation = make_federation(
+        [request for _, request in made],
+        now=START,
+        random=seeded(f"{seed}/stewards"),
+        stretch=Stretch(n=2),
+    )
+    network = Network()
+    simulation = Simulation({o.id: o for o, _ in made}, network, federation, seed, folder)
+    network.apps["directory.test"] = simulation_directory(simulation)
+    for office, _ in made:
+        office.settings = office.settings.model_copy(update={"root_fingerprint": federation.fingerprint})
+    try:
+        for office, _ in made:
+            await simulation.start(office)
+        yield simulation
+    finally:
+        for office in simulation.offices.values():
+            if office.app is not None:
+                await simulation.stop(office)
+            office.engine.dispose()
+
+
+def simulation_directory(simulation: Simulation) -> Any:
+    """The directory as a handler: always what the stewards published last."""
+
+    async def handle(request: httpx.Request) -> httpx.Response:
+        if request.url.path == "/roster/v1/current":
+            return httpx.Response(200, json=simulation.federation.sent(), request=request)
+        file = simulation.federation.sealed.get(request.url.path.rpartition("/")[2])
+        return httpx.Response(404 if file is None else 200, content=file or b"", request=request)
+
+    return handle
