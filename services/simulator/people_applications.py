@@ -1,8 +1,9 @@
 """A year of invented passport applications at the three offices, with outcomes at the rates officials report.
 
-Rates per 1,000: 68 flagged, 25 no-shows and system cancels, 6 duplicates, 5 not completed in time, 6 postponed
-for signs of non-procedural migration, 1 refused, 1 suspended for a time. What is younger than its decision is
-still under examination. A flag is triage, postponement and refusal are decisions: three different fields.
+Rates per 1,000: 68 flagged, 25 no-shows and system cancels, 6 duplicates, 5 not completed in time, 6
+postponed as signs of non-procedural migration were seen, 1 refused, 1 suspended for a time.
+What is younger than its decision is still under examination. A flag is triage, postponement and refusal are
+decisions: three different fields.
 """
 
 import heapq
