@@ -1,4 +1,4 @@
-"""Writes `docs/problems.md` from the one table in which errors become HTTP, so that the page cannot say anything else.
+"""Writes `docs/problems.md` from the one table in which errors become HTTP, and from nothing else.
 
 `make docs` runs it; `tests/docs/test_pages.py` compares.
 """
@@ -11,9 +11,10 @@ _HEAD = f"""# Problems
 
 Generated from `office_node/api/problems.py` by `make docs`; do not edit.
 
-Every refusal of a node is a problem (`{MEDIA_TYPE}`, RFC 9457) of type `urn:jejak:problem:<code>`. `code` is stable:
-never reused, never renamed. `titles` has both languages, `skew_s` is there when it was about time, `errors` names
-fields by JSON pointer. Nothing of the input is repeated. Between offices, any problem only ever means *unknown*.
+Every refusal of a node is a problem (`{MEDIA_TYPE}`, RFC 9457) of type `urn:jejak:problem:<code>`.
+`code` is stable: never reused, never renamed. `titles` has both languages, `skew_s` is there when it was about
+time, `errors` names fields by JSON pointer. Nothing of the input is repeated. Between offices, any problem only
+ever means *unknown*.
 
 | code | status | Indonesian | English |
 |---|---|---|---|

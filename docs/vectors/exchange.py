@@ -163,9 +163,7 @@ def exchange(secret: Secret, *, now: datetime, persons: Sequence[dict[str, Any]]
     return {
         "epochs": {name: key.hex() for name, key in epochs.items()},
         "scrypt": {"n": STRETCH_N, "r": 8, "p": 1},
-        "keys": {
-            o.key.keyid: {"seed": o.key.seed.hex(), "public": o.key.public_hex} for o in (kalianda, kotabumi)
-        },
+        "keys": {o.key.keyid: {"seed": o.key.seed.hex(), "public": o.key.public_hex} for o in (kalianda, kotabumi)},
         "owner_person": owned,
         "asker_person": asked,
         "statements": made,
@@ -230,7 +228,5 @@ def _reveal_and_history(
         ],
         "person": persons[1],
     }
-    history = _body(
-        owner, "history", at=at, audience=asker.id, in_reply_to=reveal.digest, inquiry=inquiry, rows=[row]
-    )
+    history = _body(owner, "history", at=at, audience=asker.id, in_reply_to=reveal.digest, inquiry=inquiry, rows=[row])
     make("history", owner, history)

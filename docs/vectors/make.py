@@ -128,9 +128,7 @@ def carriage() -> dict[str, Any]:
     now, json_type = int(NOW.timestamp()), "application/json"
     uri = "https://kalianda.example/federation/v1/inquiries"
     body, answer_body = b'{"inquiry":{},"notice":{}}', b'{"answer":{}}'
-    asked = sign_question(
-        "POST", uri, content_type=json_type, body=body, key=asker, now=now, nonce="0" * 31 + "1"
-    )
+    asked = sign_question("POST", uri, content_type=json_type, body=body, key=asker, now=now, nonce="0" * 31 + "1")
     said = sign_answer(
         200,
         content_type=json_type,
@@ -199,9 +197,7 @@ def rules() -> dict[str, Any]:
             }
         )
     return {
-        "kinds": [
-            {"kind": k.name, "role": k.role, "bits": k.bits, "uses": sorted(k.uses)} for k in KINDS.values()
-        ],
+        "kinds": [{"kind": k.name, "role": k.role, "bits": k.bits, "uses": sorted(k.uses)} for k in KINDS.values()],
         "hits": hits,
         "complete": _complete(),
         "visibility": _visibility(),

@@ -32,9 +32,7 @@ def roster(secret: Callable[..., bytes], *, now: datetime) -> dict[str, Any]:
         encryption_keyid=f"{OFFICE}/seal-2026",
         encryption_secret=secret(f"{OFFICE} seal"),
     )
-    envelope = enrol_request(
-        keys, office=OFFICE, name="Kanim Kalianda", base_url="https://kalianda.example", now=now
-    )
+    envelope = enrol_request(keys, office=OFFICE, name="Kanim Kalianda", base_url="https://kalianda.example", now=now)
     request = verified_enrol_request(envelope, now=now)
     epoch_key = secret("epoch key")
     member = Member(

@@ -49,9 +49,7 @@ def _wire_models() -> list[type[BaseModel]]:
         value
         for module in modules
         for value in vars(module).values()
-        if isinstance(value, type)
-        and issubclass(value, BaseModel)
-        and value.__module__.startswith("shared_schemas")
+        if isinstance(value, type) and issubclass(value, BaseModel) and value.__module__.startswith("shared_schemas")
     }
     return sorted(found, key=lambda model: model.__name__)
 
@@ -59,7 +57,13 @@ def _wire_models() -> list[type[BaseModel]]:
 def test_the_protocol_names_every_member_of_the_wire() -> None:
     page = (DOCS / "protocol.md").read_text(encoding="utf-8")
     members = {f"{model.__name__}.{name}" for model in _wire_models() for name in model.model_fields}
-    missing = {
-        member for member in members if not re.search(rf"[`\"{{]{member.partition('.')[2]}[`\"]", page)
-    }
+    missing = {member for member in members if not re.search(rf"[`\"{{]{member.partition('.')[2]}[`\"]", page)}
     assert missing == set()
+
+
+def test_every_module_that_the_architecture_names_exists() -> None:
+    page = (DOCS / "architecture.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`([a-z_/]+(?:\.py|/))`", page))
+    roots = (DOCS.parent, DOCS.parent / "office_node")
+    assert named
+    assert {name for name in named if not any((root / name).exists() for root in roots)} == set()

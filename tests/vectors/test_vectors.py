@@ -267,10 +267,7 @@ def test_the_sealed_file_is_the_named_one_and_any_libsodium_opens_it() -> None:
     file = found["sealed_keys_file"].encode()
     roster = json.loads(base64.b64decode(found["roster"]["payload"]))
     assert roster["sealed_keys"]["kanim-kalianda"] == _sha(file).hex()
-    assert (
-        roster["epochs"][0]["commitment"]
-        == _sha(b"jejak epoch\x00" + bytes.fromhex(found["epoch_key"])).hex()
-    )
+    assert roster["epochs"][0]["commitment"] == _sha(b"jejak epoch\x00" + bytes.fromhex(found["epoch_key"])).hex()
     secret = nacl.public.PrivateKey(bytes.fromhex(found["office"]["encryption"]["secret"]))
     [box] = json.loads(file)["keys"]
     key = nacl.public.SealedBox(secret).decrypt(base64.b64decode(box["sealed"]))
