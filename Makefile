@@ -42,7 +42,7 @@ bench: setup ## Print the benchmark tables and write build/bench.json
 
 migration: setup ## Draft a migration from the tables: make migration NAME="what changes"
 	@test -n '$(NAME)' || { echo 'make migration NAME="what changes"' >&2; exit 2; }
-	$(VENV)/python -m office_node.store.migrations '$(NAME)'
+	$(VENV)/python -m office_node.store.migrate '$(NAME)'
 
 docs: setup ## Write the documents that are generated from the code
 	$(VENV)/python -m docs.settings_page > docs/settings.md

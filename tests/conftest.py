@@ -3,7 +3,8 @@
 * **Nothing is patched by name.** A test builds what it needs from the seams of the product (settings, clock,
   random, transport, run) or asks the simulator for whole offices. Async tests run on asyncio only (anyio).
 * **The same tests on both databases.** `database_url` is parametrised over SQLite and PostgreSQL and gives
-  every test an empty database. PostgreSQL is a throw-away server of this run (`throwaway_postgres.py`).
+  every test an empty database, `migrated_url` one with the tables. PostgreSQL is a throw-away server of this
+  run (`throwaway_postgres.py`).
 * **Machines differ, promises do not.** Without PostgreSQL or Chromium their tests are skipped, and the last
   lines of the run name what was left out. With `JEJAK_TEST_ALL=1` (`make test-all`) a skip is a failure that
   names the package.
@@ -16,7 +17,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import make_url
 
+from office_node.store.engine import open_engine
+from office_node.store.migrate import upgrade
 from tests import throwaway_postgres
 
 TEST_ALL = os.environ.get("JEJAK_TEST_ALL") == "1"
@@ -63,6 +67,52 @@ def sqlite_url(tmp_path: Path) -> str:
 def database_url(request: pytest.FixtureRequest) -> str:
     """SQLAlchemy URL of an empty database, once on SQLite and once on PostgreSQL."""
     url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
+
+
+@pytest.fixture(scope="session")
+def _postgres_template(postgres_cluster: throwaway_postgres.Cluster) -> Iterator[str]:
+    """Name of a PostgreSQL database that has this version's tables and no rows."""
+    with postgres_cluster.new_database() as url:
+        _migrate(url)
+        yield str(make_url(url).database)
+
+
+@pytest.fixture(scope="session")
+def _sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite file that has this version's tables and no rows."""
+    path = tmp_path_factory.mktemp("template") / "node.sqlite"
+    _migrate(f"sqlite:///{path}")
+    return path
+
+
+def _migrate(url: str) -> None:
+    engine = open_engine(url)
+    upgrade(engine)
+    engine.dispose()
+
+
+@pytest.fixture
+def migrated_postgres_url(postgres_cluster: throwaway_postgres.Cluster, _postgres_template: str) -> Iterator[str]:
+    """SQLAlchemy URL of a PostgreSQL database with this version's tables, dropped after the test."""
+    with postgres_cluster.new_database(template=_postgres_template) as url:
+        yield url
+
+
+@pytest.fixture
+def migrated_sqlite_url(sqlite_url: str, _sqlite_template: Path) -> str:
+    """SQLAlchemy URL of an SQLite database with this version's tables, in the test's own folder."""
+    shutil.copyfile(_sqlite_template, sqlite_url.removeprefix("sqlite:///"))
+    return sqlite_url
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def migrated_url(request: pytest.FixtureRequest) -> str:
+    """SQLAlchemy URL of a database with this version's tables, once on SQLite and once on PostgreSQL.
+
+    Made by copying, so it costs a test a few milliseconds; tests of the migrations start from `database_url`.
+    """
+    url: str = request.getfixturevalue(f"migrated_{request.param}_url")
     return url
 
 

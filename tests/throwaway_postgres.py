@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
+from typing import LiteralString
 
 import psycopg
 from psycopg import sql
@@ -55,18 +56,18 @@ class Cluster:
         return f"postgresql+psycopg://jejak@/{database}?host={self.folder}"
 
     @contextmanager
-    def new_database(self) -> Iterator[str]:
-        """URL of an empty database, dropped at the end whoever is still connected."""
+    def new_database(self, *, template: str = "template0") -> Iterator[str]:
+        """URL of a new database, empty or a copy of another one; dropped whoever is still connected."""
         name = f"test_{next(self._numbers)}"
-        self._admin("CREATE DATABASE {}", name)
+        self._admin("CREATE DATABASE {} TEMPLATE {}", name, template)
         try:
             yield self.url(name)
         finally:
             self._admin("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
 
-    def _admin(self, statement: str, name: str) -> None:
+    def _admin(self, statement: LiteralString, *names: str) -> None:
         """Run one statement that cannot stand in a transaction."""
-        query = sql.SQL(statement).format(sql.Identifier(name))
+        query = sql.SQL(statement).format(*map(sql.Identifier, names))
         with psycopg.connect(_conninfo(self.folder), autocommit=True) as connection:
             connection.execute(query)
 
