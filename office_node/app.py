@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 
 import httpx
 from fastapi import FastAPI
+from sqlalchemy import Connection
 
 from office_node import background
 from office_node.api import federation, health, office, problems
@@ -58,7 +59,7 @@ async def open_node(node: Node) -> None:
     await node.run.read(node.roster.load)
 
 
-def _claim(connection: meta.Connection, office_id: str) -> str:
+def _claim(connection: Connection, office_id: str) -> str:
     owner = meta.get(connection, "office")
     if owner is None:
         meta.put(connection, "office", value=office_id)

@@ -37,9 +37,7 @@ async def start(node: Node, *, caught_up: Callable[[], None]) -> None:
     node.errands.start("sweep", _rounds(node, "sweep", node.settings.sweep_every_s, _sweep))
 
 
-async def _rounds(
-    node: Node, name: str, pause_s: float, work: Callable[[Node], Awaitable[object]]
-) -> None:
+async def _rounds(node: Node, name: str, pause_s: float, work: Callable[[Node], Awaitable[object]]) -> None:
     while True:
         jitter = int.from_bytes(node.random(2), "big") / 2**16
         await node.clock.sleep(pause_s * (0.8 + 0.4 * jitter))
@@ -65,9 +63,7 @@ async def _sweep(node: Node) -> None:
     now = node.clock.now()
     until = now + timedelta(seconds=3 * node.settings.sweep_every_s)
     if not await node.run.write(
-        lambda connection: leases.take(
-            connection, "sweep", holder=node.office, now=now, until=until
-        )
+        lambda connection: leases.take(connection, "sweep", holder=node.office, now=now, until=until)
     ):
         return
     await sweep(node)

@@ -19,7 +19,7 @@ _MAX_VALUE = 120
 
 
 def keep_allowed(_logger: object, _name: str, event: MutableMapping[str, Any]) -> Mapping[str, Any]:
-    """structlog processor: drops every field that is not allowed, and cuts the rest to a short text or number."""
+    """Structlog processor: drops every field that is not allowed, and cuts the rest to a short text or number."""
     return {
         name: value if isinstance(value, int | float | bool) else str(value)[:_MAX_VALUE]
         for name, value in event.items()

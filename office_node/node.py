@@ -1,4 +1,7 @@
-"""One office's node, put together: what every use case is handed. It holds no state that a second process would need."""
+"""One office's node, put together: what every use case is handed.
+
+It holds no state that a second process would need.
+"""
 
 import asyncio
 from collections.abc import Coroutine

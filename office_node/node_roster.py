@@ -12,8 +12,8 @@ from typing import Any, ClassVar
 from sqlalchemy import Connection
 
 from office_node.domain.epoch_keys import open_epoch_keys
-from office_node.domain.roster import TrustedRoster, accept, verified
-from office_node.domain.suspensions import accept_suspension, suspension_digest
+from office_node.domain.roster import TrustedRoster, accept, suspension_digest, verified
+from office_node.domain.suspensions import accept_suspension
 from office_node.errors import NodeError, RosterMissingError
 from office_node.signing.keys import VerifyKey
 from office_node.signing.statements import Statement
@@ -39,9 +39,7 @@ class TrustCopy:
 class NodeRoster:
     """Loads and gives the current roster."""
 
-    def __init__(
-        self, office: str, *, encryption_keyid: str, encryption: bytes, fingerprint: str | None
-    ) -> None:
+    def __init__(self, office: str, *, encryption_keyid: str, encryption: bytes, fingerprint: str | None) -> None:
         self._office = office
         self._fingerprint = fingerprint
         self._secrets = {encryption_keyid: encryption}
@@ -88,7 +86,9 @@ class NodeRoster:
             self._copy = TrustCopy(trust, None, {})
             return
         roster = verified(envelope, trusted_root=self._root_of(connection))
-        held = [Suspension.model_validate_json(Statement.from_dict(one).payload) for one in rosters.suspensions(connection)]
+        held = [
+            Suspension.model_validate_json(Statement.from_dict(one).payload) for one in rosters.suspensions(connection)
+        ]
         roster = roster.under(held, denied=rosters.denials(connection))
         sealed = rosters.sealed_keys(connection, self._office)
         epoch_keys = {} if sealed is None else open_epoch_keys(sealed, self._secrets, roster=roster)

@@ -49,13 +49,19 @@ class Settings(BaseSettings):
     peer_timeout_s: float = Field(default=10.0, gt=0, le=60, description="Longest wait for one answer of one peer.")
     max_parallel_asks: int = Field(default=200, ge=1, le=1000, description="Most questions under way at once.")
     ask_again_days: int = Field(default=30, ge=1, le=90, description="How long a silent office is asked again.")
-    first_backoff_s: float = Field(default=2.0, gt=0, description="First pause after a peer's failure; doubles, jittered.")
+    first_backoff_s: float = Field(
+        default=2.0, gt=0, description="First pause after a peer's failure; doubles, jittered."
+    )
     longest_backoff_s: float = Field(default=3600.0, gt=0, description="Longest pause of a silent peer.")
     roster_refresh_s: float = Field(default=300.0, gt=0, description="How often the roster is looked for, jittered.")
-    sweep_every_s: float = Field(default=60.0, gt=0, description="How often expired rows are removed and gaps looked for.")
+    sweep_every_s: float = Field(
+        default=60.0, gt=0, description="How often expired rows are removed and gaps looked for."
+    )
     deliver_every_s: float = Field(default=0.5, gt=0, description="How often the outbox is looked through.")
     reveal_wait_s: float = Field(
-        default=3600.0, gt=0, description="After a hit without a reveal, the asked office is alerted by token score alone."
+        default=3600.0,
+        gt=0,
+        description="After a hit without a reveal, the asked office is alerted by token score alone.",
     )
 
     @model_validator(mode="after")

@@ -1,6 +1,7 @@
 """The second question, with the person, and the history that the owning office compares and explains itself."""
 
 from datetime import date
+from enum import StrEnum
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
@@ -12,8 +13,14 @@ from shared_schemas.person import Person
 from shared_schemas.statement import Envelope, Reply
 from shared_schemas.trace import ReasonGroup, Revision, Standing
 
-Zone = Literal["match", "possible", "related", "none"]
-"""How sure it is the same person. Tokens alone never say more than *possible*."""
+
+class Zone(StrEnum):
+    """How sure it is the same person. Tokens alone never say more than *possible*."""
+
+    MATCH = "match"
+    POSSIBLE = "possible"
+    RELATED = "related"
+    NONE = "none"
 
 
 class Reveal(Reply):
@@ -60,7 +67,7 @@ class HistoryRow(Ask):
 
     @model_validator(mode="after")
     def _strangers_stay_unread(self) -> Self:
-        if self.zone in ("related", "none") and self.person is not None:
+        if self.zone in (Zone.RELATED, Zone.NONE) and self.person is not None:
             raise ValueError("readable fields need zone possible or match")
         return self
 

@@ -6,7 +6,7 @@ Levels, flags and scores do not appear here: a screening says what offices know,
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import StringConstraints
 
 from shared_schemas.base import Answer, Ask, Moment
 from shared_schemas.history import Evidence, Zone
@@ -204,5 +204,3 @@ class RegisterRow(Ask):
     decided_at: Moment | None = None
     until: Moment | None = None
     condition: FreeText | None = None
-
-

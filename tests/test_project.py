@@ -27,9 +27,7 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 def files(*patterns: str, under: str = ".") -> Iterator[Path]:
     """Files of the project whose names match, without what is generated or somebody else's."""
     for folder, folders, names in os.walk(ROOT / under):
-        folders[:] = [
-            f for f in folders if f not in NOT_OURS and not f.endswith((".egg-info", "cache", "cache__"))
-        ]
+        folders[:] = [f for f in folders if f not in NOT_OURS and not f.endswith((".egg-info", "cache", "cache__"))]
         for name in names:
             path = Path(folder, name)
             if any(path.match(pattern) for pattern in patterns):
@@ -94,9 +92,7 @@ def test_the_deployed_versions_are_the_tested_ones() -> None:
 
 def test_no_file_names_a_folder_of_somebodys_machine() -> None:
     machine = re.compile(r"(?<![\w./:~-])/(?:home|root|work|Users)/[\w.]")
-    text = files(
-        "*.py", "*.md", "*.toml", "*.lock", "*.yaml", "*.yml", "*.json", "*.svg", "Makefile", "run", "setup"
-    )
+    text = files("*.py", "*.md", "*.toml", "*.lock", "*.yaml", "*.yml", "*.json", "*.svg", "Makefile", "run", "setup")
     found = [name_of(path) for path in text if machine.search(path.read_text(encoding="utf-8"))]
     assert found == []
 
@@ -163,9 +159,7 @@ def test_test_folders_are_no_packages() -> None:
 
 
 def test_one_module_knows_which_library_carries_http() -> None:
-    users = [
-        name_of(path) for path in modules() if any(n.startswith("httpx_aiohttp") for n in imported(path))
-    ]
+    users = [name_of(path) for path in modules() if any(n.startswith("httpx_aiohttp") for n in imported(path))]
     assert len(users) <= 1, users
 
 
@@ -185,11 +179,7 @@ def test_links_inside_the_documents_lead_somewhere() -> None:
     dead = []
     for page in files("*.md"):
         for target in re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
-            if (
-                "://" not in target
-                and not target.startswith("mailto:")
-                and not (page.parent / target).exists()
-            ):
+            if "://" not in target and not target.startswith("mailto:") and not (page.parent / target).exists():
                 dead.append(f"{name_of(page)} -> {target}")
     assert dead == []
 

@@ -22,12 +22,9 @@ from shared_schemas.trace import Acknowledgement, HelloSent, NoticePage, NoticeS
 
 M = TypeVar("M", bound=BaseModel)
 REFUSALS: dict[int | str, dict[str, Any]] = {
-    status: {"model": Problem, "description": "Problem (RFC 9457)"}
-    for status in (400, 401, 403, 408, 413, 422, 503)
+    status: {"model": Problem, "description": "Problem (RFC 9457)"} for status in (400, 401, 403, 408, 413, 422, 503)
 }
-router = APIRouter(
-    prefix="/federation/v1", route_class=SignedRoute, tags=["federation"], responses=REFUSALS
-)
+router = APIRouter(prefix="/federation/v1", route_class=SignedRoute, tags=["federation"], responses=REFUSALS)
 
 
 def body_of(model: type[BaseModel]) -> dict[str, Any]:

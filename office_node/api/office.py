@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
@@ -37,8 +38,7 @@ from shared_schemas.problem import Problem
 from shared_schemas.statement import Actor, Role
 
 REFUSALS: dict[int | str, dict[str, Any]] = {
-    status: {"model": Problem, "description": "Problem (RFC 9457)"}
-    for status in (400, 401, 404, 409, 413, 422, 503)
+    status: {"model": Problem, "description": "Problem (RFC 9457)"} for status in (400, 401, 404, 409, 413, 422, 503)
 }
 router = APIRouter(prefix="/office/v1", tags=["office"], responses=REFUSALS)
 _POLL_S = 0.05
@@ -134,9 +134,7 @@ async def get_events(
 async def _events(node: Node, screening: str, *, after: int) -> AsyncIterator[dict[str, Any]]:
     deadline = node.clock.monotonic() + node.settings.soft_limit_s + node.settings.peer_timeout_s
     while node.clock.monotonic() < deadline:
-        for event in await node.run.read(
-            lambda connection, seq=after: screenings.events_after(connection, screening, seq=seq)
-        ):
+        for event in await node.run.read(partial(screenings.events_after, screening=screening, seq=after)):
             after = event.seq
             data = {"office": event.office, **event.detail}
             yield {"id": str(event.seq), "event": event.kind, "data": _compact(data)}
@@ -150,9 +148,7 @@ def _compact(data: dict[str, Any]) -> str:
 
 
 @router.get("/alerts")
-async def get_alerts(
-    by: CallerDep, everything: Annotated[bool, Query(alias="all")] = False
-) -> list[AlertView]:
+async def get_alerts(by: CallerDep, everything: Annotated[bool, Query(alias="all")] = False) -> list[AlertView]:
     """Open alerts, the oldest first."""
     return await list_alerts(by.node, everything=everything)
 

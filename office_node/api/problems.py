@@ -84,9 +84,7 @@ def problem(
         skew_s=skew_s,
         errors=errors,
     )
-    return JSONResponse(
-        body.model_dump(mode="json", exclude_none=True), status_code=body.status, media_type=MEDIA_TYPE
-    )
+    return JSONResponse(body.model_dump(mode="json", exclude_none=True), status_code=body.status, media_type=MEDIA_TYPE)
 
 
 def of_error(error: JejakError) -> JSONResponse:

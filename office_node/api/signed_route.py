@@ -63,7 +63,7 @@ class SignedRoute(APIRoute):
                 await refuse_stranger(node, error, source=source)
                 return of_error(error)
             request.state.carried = carried
-            request._body = body  # noqa: SLF001 Starlette's own cache of what was read
+            request._body = body
             response = await _run(inner, request, node, carried=carried)
             return _signed(request, node, verified=verified, response=response)
 
@@ -113,9 +113,7 @@ async def _run(
         await refuse_member(node, error, carried=carried, route=request.url.path)
         return of_error(error)
     except ValidationError as error:
-        await refuse_member(
-            node, MalformedStatementError("body"), carried=carried, route=request.url.path
-        )
+        await refuse_member(node, MalformedStatementError("body"), carried=carried, route=request.url.path)
         return of_validation(error)
 
 

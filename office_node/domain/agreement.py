@@ -112,9 +112,7 @@ def prove(agreement: Agreement, *, inquiry: str, epoch_keys: Mapping[str, bytes]
     )
 
 
-def proven_kinds(
-    hit: Hit, mine: PersonKeys, *, inquiry: str, epoch_keys: Mapping[str, bytes]
-) -> frozenset[str]:
+def proven_kinds(hit: Hit, mine: PersonKeys, *, inquiry: str, epoch_keys: Mapping[str, bytes]) -> frozenset[str]:
     """The kinds that a hit really proves against my own values; empty for a hit that proves nothing."""
     reference = bytes.fromhex(inquiry)
     true_proofs = {

@@ -130,9 +130,7 @@ def _aligned(left: tuple[Token, ...], right: tuple[Token, ...]) -> list[_Pair]:
             rank, bits = _token_rank(first, second)
             if rank != _APART:
                 candidates.append(_Pair(rank, bits, i, j))
-    candidates.sort(
-        key=lambda pair: (pair.rank, -pair.bits, abs(pair.left - pair.right), pair.left, pair.right)
-    )
+    candidates.sort(key=lambda pair: (pair.rank, -pair.bits, abs(pair.left - pair.right), pair.left, pair.right))
     used_left: set[int] = set()
     used_right: set[int] = set()
     chosen = []

@@ -207,9 +207,7 @@ def parse_name(text: str) -> Name:
     given_words, appended_words = _parts(text)
     given = tuple(_token(word) for word in given_words)
     weak = frequencies.WEAK_TOKEN_BITS
-    significant = (
-        tuple(t for t in given if t.bits > weak) or tuple(t for t in given if not t.initial) or given
-    )
+    significant = tuple(t for t in given if t.bits > weak) or tuple(t for t in given if not t.initial) or given
     return Name(
         given=given,
         appended=tuple(_token(word) for word in appended_words),

@@ -76,25 +76,19 @@ def index_tokens(
         IndexToken(
             kind=key.kind,
             token=index_token(epoch_key, key.kind, stretched=s).hex(),
-            nonce=wrap_nonce(
-                epoch_key, nonce, case=case, revision=revision, kind=key.kind, stretched=s
-            ).hex(),
+            nonce=wrap_nonce(epoch_key, nonce, case=case, revision=revision, kind=key.kind, stretched=s).hex(),
         )
         for key, s in zip(mine.index, mine.stretched[epoch], strict=True)
     )
 
 
-def token_set(
-    mine: PersonKeys, *, epoch: str, epoch_key: bytes, nonce: bytes, case: bytes, revision: int
-) -> TokenSet:
+def token_set(mine: PersonKeys, *, epoch: str, epoch_key: bytes, nonce: bytes, case: bytes, revision: int) -> TokenSet:
     """Everything a notice says of a person."""
     return TokenSet(
         epoch=epoch,
         index=index_tokens(mine, epoch=epoch, epoch_key=epoch_key, nonce=nonce, case=case, revision=revision),
         fields=tuple(
-            FieldToken(
-                kind=key.kind, token=field_token(epoch_key, key.kind, nonce=nonce, value=key.value).hex()
-            )
+            FieldToken(kind=key.kind, token=field_token(epoch_key, key.kind, nonce=nonce, value=key.value).hex())
             for key in mine.fields
         ),
     )

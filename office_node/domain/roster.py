@@ -226,9 +226,7 @@ def _covers(holder: Member | MemberKey, moment: datetime) -> bool:
 def _signed_by(envelope: dict[str, Any], root: Root) -> bytes:
     keys = {steward.keyid: steward.key for steward in root.stewards}
     try:
-        return verify_threshold(
-            envelope, keys, threshold=root.threshold, type="roster", max_octets=MAX_ROSTER_OCTETS
-        )
+        return verify_threshold(envelope, keys, threshold=root.threshold, type="roster", max_octets=MAX_ROSTER_OCTETS)
     except ValueError as error:
         raise RosterRefusedError("bad-key") from error
 

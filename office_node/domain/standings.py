@@ -39,14 +39,10 @@ def add_months(moment: datetime, months: int) -> datetime:
 
 def is_minor(birth_date: date, *, today: date) -> bool:
     """Under 18 on that day."""
-    return (
-        today.year - birth_date.year - ((today.month, today.day) < (birth_date.month, birth_date.day))
-    ) < ADULT_AGE
+    return (today.year - birth_date.year - ((today.month, today.day) < (birth_date.month, birth_date.day))) < ADULT_AGE
 
 
-def visibility(
-    standing: NoticeStanding, *, since: datetime, minor: bool, ends: datetime | None = None
-) -> Visibility:
+def visibility(standing: NoticeStanding, *, since: datetime, minor: bool, ends: datetime | None = None) -> Visibility:
     """How long a standing that began at `since` is seen; `ends` is a suspension's own end."""
     if standing == "cleared":
         return Visibility(None, None)
@@ -60,11 +56,7 @@ def visibility(
 
 def standing_at(standing: Standing, *, lapses_at: datetime | None, now: datetime) -> Standing:
     """The standing as seen at `now`: under examination turns into lapsed."""
-    return (
-        "lapsed"
-        if standing == "under_examination" and lapses_at is not None and lapses_at <= now
-        else standing
-    )
+    return "lapsed" if standing == "under_examination" and lapses_at is not None and lapses_at <= now else standing
 
 
 def second_officer_needed(before: Standing, after: NoticeStanding) -> bool:

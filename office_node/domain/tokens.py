@@ -55,9 +55,7 @@ def field_token(epoch_key: bytes, kind: str, *, nonce: bytes, value: str) -> byt
     return _code(epoch_key, b"field\x00", nonce, kind.encode(), b"\x00", value.encode())[:FIELD_TOKEN_BYTES]
 
 
-def wrap_nonce(
-    epoch_key: bytes, nonce: bytes, *, case: bytes, revision: int, kind: str, stretched: bytes
-) -> bytes:
+def wrap_nonce(epoch_key: bytes, nonce: bytes, *, case: bytes, revision: int, kind: str, stretched: bytes) -> bytes:
     """The nonce as it travels beside one index token. Wrapping it again gives the nonce back."""
     _sized(nonce, NONCE_BYTES, what="nonce")
     _sized(case, REFERENCE_BYTES, what="case reference")
@@ -67,9 +65,7 @@ def wrap_nonce(
     return bytes(left ^ right for left, right in zip(nonce, pad, strict=True))
 
 
-def unwrap_nonce(
-    epoch_key: bytes, wrapped: bytes, *, case: bytes, revision: int, kind: str, stretched: bytes
-) -> bytes:
+def unwrap_nonce(epoch_key: bytes, wrapped: bytes, *, case: bytes, revision: int, kind: str, stretched: bytes) -> bytes:
     """The nonce out of its wrapping; with another value than the wrapper's it gives noise, never an error."""
     return wrap_nonce(epoch_key, wrapped, case=case, revision=revision, kind=kind, stretched=stretched)
 

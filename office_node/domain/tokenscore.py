@@ -74,9 +74,7 @@ def hit_rule(
     index, fields = _known(agreeing_index_kinds, "index"), _known(agreeing_field_kinds, "field")
     score = token_zone(index, fields, compared_field_kinds)
     bits = _best_bits(index, fields)
-    return HitVerdict(
-        hit=bits > 0 and score.zone is Zone.POSSIBLE, kinds=tuple(sorted(index)), bits=bits, score=score
-    )
+    return HitVerdict(hit=bits > 0 and score.zone is Zone.POSSIBLE, kinds=tuple(sorted(index)), bits=bits, score=score)
 
 
 def token_zone(
@@ -95,9 +93,7 @@ def token_zone(
         )
     )
     score += _numbers(index, agreeing, compared) + _rest(index, agreeing, compared)
-    return TokenScore(
-        zone=_zone(score, index=index, agreeing=agreeing, compared=compared), score=round(score, 3)
-    )
+    return TokenScore(zone=_zone(score, index=index, agreeing=agreeing, compared=compared), score=round(score, 3))
 
 
 def _zone(score: float, *, index: frozenset[str], agreeing: frozenset[str], compared: frozenset[str]) -> Zone:

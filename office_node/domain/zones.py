@@ -1,12 +1,5 @@
-"""The zones: how sure it is that two records are one person."""
+"""How sure it is the same person: the wire's word, used by every comparison."""
 
-from enum import StrEnum
+from shared_schemas.history import Zone
 
-
-class Zone(StrEnum):
-    """`related` is another person of the same household, as far as data can tell: a twin, a sibling."""
-
-    MATCH = "match"
-    POSSIBLE = "possible"
-    RELATED = "related"
-    NONE = "none"
+__all__ = ["Zone"]

@@ -6,11 +6,10 @@ from datetime import datetime
 import httpx
 
 from office_node.clock import Clock, Random
-from office_node.errors import JejakError, PeerAnswerInvalidError, PeerRefusedError
+from office_node.errors import JejakError, PeerAnswerInvalidError, PeerRefusedError, UnknownKeyError
 from office_node.node_roster import NodeRoster
 from office_node.signing.keys import SigningKey, VerifyKey
 from office_node.signing.messages import QuestionRef, sign_question, verify_answer
-from office_node.errors import UnknownKeyError
 
 _NONCE_BYTES = 16
 
@@ -20,9 +19,7 @@ class Carriage(httpx.Auth):
 
     requires_response_body = True
 
-    def __init__(
-        self, office: str, *, key: SigningKey, roster: NodeRoster, clock: Clock, random: Random
-    ) -> None:
+    def __init__(self, office: str, *, key: SigningKey, roster: NodeRoster, clock: Clock, random: Random) -> None:
         self._office = office
         self._key = key
         self._roster = roster

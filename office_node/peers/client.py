@@ -34,7 +34,7 @@ class Peers:
             transport=CappedTransport(transport, default_cap=MAX_BODY),
             follow_redirects=False,
             trust_env=False,
-            timeout=None,
+            timeout=None,  # noqa: S113 the clock that is handed in times every request
             headers={"Accept": _JSON, "Accept-Encoding": "identity", "User-Agent": "jejak"},
         )
 
@@ -70,14 +70,10 @@ class Peers:
         return member.base_url
 
     async def _send(self, office: str, request: httpx.Request, *, timeout_s: float) -> bytes:
-        carriage = Carriage(
-            office, key=self._key, roster=self._roster, clock=self._clock, random=self._random
-        )
+        carriage = Carriage(office, key=self._key, roster=self._roster, clock=self._clock, random=self._random)
         return (await self._guarded(request, auth=carriage, timeout_s=timeout_s)).content
 
-    async def _guarded(
-        self, request: httpx.Request, *, auth: httpx.Auth | None, timeout_s: float
-    ) -> httpx.Response:
+    async def _guarded(self, request: httpx.Request, *, auth: httpx.Auth | None, timeout_s: float) -> httpx.Response:
         try:
             async with self._clock.timeout(timeout_s):
                 return await self._client.send(request, auth=auth)

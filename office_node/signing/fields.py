@@ -127,9 +127,7 @@ def _read_dictionary(value: str, name: str) -> Any:
     """The one member, labelled as ours, of a dictionary field."""
 
     def refuse(_key: str, context: str) -> NoReturn:
-        raise MalformedSignatureError(
-            f"{name} repeats a {'label' if context == 'dictionary' else 'parameter'}"
-        )
+        raise MalformedSignatureError(f"{name} repeats a {'label' if context == 'dictionary' else 'parameter'}")
 
     try:
         members = http_sf.parse(value.encode("ascii"), tltype="dictionary", on_duplicate_key=refuse)

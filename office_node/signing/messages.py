@@ -178,9 +178,7 @@ def verify_answer(
     if fields.content_type is None:
         raise MalformedSignatureError("content-type is missing")
     key = _key_and_digest(fields, body=body, find_key=find_key, now=now)
-    lines = _answer_lines(
-        status, content_type=fields.content_type, digest=fields.content_digest, question=question
-    )
+    lines = _answer_lines(status, content_type=fields.content_type, digest=fields.content_digest, question=question)
     if not _verifies(key, fields, lines):
         raise BadSignatureError(fields.parameters.keyid)
     return _in_time(fields, now=now)
@@ -200,9 +198,7 @@ def _check_question(method: str, target_uri: str, *, content_type: str | None, b
         raise ValueError("content type cannot be signed")
 
 
-def _question_lines(
-    method: str, target_uri: str, *, content_type: str | None, digest: str
-) -> list[tuple[str, str]]:
+def _question_lines(method: str, target_uri: str, *, content_type: str | None, digest: str) -> list[tuple[str, str]]:
     lines = [('"@method"', method), ('"@target-uri"', target_uri)]
     if content_type is not None:
         lines.append(('"content-type"', content_type))
@@ -210,9 +206,7 @@ def _question_lines(
     return lines
 
 
-def _answer_lines(
-    status: int, *, content_type: str, digest: str, question: QuestionRef
-) -> list[tuple[str, str]]:
+def _answer_lines(status: int, *, content_type: str, digest: str, question: QuestionRef) -> list[tuple[str, str]]:
     return [
         ('"@status"', str(status)),
         ('"content-type"', content_type),

@@ -150,9 +150,7 @@ def sign_multi(body: Mapping[str, Any], *, type: str, keys: Sequence[SigningKey]
     return envelope
 
 
-def add_signature(
-    envelope: object, key: SigningKey, *, max_octets: int = MAX_ROSTER_OCTETS
-) -> dict[str, Any]:
+def add_signature(envelope: object, key: SigningKey, *, max_octets: int = MAX_ROSTER_OCTETS) -> dict[str, Any]:
     """A copy of the envelope that this key has signed as well; one key id signs once."""
     payload, payload_type, signatures = _read_envelope(envelope, max_octets=max_octets)
     signatures[key.keyid] = key.sign(_pae(payload, payload_type))
@@ -206,15 +204,12 @@ def _pae(payload: bytes, payload_type: str) -> bytes:
     return Envelope(payload, payload_type, {}).pae()
 
 
-def _envelope_dict(
-    payload: bytes, payload_type: str, signatures: Sequence[tuple[str, bytes]]
-) -> dict[str, Any]:
+def _envelope_dict(payload: bytes, payload_type: str, signatures: Sequence[tuple[str, bytes]]) -> dict[str, Any]:
     return {
         "payload": base64.b64encode(payload).decode("ascii"),
         "payloadType": payload_type,
         "signatures": [
-            {"keyid": keyid, "sig": base64.b64encode(signature).decode("ascii")}
-            for keyid, signature in signatures
+            {"keyid": keyid, "sig": base64.b64encode(signature).decode("ascii")} for keyid, signature in signatures
         ],
     }
 

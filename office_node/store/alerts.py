@@ -74,12 +74,21 @@ def get(connection: Connection, alert: str) -> Alert | None:
     return None if row is None else _alert(row)
 
 
-def sign(
-    connection: Connection, alert: str, *, now: datetime, role: str, officer: str, note_sealed: bytes
-) -> bool:
+def sign(connection: Connection, alert: str, *, now: datetime, role: str, officer: str, note_sealed: bytes) -> bool:
     """Close it; False if somebody was faster."""
     return _SIGN.run(connection, (to_ms(now), role, officer, note_sealed, alert)) == 1
 
 
 def _alert(row: tuple[Any, ...]) -> Alert:
-    return Alert(*row[:6], from_ms(row[6]), from_ms_or_none(row[7]), row[8], row[9])
+    return Alert(
+        id=row[0],
+        kind=row[1],
+        case_ref=row[2],
+        office=row[3],
+        inquiry=row[4],
+        zone=row[5],
+        raised_at=from_ms(row[6]),
+        signed_at=from_ms_or_none(row[7]),
+        signed_role=row[8],
+        signed_officer=row[9],
+    )

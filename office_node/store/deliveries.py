@@ -42,9 +42,7 @@ class Delivery:
     revision: int
 
 
-def enqueue(
-    connection: Connection, offices: Iterable[str], *, case_ref: str, revision: int, due_at: datetime
-) -> None:
+def enqueue(connection: Connection, offices: Iterable[str], *, case_ref: str, revision: int, due_at: datetime) -> None:
     """Owe this revision to these members."""
     _ENQUEUE.run_many(connection, [(office, case_ref, revision, to_ms(due_at)) for office in offices])
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -69,7 +70,21 @@ def write_entry(connection: Connection, entry: NewEntry) -> None:
 
 def listed(connection: Connection, *, after: int = 0, limit: int = 1000) -> list[Entry]:
     """Entries in the order in which they were written."""
-    return [
-        Entry(int(row[0]), from_ms(row[1]), *row[2:9], bytes(row[9]), row[10] and bytes(row[10]), bytes(row[11]))
-        for row in _LIST.rows(connection, (after, limit))
-    ]
+    return [_entry(row) for row in _LIST.rows(connection, (after, limit))]
+
+
+def _entry(row: tuple[Any, ...]) -> Entry:
+    return Entry(
+        id=int(row[0]),
+        at=from_ms(row[1]),
+        type=row[2],
+        case_ref=row[3],
+        peer=row[4],
+        inquiry=row[5],
+        actor_role=row[6],
+        actor_officer=row[7],
+        purpose=row[8],
+        salt=bytes(row[9]),
+        body_sealed=None if row[10] is None else bytes(row[10]),
+        leaf=bytes(row[11]),
+    )

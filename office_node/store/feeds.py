@@ -1,4 +1,4 @@
-"""How far each office's feed is accounted for. A number is accounted for by its notice, by one that replaces it, or by a hello.
+"""How far each office's feed is accounted for: a number by its notice, by one that replaces it, or by a hello.
 
 `accounted_to` is the end of the unbroken beginning; what lies beyond is kept as closed ranges that never touch.
 """
@@ -79,17 +79,13 @@ def account_all_but_live(
     account_ranges(connection, issuer, ranges=gone)
 
 
-def note_hello(
-    connection: Connection, issuer: str, *, facts: HelloFacts, statement: Statement | None
-) -> None:
+def note_hello(connection: Connection, issuer: str, *, facts: HelloFacts, statement: Statement | None) -> None:
     """Keep the newest hello facts, and the newest whole statement for relaying."""
     _NEW_PEER.run(connection, (issuer,))
     at = to_ms(facts.at)
     changed = _NOTE.run(connection, (at, facts.last_number, facts.generation, issuer, at))
     if statement is not None and changed:
-        _KEEP_STATEMENT.run(
-            connection, (statement.payload, statement.signature, statement.keyid, issuer)
-        )
+        _KEEP_STATEMENT.run(connection, (statement.payload, statement.signature, statement.keyid, issuer))
 
 
 def covered_to(connection: Connection, issuer: str) -> datetime | None:
@@ -119,9 +115,7 @@ def hello_statement(connection: Connection, issuer: str) -> Statement | None:
     row = _HELLO.row(connection, (issuer,))
     if row is None or row[3] is None:
         return None
-    return Statement(
-        payload=bytes(row[3]), payload_type=_HELLO_TYPE, keyid=row[5], signature=bytes(row[4])
-    )
+    return Statement(payload=bytes(row[3]), payload_type=_HELLO_TYPE, keyid=row[5], signature=bytes(row[4]))
 
 
 def _missing(reached: int, last: int) -> int | None:
@@ -136,5 +130,3 @@ def _merge(ranges: list[tuple[int, int]]) -> list[tuple[int, int]]:
         else:
             merged.append((first, last))
     return merged
-
-

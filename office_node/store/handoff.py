@@ -29,16 +29,13 @@ class Job:
 class Workers:
     """Threads that take what waits, at most `batch` jobs at a time, and let `handle` fill in the outcomes."""
 
-    def __init__(
-        self, name: str, handle: Callable[[Sequence[Job]], None], *, threads: int, batch: int = 1
-    ) -> None:
+    def __init__(self, name: str, handle: Callable[[Sequence[Job]], None], *, threads: int, batch: int = 1) -> None:
         self._handle = handle
         self._batch = batch
         self._closed = False
         self._waiting: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._threads = [
-            threading.Thread(target=self._work, name=f"{name}-{number}", daemon=True)
-            for number in range(threads)
+            threading.Thread(target=self._work, name=f"{name}-{number}", daemon=True) for number in range(threads)
         ]
         for thread in self._threads:
             thread.start()

@@ -51,3 +51,8 @@ class HotStatement:
 def is_sqlite(connection: Connection) -> bool:
     """Which of the two it is."""
     return connection.dialect.name == "sqlite"
+
+
+def placeholders(count: int) -> str:
+    """`?, ?, ?` for that many values."""
+    return ", ".join("?" * count)

@@ -1,4 +1,7 @@
-"""Bringing a database to this version's tables with Alembic; `python -m office_node.store.migrate MESSAGE` drafts a step."""
+"""Bringing a database to this version's tables with Alembic.
+
+`python -m office_node.store.migrate MESSAGE` drafts the next step.
+"""
 
 import sys
 import tempfile

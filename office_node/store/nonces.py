@@ -7,9 +7,7 @@ from sqlalchemy import Connection
 from office_node.store.hot import HotStatement
 from office_node.store.times import to_ms
 
-_REMEMBER = HotStatement(
-    "INSERT INTO nonce (keyid, nonce, expires_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
-)
+_REMEMBER = HotStatement("INSERT INTO nonce (keyid, nonce, expires_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING")
 _FORGET = HotStatement("DELETE FROM nonce WHERE expires_at < ?")
 
 

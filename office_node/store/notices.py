@@ -29,9 +29,7 @@ _PUT = HotStatement(
 )
 _UNPOST = HotStatement("DELETE FROM posting WHERE notice_id = ?")
 _POST = HotStatement("INSERT INTO posting (token, notice_id) VALUES (?, ?)")
-_COLUMNS = (
-    "issuer, case_ref, revision, number, standing, reason_group, until, lapses_at, keyid, signature, payload"
-)
+_COLUMNS = "issuer, case_ref, revision, number, standing, reason_group, until, lapses_at, keyid, signature, payload"
 _GET = HotStatement(f"SELECT {_COLUMNS} FROM notice WHERE issuer = ? AND case_ref = ?")
 _AFTER = HotStatement(
     f"SELECT {_COLUMNS} FROM notice WHERE issuer = ? AND number > ? AND number <= ? ORDER BY number LIMIT ?"
@@ -98,7 +96,7 @@ def postings(connection: Connection, tokens: Sequence[int]) -> list[Posting]:
         chunk = list(tokens[start : start + _PROBES])
         chunk += [chunk[0]] * (_PROBES - len(chunk))  # one statement for every length, prepared once
         found += [
-            Posting(*row[:7], from_ms_or_none(row[7]), from_ms_or_none(row[8]))
+            Posting._make((*row[:7], from_ms_or_none(row[7]), from_ms_or_none(row[8])))
             for row in _POSTINGS.rows(connection, chunk)
         ]
     return found
@@ -152,12 +150,13 @@ def expire(connection: Connection, *, now: datetime, limit: int = 500) -> int:
 
 def _stored(row: tuple[Any, ...]) -> StoredNotice:
     return StoredNotice(
-        *row[:6],
-        from_ms_or_none(row[6]),
-        from_ms_or_none(row[7]),
-        Statement(
-            payload=bytes(row[10]), payload_type=_PAYLOAD_TYPE, keyid=row[8], signature=bytes(row[9])
-        ),
+        issuer=row[0],
+        case_ref=row[1],
+        revision=int(row[2]),
+        number=int(row[3]),
+        standing=row[4],
+        reason_group=row[5],
+        until=from_ms_or_none(row[6]),
+        lapses_at=from_ms_or_none(row[7]),
+        statement=Statement(payload=bytes(row[10]), payload_type=_PAYLOAD_TYPE, keyid=row[8], signature=bytes(row[9])),
     )
-
-

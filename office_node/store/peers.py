@@ -1,4 +1,4 @@
-"""What is known of each peer's reachability: when it was last heard, its back-off, how often it complained of our clock."""
+"""What is known of each peer's reachability: when last heard, its back-off, how often it complained of our clock."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,13 +21,9 @@ _FAILED = HotStatement(
     "UPDATE peer SET failures = failures + 1, backoff_until = ?, skew_errors = skew_errors + ? WHERE office = ?"
 )
 _RESTING = HotStatement("SELECT office, backoff_until FROM peer WHERE backoff_until > ?")
-_WAKE_ASKED = HotStatement(
-    "UPDATE asked SET due_at = ? WHERE office = ? AND due_at > ? AND state <> 'done'"
-)
+_WAKE_ASKED = HotStatement("UPDATE asked SET due_at = ? WHERE office = ? AND due_at > ? AND state <> 'done'")
 _WAKE_DELIVERY = HotStatement("UPDATE delivery SET due_at = ? WHERE office = ? AND due_at > ?")
-_ALL = HotStatement(
-    "SELECT office, last_heard_at, backoff_until, failures, skew_errors FROM peer ORDER BY office"
-)
+_ALL = HotStatement("SELECT office, last_heard_at, backoff_until, failures, skew_errors FROM peer ORDER BY office")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +51,7 @@ def heard(connection: Connection, office: str, *, now: datetime) -> None:
         _WAKE_DELIVERY.run(connection, (moment, office, moment))
 
 
-def failed(
-    connection: Connection, office: str, *, now: datetime, backoff_until: datetime, skew: bool
-) -> None:
+def failed(connection: Connection, office: str, *, now: datetime, backoff_until: datetime, skew: bool) -> None:
     """It did not answer as it should; leave it alone until then."""
     _NEW.run(connection, (office,))
     _FAILED.run(connection, (to_ms(backoff_until), int(skew), office))

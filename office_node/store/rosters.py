@@ -22,9 +22,7 @@ _SUSPEND = HotStatement(
     "INSERT INTO suspension (digest, member, envelope, since) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
 )
 _SUSPENSIONS = HotStatement("SELECT envelope FROM suspension ORDER BY digest")
-_DENY = HotStatement(
-    "INSERT INTO denial (office, since, reason) VALUES (?, ?, ?) ON CONFLICT (office) DO NOTHING"
-)
+_DENY = HotStatement("INSERT INTO denial (office, since, reason) VALUES (?, ?, ?) ON CONFLICT (office) DO NOTHING")
 _ALLOW = HotStatement("DELETE FROM denial WHERE office = ?")
 _DENIALS = HotStatement("SELECT office FROM denial ORDER BY office")
 
@@ -58,9 +56,7 @@ def sealed_keys(connection: Connection, member: str) -> bytes | None:
     return None if row is None else bytes(row[0])
 
 
-def suspend(
-    connection: Connection, digest: str, *, member: str, envelope: dict[str, Any], since: datetime
-) -> bool:
+def suspend(connection: Connection, digest: str, *, member: str, envelope: dict[str, Any], since: datetime) -> bool:
     """Keep a verified suspension; False if it is held."""
     changed = _SUSPEND.run(connection, (digest, member, json.dumps(envelope).encode(), to_ms(since))) == 1
     if changed:

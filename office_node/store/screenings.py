@@ -39,9 +39,7 @@ _ASKED = HotStatement(
     "SELECT office, state, outcome, cause, asked_at, answered_at, late, attempts, history_sealed"
     " FROM asked WHERE screening = ? ORDER BY office"
 )
-_OPEN = HotStatement(
-    "SELECT count(*) FROM asked WHERE screening = ? AND state <> 'done' AND claimed_until IS NOT NULL"
-)
+_OPEN = HotStatement("SELECT count(*) FROM asked WHERE screening = ? AND state <> 'done' AND claimed_until IS NOT NULL")
 _DUE = HotStatement(
     "SELECT a.screening, a.office FROM asked a JOIN screening s ON s.id = a.screening"
     " WHERE a.due_at <= ? AND a.state <> 'done' AND (a.claimed_until IS NULL OR a.claimed_until < ?)"
@@ -73,9 +71,7 @@ _EVENT = HotStatement(
     "INSERT INTO screening_event (screening, seq, at, kind, office, detail)"
     " SELECT ?, coalesce(max(seq), 0) + 1, ?, ?, ?, ? FROM screening_event WHERE screening = ?"
 )
-_LOCK = HotStatement(
-    "SELECT 1 FROM screening WHERE id = ?", postgres="SELECT 1 FROM screening WHERE id = ? FOR UPDATE"
-)
+_LOCK = HotStatement("SELECT 1 FROM screening WHERE id = ?", postgres="SELECT 1 FROM screening WHERE id = ? FOR UPDATE")
 _EVENTS = HotStatement(
     "SELECT seq, at, kind, office, detail FROM screening_event WHERE screening = ? AND seq > ? ORDER BY seq"
 )
@@ -150,9 +146,7 @@ class Event:
     detail: Mapping[str, Any]
 
 
-def insert(
-    connection: Connection, new: NewScreening, *, offices: Iterable[str], claimed_until: datetime
-) -> None:
+def insert(connection: Connection, new: NewScreening, *, offices: Iterable[str], claimed_until: datetime) -> None:
     """Commit the screening and one question per office, claimed by the process that opens it."""
     started = to_ms(new.started_at)
     _INSERT.run(
@@ -183,12 +177,8 @@ def find(connection: Connection, screening: str) -> Screening | None:
         settled_at=from_ms_or_none(row[5]),
         ask_until=from_ms(row[6]),
         roster_version=int(row[7]),
-        inquiry=Statement(
-            payload=bytes(row[9]), payload_type=_INQUIRY, keyid=row[8], signature=bytes(row[10])
-        ),
-        notice=Statement(
-            payload=bytes(row[11]), payload_type=_NOTICE, keyid=row[15], signature=bytes(row[12])
-        ),
+        inquiry=Statement(payload=bytes(row[9]), payload_type=_INQUIRY, keyid=row[8], signature=bytes(row[10])),
+        notice=Statement(payload=bytes(row[11]), payload_type=_NOTICE, keyid=row[15], signature=bytes(row[12])),
         actor_role=row[13],
         actor_officer=row[14],
     )
@@ -263,9 +253,7 @@ def record_unknown(
     _UNKNOWN.run(connection, (cause, to_ms_or_none(next_due), screening, office))
 
 
-def record_history(
-    connection: Connection, screening: str, *, office: str, sealed: bytes, now: datetime
-) -> None:
+def record_history(connection: Connection, screening: str, *, office: str, sealed: bytes, now: datetime) -> None:
     """Keep the sealed history; this office's question is done."""
     _HISTORY.run(connection, (sealed, to_ms(now), screening, office))
 

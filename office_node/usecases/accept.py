@@ -39,7 +39,7 @@ def to_statement(envelope: Envelope) -> Statement:
 
 
 def read_body(node: Node, statement: Statement, *, model: type[B], issuer: str | None, now: datetime) -> B:
-    """The verified body. `issuer` is who must have signed it (None: any member, by its key of that time). StatementError otherwise."""
+    """The verified body; StatementError. `issuer` must have signed it (None: any member, by its key of that time)."""
     try:
         body = model.model_validate_json(statement.payload)
     except ValidationError as error:
@@ -57,9 +57,7 @@ def read_body(node: Node, statement: Statement, *, model: type[B], issuer: str |
     return body
 
 
-def read_reply(
-    node: Node, statement: Statement, *, model: type[R], issuer: str, in_reply_to: str, now: datetime
-) -> R:
+def read_reply(node: Node, statement: Statement, *, model: type[R], issuer: str, in_reply_to: str, now: datetime) -> R:
     """A reply for this office, to exactly that statement; WrongAudienceError otherwise."""
     body = read_body(node, statement, model=model, issuer=issuer, now=now)
     if body.audience != node.office or body.in_reply_to != in_reply_to:

@@ -21,9 +21,7 @@ async def make_access_key(node: Node, *, label: str, roles: tuple[str, ...]) -> 
     key_id, secret = node.new_ref(), _PREFIX + node.random(_KEY_BYTES).hex()
     key = access_keys.AccessKey(key_id, label, roles)
     await node.run.write(
-        lambda connection: access_keys.add(
-            connection, key, hashed=hash_of(secret), now=node.clock.now()
-        )
+        lambda connection: access_keys.add(connection, key, hashed=hash_of(secret), now=node.clock.now())
     )
     return key_id, secret
 

@@ -82,9 +82,9 @@ def _answer(connection: Connection, node: Node, question: Question, carried: Car
             "hits": [hit.model_dump(mode="json") for hit in hits],
             "traces": [trace.model_dump(mode="json") for trace in traces[:MAX_HITS]],
             "truncated": len(found) > MAX_HITS or len(traces) > MAX_HITS,
-            "searched": Searched(
-                epochs=tuple(sorted(node.roster.epoch_keys)), kinds=roster.roster.kinds
-            ).model_dump(mode="json"),
+            "searched": Searched(epochs=tuple(sorted(node.roster.epoch_keys)), kinds=roster.roster.kinds).model_dump(
+                mode="json"
+            ),
             "hello": own_facts(connection, node, now=now, last_number=counters.get("notice_number", 0)),
             "roster_version": roster.roster.version,
         },
@@ -117,8 +117,7 @@ def _search(
     live = [
         posting
         for posting in by_case(notices.postings(connection, tokens)).values()
-        if in_force(posting, now=now)
-        and (posting.issuer, posting.case_ref) != (inquiry.issuer, notice.case)
+        if in_force(posting, now=now) and (posting.issuer, posting.case_ref) != (inquiry.issuer, notice.case)
     ]
     own = [posting.case_ref for posting in live if posting.issuer == node.office]
     theirs = their_tokens(notice.tokens, case=notice.case, revision=notice.revision, older=older)

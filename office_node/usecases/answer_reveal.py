@@ -21,8 +21,8 @@ from office_node.usecases.record import Act, issue
 from office_node.usecases.refusals import RevealMismatchError
 from office_node.usecases.trusting import write_trusting
 from office_node.usecases.visible import OwnCase, open_case
-from shared_schemas.history import HistoryRow, Reveal, RevealSent
 from shared_schemas.history import Evidence as WireEvidence
+from shared_schemas.history import HistoryRow, Reveal, RevealSent
 from shared_schemas.person import Person
 
 ALERTING = ("match", "possible")
@@ -32,14 +32,10 @@ async def answer_reveal(node: Node, sent: RevealSent, *, carried: Carried) -> St
     """The signed history. RevealMismatchError, StatementError, ReplayedError."""
     statement = to_statement(sent.reveal)
     reveal = read_body(node, statement, model=Reveal, issuer=carried.office, now=carried.arrived_at)
-    return await write_trusting(
-        node, lambda connection: _answer(connection, node, reveal, statement, carried)
-    )
+    return await write_trusting(node, lambda connection: _answer(connection, node, reveal, statement, carried))
 
 
-def _answer(
-    connection: Connection, node: Node, reveal: Reveal, statement: Statement, carried: Carried
-) -> Statement:
+def _answer(connection: Connection, node: Node, reveal: Reveal, statement: Statement, carried: Carried) -> Statement:
     now = carried.arrived_at
     if not nonces.remember(connection, carried.keyid, nonce=carried.nonce, expires_at=carried.nonce_until):
         raise ReplayedError(carried.keyid)

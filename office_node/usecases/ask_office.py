@@ -87,9 +87,7 @@ async def _ask(node: Node, asking: Asking, *, office: str) -> tuple[InquiryAnswe
     if answer.inquiry != asking.screening.id:
         raise PeerAnswerInvalidError("wrong-inquiry")
     for hit in answer.hits:
-        if not proven_kinds(
-            hit, asking.keys, inquiry=answer.inquiry, epoch_keys=node.roster.epoch_keys
-        ):
+        if not proven_kinds(hit, asking.keys, inquiry=answer.inquiry, epoch_keys=node.roster.epoch_keys):
             raise PeerAnswerInvalidError("hit-unproven")
     epochs = {epoch for epoch in asking.keys.stretched if epoch in node.roster.epoch_keys}
     cause = shortfall(answer, epochs=epochs, kinds=node.roster.current().roster.kinds)
@@ -143,9 +141,7 @@ def _arrival(
     enter(connection, node, act=act)
 
 
-def _raise(
-    connection: Connection, node: Node, asking: Asking, *, office: str, zone: str | None, now: datetime
-) -> None:
+def _raise(connection: Connection, node: Node, asking: Asking, *, office: str, zone: str | None, now: datetime) -> None:
     alerts.raise_alert(
         connection,
         alerts.NewAlert(
@@ -171,20 +167,12 @@ async def _reveal(node: Node, asking: Asking, *, office: str, answer: Statement)
     )
     now = node.clock.now()
     statement = to_statement(HistoryAnswered.model_validate_json(raw).history)
-    history = read_reply(
-        node, statement, model=History, issuer=office, in_reply_to=reveal.digest, now=now
-    )
-    await node.run.write(
-        lambda connection: _keep_history(connection, node, asking, office, history, statement, now)
-    )
+    history = read_reply(node, statement, model=History, issuer=office, in_reply_to=reveal.digest, now=now)
+    await node.run.write(lambda connection: _keep_history(connection, node, asking, office, history, statement, now))
 
 
-def _sign_reveal(
-    connection: Connection, node: Node, asking: Asking, office: str, answer: Statement
-) -> Statement:
-    actor = Actor(
-        office=node.office, role=asking.screening.actor_role, officer=asking.screening.actor_officer
-    )
+def _sign_reveal(connection: Connection, node: Node, asking: Asking, office: str, answer: Statement) -> Statement:
+    actor = Actor(office=node.office, role=asking.screening.actor_role, officer=asking.screening.actor_officer)
     act = Act(
         type="reveal",
         at=node.clock.now(),
@@ -250,5 +238,3 @@ async def _failed(node: Node, asking: Asking, *, office: str, error: PeerError) 
         )
 
     await node.run.write(keep)
-
-

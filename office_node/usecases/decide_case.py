@@ -35,9 +35,7 @@ async def decide_case(node: Node, case_ref: str, decision: Decide, *, officer: A
     """Commit the decision, its entry and the next notice; the new revision. Refusals as named in `refusals`."""
     now = node.clock.now()
     _check_self(decision, officer=officer, now=now)
-    return await write_trusting(
-        node, lambda connection: _decide(connection, node, case_ref, decision, officer, now)
-    )
+    return await write_trusting(node, lambda connection: _decide(connection, node, case_ref, decision, officer, now))
 
 
 def _check_self(decision: Decide, *, officer: Actor, now: datetime) -> None:
@@ -57,9 +55,7 @@ def _check_self(decision: Decide, *, officer: Actor, now: datetime) -> None:
             raise DecisionInvalidError("second-officer-role")
 
 
-def _decide(
-    connection: Connection, node: Node, case_ref: str, decision: Decide, officer: Actor, now: datetime
-) -> int:
+def _decide(connection: Connection, node: Node, case_ref: str, decision: Decide, officer: Actor, now: datetime) -> int:
     node.roster.check(connection)
     row = cases.get(connection, case_ref, lock=True)
     if row is None:

@@ -20,18 +20,14 @@ async def deliver_due(node: Node, *, limit: int) -> int:
     """Send what is due; how many were tried."""
     now = node.clock.now()
     due = await node.run.write(
-        lambda connection: deliveries.claim_due(
-            connection, now=now, claim_until=now + CLAIM_FOR, limit=limit
-        )
+        lambda connection: deliveries.claim_due(connection, now=now, claim_until=now + CLAIM_FOR, limit=limit)
     )
     await asyncio.gather(*(_deliver(node, one) for one in due))
     return len(due)
 
 
 async def _deliver(node: Node, due: deliveries.Delivery) -> None:
-    held = await node.run.read(
-        lambda connection: notices.get(connection, node.office, case_ref=due.case_ref)
-    )
+    held = await node.run.read(lambda connection: notices.get(connection, node.office, case_ref=due.case_ref))
     if held is None:
         return
     try:

@@ -1,4 +1,4 @@
-"""Filing a case: person, keys, notice r1, inquiry and one question per member are one transaction, before anything is sent.
+"""Filing a case: person, keys, notice r1, inquiry, one question per member: one transaction, before anything is sent.
 
 So of two offices that file at the same moment both see the other: each has committed before it asks.
 """
@@ -38,9 +38,7 @@ class Idempotency:
     request_hash: bytes
 
 
-async def file_case(
-    node: Node, filing: FileCase, *, officer: Actor, idempotency_key: Idempotency
-) -> CaseFiled:
+async def file_case(node: Node, filing: FileCase, *, officer: Actor, idempotency_key: Idempotency) -> CaseFiled:
     """Commit the case and start its screening. BirthDateInFutureError, IdempotencyMismatchError."""
     now = node.clock.now()
     if birth_date_in_future(filing.person.birth_date, today=now.date()):
@@ -106,9 +104,7 @@ def _file(
         connection,
         cases.OfficeCase(
             ref=ref,
-            sealed=seal_case(
-                node, ref=ref, person=filing.person, application_no=filing.application_no, keys=keys
-            ),
+            sealed=seal_case(node, ref=ref, person=filing.person, application_no=filing.application_no, keys=keys),
             filed_at=now,
             standing="under_examination",
             reason_group=None,

@@ -17,16 +17,12 @@ PAGE = 60
 """Statements a page at most: about 3 KB each as JSON, below the cap of 256 KB."""
 
 
-async def give_notices(
-    node: Node, *, issuer: str, after: int, until: int | None, carried: Carried
-) -> dict[str, Any]:
+async def give_notices(node: Node, *, issuer: str, after: int, until: int | None, carried: Carried) -> dict[str, Any]:
     """NoticePage as JSON. The reading is evidence too."""
 
     def give(connection: Connection) -> dict[str, Any]:
         now = carried.arrived_at
-        if not nonces.remember(
-            connection, carried.keyid, nonce=carried.nonce, expires_at=carried.nonce_until
-        ):
+        if not nonces.remember(connection, carried.keyid, nonce=carried.nonce, expires_at=carried.nonce_until):
             raise ReplayedError(carried.keyid)
         node.roster.check(connection)
         peers.heard(connection, carried.office, now=now)

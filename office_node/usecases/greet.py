@@ -44,9 +44,7 @@ def make_hello(connection: Connection, node: Node, *, now: datetime) -> Statemen
     return issue(connection, node, act=Act(type="hello", at=now, actor=node.machine, members=members))
 
 
-def keep_facts(
-    connection: Connection, office: str, facts: HelloFacts, *, statement: Statement | None
-) -> None:
+def keep_facts(connection: Connection, office: str, facts: HelloFacts, *, statement: Statement | None) -> None:
     """Remember another office's hello; numbers that it says are no longer live are accounted for."""
     feeds.note_hello(connection, office, facts=facts, statement=statement)
     if facts.live is not None:
@@ -59,9 +57,7 @@ async def take_hello(node: Node, sent: HelloSent, *, carried: Carried) -> dict[s
     hello = read_body(node, statement, model=Hello, issuer=carried.office, now=carried.arrived_at)
 
     def take(connection: Connection) -> dict[str, Any]:
-        if not nonces.remember(
-            connection, carried.keyid, nonce=carried.nonce, expires_at=carried.nonce_until
-        ):
+        if not nonces.remember(connection, carried.keyid, nonce=carried.nonce, expires_at=carried.nonce_until):
             raise ReplayedError(carried.keyid)
         values = node.roster.check(connection)
         peers.heard(connection, carried.office, now=carried.arrived_at)
@@ -77,9 +73,7 @@ async def take_hello(node: Node, sent: HelloSent, *, carried: Carried) -> dict[s
                 members={"digest": statement.digest},
             ),
         )
-        facts = own_facts(
-            connection, node, now=carried.arrived_at, last_number=values.get("notice_number", 0)
-        )
+        facts = own_facts(connection, node, now=carried.arrived_at, last_number=values.get("notice_number", 0))
         return {"leaf": leaf.hex(), "hello": facts}
 
     return await write_trusting(node, take)

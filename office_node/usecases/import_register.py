@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import timedelta
+from functools import partial
 
 from sqlalchemy import Connection
 
@@ -33,9 +34,7 @@ async def import_register(node: Node, rows: Iterable[RegisterRow], *, actor: Act
         keys = await stretch_person(node, row.person) if shown else NO_KEYS
         await write_trusting(
             node,
-            lambda connection, r=row, s=seen, k=keys, v=shown: _insert(
-                connection, node, r, seen=s, keys=k, shown=v, actor=actor
-            ),
+            partial(_insert, node=node, row=row, seen=seen, keys=keys, shown=shown, actor=actor),
         )
         visible += shown
     return visible

@@ -63,9 +63,7 @@ def publish_notice(
         "before": None,
         "replaces": [previous.number] if previous else [],
     }
-    statement = issue(
-        connection, node, act=Act(type="notice", at=now, actor=actor, case_ref=case_ref, members=members)
-    )
+    statement = issue(connection, node, act=Act(type="notice", at=now, actor=actor, case_ref=case_ref, members=members))
     keep_trace(connection, Notice.model_validate_json(statement.payload), statement, now=now)
     cases.renumber(connection, case_ref, revision=revision, number=number)
     if deliver:

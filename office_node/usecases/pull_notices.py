@@ -4,6 +4,7 @@ From the issuer, or from any peer that holds it; a statement proves itself where
 """
 
 from collections.abc import Iterable
+from functools import partial
 
 from pydantic import ValidationError
 from sqlalchemy import Connection
@@ -30,27 +31,19 @@ async def pull_named(node: Node, traces: Iterable[TraceRef], *, office: str) -> 
         return [t for t, one in held if t.issuer != node.office and (one is None or one.revision < t.revision)]
 
     for trace in await node.run.read(lacking):
-        await pull_page(
-            node, issuer=trace.issuer, via=office, after=trace.number - 1, until=trace.number
-        )
+        await pull_page(node, issuer=trace.issuer, via=office, after=trace.number - 1, until=trace.number)
 
 
-async def pull_page(
-    node: Node, *, issuer: str, via: str, after: int, until: int | None = None
-) -> int | None:
+async def pull_page(node: Node, *, issuer: str, via: str, after: int, until: int | None = None) -> int | None:
     """One page of an office's feed from `via`; the number to go on after, or None at its end. PeerError."""
     query = f"?issuer={issuer}&after={after}" + (f"&until={until}" if until else "")
-    raw = await node.peers.get(
-        via, f"/federation/v1/notices{query}", timeout_s=node.settings.peer_timeout_s
-    )
+    raw = await node.peers.get(via, f"/federation/v1/notices{query}", timeout_s=node.settings.peer_timeout_s)
     now = node.clock.now()
     try:
         page = NoticePage.model_validate_json(raw)
         statements = [to_statement(envelope) for envelope in page.notices]
         hello = None if page.hello is None else to_statement(page.hello)
-        facts = (
-            None if hello is None else read_body(node, hello, model=Hello, issuer=issuer, now=now).facts
-        )
+        facts = None if hello is None else read_body(node, hello, model=Hello, issuer=issuer, now=now).facts
     except (ValidationError, JejakError) as error:
         raise PeerAnswerInvalidError("malformed-page") from error
 
@@ -70,7 +63,7 @@ async def pull_gaps(node: Node) -> int:
     offices = [m.id for m in node.roster.current().offices(now) if m.id != node.office]
     pages = 0
     for issuer in offices:
-        first = await node.run.read(lambda connection, o=issuer: feeds.first_missing(connection, o))
+        first = await node.run.read(partial(feeds.first_missing, issuer=issuer))
         if first is None:
             continue
         for via in [issuer, *(office for office in offices if office != issuer)][:3]:
@@ -91,7 +84,7 @@ async def pull_live(node: Node) -> bool:
     offices = [m.id for m in node.roster.current().offices(now) if m.id != node.office]
     whole = True
     for issuer in offices:
-        known = await node.run.read(lambda connection, o=issuer: feeds.hello_last(connection, o))
+        known = await node.run.read(partial(feeds.hello_last, issuer=issuer))
         if known is not None:
             continue
         whole = await _pull_whole(node, issuer, offices=offices) and whole

@@ -63,9 +63,7 @@ def _body(node: Node, act: Act) -> dict[str, Any]:
     }
 
 
-def _write(
-    connection: Connection, node: Node, *, act: Act, salt: bytes, body: bytes, leaf: bytes
-) -> None:
+def _write(connection: Connection, node: Node, *, act: Act, salt: bytes, body: bytes, leaf: bytes) -> None:
     row = leaf.hex()
     entries.write_entry(
         connection,

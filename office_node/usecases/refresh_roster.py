@@ -58,9 +58,7 @@ async def _from_mirror(node: Node, base_url: str) -> bool:
     if named is None or named == await node.run.read(lambda c: _digest_held(c, node)):
         return changed
     try:
-        file = await node.peers.fetch_public(
-            base_url, f"/roster/v1/keys/{node.office}", timeout_s=_TIMEOUT_S
-        )
+        file = await node.peers.fetch_public(base_url, f"/roster/v1/keys/{node.office}", timeout_s=_TIMEOUT_S)
     except PeerError:
         return changed
     return await node.run.write(lambda connection: node.roster.keep_epoch_keys(connection, file)) or changed
@@ -94,4 +92,3 @@ async def current_roster(node: Node) -> dict[str, Any]:
 async def sealed_keys_file(node: Node, office: str) -> bytes | None:
     """A member's file as held here; a node holds its own only."""
     return await node.run.read(lambda connection: rosters.sealed_keys(connection, office))
-

@@ -22,9 +22,7 @@ async def refuse_member(node: Node, error: JejakError, *, carried: Carried, rout
     """Write down that a known member was refused, and why; its nonce is used up. A replay adds nothing new."""
 
     def write(connection: Connection) -> None:
-        fresh = nonces.remember(
-            connection, carried.keyid, nonce=carried.nonce, expires_at=carried.nonce_until
-        )
+        fresh = nonces.remember(connection, carried.keyid, nonce=carried.nonce, expires_at=carried.nonce_until)
         if not fresh and not isinstance(error, ReplayedError):
             return
         act = Act(

@@ -6,6 +6,7 @@ not finish, the stored outbox does (`background`), here or in another process of
 
 import asyncio
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy import Connection
 
@@ -13,13 +14,12 @@ from office_node.domain.person_keys import PersonKeys, older_tokens
 from office_node.domain.tokens import unwrap_nonce
 from office_node.node import Node
 from office_node.signing.statements import Statement
-from office_node.store import cases, peers, screenings
+from office_node.store import cases, notices, peers, screenings
 from office_node.usecases.ask_office import ask_office, load_question
 from office_node.usecases.record import Act, issue
 from office_node.usecases.refusals import CaseUnknownError
 from office_node.usecases.trusting import write_trusting
 from office_node.usecases.visible import open_case
-from office_node.store import notices
 from shared_schemas.inquiry import Purpose
 from shared_schemas.statement import Actor
 from shared_schemas.trace import Notice
@@ -160,10 +160,8 @@ async def ask_due(node: Node, *, limit: int) -> int:
     if not due:
         return 0
     questions = {
-        screening: await node.run.read(lambda connection, s=screening: load_question(connection, node, s))
+        screening: await node.run.read(partial(load_question, node=node, screening=screening))
         for screening in {one.screening for one in due}
     }
-    await asyncio.gather(
-        *(ask_office(node, questions[one.screening], office=one.office) for one in due)
-    )
+    await asyncio.gather(*(ask_office(node, questions[one.screening], office=one.office) for one in due))
     return len(due)

@@ -49,9 +49,7 @@ async def take_notice(node: Node, sent: NoticeSent, *, carried: Carried) -> dict
     notice = read_body(node, statement, model=Notice, issuer=carried.office, now=carried.arrived_at)
 
     def take(connection: Connection) -> dict[str, Any]:
-        if not nonces.remember(
-            connection, carried.keyid, nonce=carried.nonce, expires_at=carried.nonce_until
-        ):
+        if not nonces.remember(connection, carried.keyid, nonce=carried.nonce, expires_at=carried.nonce_until):
             raise ReplayedError(carried.keyid)
         values = node.roster.check(connection)
         peers.heard(connection, carried.office, now=carried.arrived_at)
@@ -73,9 +71,7 @@ async def take_notice(node: Node, sent: NoticeSent, *, carried: Carried) -> dict
                 },
             ),
         )
-        facts = own_facts(
-            connection, node, now=carried.arrived_at, last_number=values.get("notice_number", 0)
-        )
+        facts = own_facts(connection, node, now=carried.arrived_at, last_number=values.get("notice_number", 0))
         return {"leaf": leaf.hex(), "hello": facts}
 
     return await write_trusting(node, take)

@@ -1,4 +1,4 @@
-"""A transaction that acts on the roster runs on the newest one: if it changed, it is loaded and the whole runs again."""
+"""A transaction that acts on the roster runs on the newest one: if that changed, it is loaded and all runs again."""
 
 from collections.abc import Callable
 from typing import TypeVar

@@ -32,14 +32,10 @@ from shared_schemas.trace import Notice
 async def view_screening(node: Node, screening: str, *, officer: Actor) -> ScreeningView:
     """The whole result as it stands; the reading is written to the log. CaseUnknownError."""
     now = node.clock.now()
-    return await node.run.write(
-        lambda connection: _view(connection, node, screening, officer=officer, now=now)
-    )
+    return await node.run.write(lambda connection: _view(connection, node, screening, officer=officer, now=now))
 
 
-def _view(
-    connection: Connection, node: Node, screening: str, *, officer: Actor, now: datetime
-) -> ScreeningView:
+def _view(connection: Connection, node: Node, screening: str, *, officer: Actor, now: datetime) -> ScreeningView:
     row = screenings.find(connection, screening)
     if row is None:
         raise CaseUnknownError
@@ -99,9 +95,7 @@ def _view(
     )
 
 
-def _histories(
-    node: Node, screening: str, asked: Iterable[screenings.Asked], *, now: datetime
-) -> list[HistoryView]:
+def _histories(node: Node, screening: str, asked: Iterable[screenings.Asked], *, now: datetime) -> list[HistoryView]:
     views: list[HistoryView] = []
     for one in asked:
         if one.history_sealed is None:
@@ -112,15 +106,11 @@ def _histories(
             if row.until <= now:
                 continue
             plain = row.model_dump(exclude={"revision", "probability_permille"})
-            views.append(
-                HistoryView(office=one.office, probability=row.probability_permille / 1000, **plain)
-            )
+            views.append(HistoryView(office=one.office, probability=row.probability_permille / 1000, **plain))
     return views
 
 
-def _own_history(
-    connection: Connection, node: Node, case: OwnCase, *, now: datetime
-) -> list[HistoryView]:
+def _own_history(connection: Connection, node: Node, case: OwnCase, *, now: datetime) -> list[HistoryView]:
     refs = cases.find_local(connection, local_tokens(node, case.person), limit=50)
     views: list[HistoryView] = []
     for row in cases.by_refs(connection, [ref for ref in refs if ref != case.row.ref]):
@@ -158,15 +148,13 @@ def _traces(
 ) -> tuple[list[TraceView], list[PatternView]]:
     tokens = _own_tokens(node, case.keys)
     postings = [
-        p
-        for p in notices.postings(connection, list(tokens))
-        if in_force(p, now=now) and p.case_ref != case.row.ref
+        p for p in notices.postings(connection, list(tokens)) if in_force(p, now=now) and p.case_ref != case.row.ref
     ]
     told = {(view.office, view.case) for view in history if view.zone in ("match", "possible")}
     views: list[TraceView] = []
     for (issuer, ref), posting in by_case(p for p in postings if p.issuer != node.office).items():
         held = notices.get(connection, issuer, case_ref=ref)
-        if held is None or not _possible(node, case.keys, held.statement):
+        if held is None or posting.until is None or not _possible(node, case.keys, held.statement):
             continue
         views.append(
             TraceView(
@@ -199,11 +187,7 @@ def _possible(node: Node, keys: PersonKeys, statement: Statement) -> bool:
     for tokens in sets:
         theirs = their_tokens(tokens, case=notice.case, revision=notice.revision)
         found = agree(keys, theirs, epoch_keys=node.roster.epoch_keys)
-        verdict = hit_rule(
-            found.index_kinds, found.field_kinds, compared_field_kinds=found.compared_fields
-        )
+        verdict = hit_rule(found.index_kinds, found.field_kinds, compared_field_kinds=found.compared_fields)
         if verdict.hit:
             return True
     return False
-
-

@@ -1,6 +1,6 @@
 """Own rows that peers may know of, and what another office's tokens say of them.
 
-Only a case whose notice is live counts; cleared and issued cases never answer, and that a case is flagged is never said.
+Only a case whose notice is live counts. Cleared and issued cases never answer; that a case is flagged is never said.
 """
 
 import json
@@ -67,17 +67,13 @@ class OwnHit:
     agreement: Agreement
 
 
-def own_hits(
-    connection: Connection, node: Node, *, case_refs: list[str], theirs: TheirTokens
-) -> list[OwnHit]:
+def own_hits(connection: Connection, node: Node, *, case_refs: list[str], theirs: TheirTokens) -> list[OwnHit]:
     """The own cases among these that meet the rule for a hit (`design.md` §4, "What is a hit?")."""
     found: list[OwnHit] = []
     for row in cases.by_refs(connection, case_refs):
         case = open_case(node, row)
         agreement = agree(case.keys, theirs, epoch_keys=node.roster.epoch_keys)
-        verdict = hit_rule(
-            agreement.index_kinds, agreement.field_kinds, compared_field_kinds=agreement.compared_fields
-        )
+        verdict = hit_rule(agreement.index_kinds, agreement.field_kinds, compared_field_kinds=agreement.compared_fields)
         if verdict.hit:
             found.append(OwnHit(case, agreement))
     return found

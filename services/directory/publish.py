@@ -110,9 +110,7 @@ def _drop_lifted(folder: Path, roster: Roster) -> None:
             path.unlink()
 
 
-def _write_version(
-    folder: Path, envelope: dict[str, Any], *, sealed: Mapping[str, bytes], number: int
-) -> str:
+def _write_version(folder: Path, envelope: dict[str, Any], *, sealed: Mapping[str, bytes], number: int) -> str:
     """The name of the version's folder, which is whole as soon as it has that name."""
     name = f"{number:06d}-{hashlib.sha256(canonical(envelope)).hexdigest()[:8]}"
     final = folder / "versions" / name

@@ -129,9 +129,7 @@ def enrol_for(settings: Settings, *, now: datetime) -> EnrolRequest:
     """The office's own signed request, as the stewards read it."""
     held = load_keys(settings.keys_dir)
     keys = OfficeKeys(held.signing, held.encryption_keyid, held.encryption)
-    envelope = enrol_request(
-        keys, office=settings.office, name=settings.office, base_url=settings.public_url, now=now
-    )
+    envelope = enrol_request(keys, office=settings.office, name=settings.office, base_url=settings.public_url, now=now)
     return verified_enrol_request(envelope, now=now)
 
 

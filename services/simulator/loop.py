@@ -16,7 +16,7 @@ T = TypeVar("T")
 START = datetime(2026, 11, 2, 1, 0, tzinfo=UTC)
 
 
-class _JumpingSelector(selectors.DefaultSelector):  # type: ignore[misc,valid-type]
+class _JumpingSelector(selectors.DefaultSelector):
     """Never waits: the time that the loop would have slept is added to the virtual clock."""
 
     def __init__(self) -> None:

@@ -71,9 +71,7 @@ class Population:
         rng = self._rng
         home, group = places.home(rng), names.group(rng)
         phones = (self._numbers.phone(),)
-        first = self._resident(
-            home, group, rng.choice("FM"), self._born(17, 45), phones=phones, partial=False
-        )
+        first = self._resident(home, group, rng.choice("FM"), self._born(17, 45), phones=phones, partial=False)
         return first, self.twin_of(first)
 
     def twin_of(self, person: Person) -> Person:
@@ -126,9 +124,7 @@ class Population:
 
     def _born(self, youngest: int, oldest: int) -> date:
         rng = self._rng
-        born = self._today - timedelta(
-            days=365 * youngest + 20 + rng.randrange(365 * (oldest - youngest + 1))
-        )
+        born = self._today - timedelta(days=365 * youngest + 20 + rng.randrange(365 * (oldest - youngest + 1)))
         # Who was registered late got a day that is easy to remember.
         if rng.random() < (0.12 if born.year < 1980 else 0.02):
             month, day = _COMMON_BIRTHDAYS[min(int(rng.expovariate(1.0)), len(_COMMON_BIRTHDAYS) - 1)]
@@ -153,9 +149,7 @@ class Population:
         }
         return Person(**{**dict(person), **own, **changes})
 
-    def _resident(
-        self, home: Home, group: str, sex: str, born: date, *, partial: bool = True, **known: Any
-    ) -> Person:
+    def _resident(self, home: Home, group: str, sex: str, born: date, *, partial: bool = True, **known: Any) -> Person:
         """One who lives in `home`; `known` fields are as given; with `partial` some others stay empty."""
         rng, numbers = self._rng, self._numbers
         age = self._today.year - born.year

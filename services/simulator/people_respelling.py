@@ -43,18 +43,14 @@ def _replaced(name: str, at: int, word: str) -> str:
 
 
 def _old_word(word: str, chosen: set[str]) -> str:
-    return _NOW_TO_OLD.sub(
-        lambda hit: tables.TO_OLD.get(hit[0], hit[0]) if hit[0] in chosen else hit[0], word
-    )
+    return _NOW_TO_OLD.sub(lambda hit: tables.TO_OLD.get(hit[0], hit[0]) if hit[0] in chosen else hit[0], word)
 
 
 def old_spelling(rng: Random, name: str, _sex: str) -> str | None:
     """Today's letters into old ones (Wahyuni, Wahjuni; Joko, Djoko), or old letters into today's."""
     lowered = name.lower()
     if _OLD_TO_NOW.search(lowered):
-        parts = [
-            _like(p, _OLD_TO_NOW.sub(lambda hit: tables.TO_NEW[hit[0]], p.lower())) for p in name.split()
-        ]
+        parts = [_like(p, _OLD_TO_NOW.sub(lambda hit: tables.TO_NEW[hit[0]], p.lower())) for p in name.split()]
         return " ".join(parts)
     present = sorted({hit for hit in _NOW_TO_OLD.findall(lowered) if hit in tables.TO_OLD})
     if not present:

@@ -66,9 +66,7 @@ def story_late() -> Story:
         village="18.01.06.2005",
         phones=("0854-2206-1937",),
     )
-    return Story(
-        kalianda, kotabumi, ("old_spelling", "abbreviation", "phone", "nik_omitted", "mother_respelled")
-    )
+    return Story(kalianda, kotabumi, ("old_spelling", "abbreviation", "phone", "nik_omitted", "mother_respelled"))
 
 
 def story_namesake() -> Person:

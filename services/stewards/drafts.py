@@ -56,9 +56,7 @@ def first_draft(root: Root, *, now: datetime, random: Random, stretch: Stretch) 
     return Draft(roster=roster, epoch_keys={epoch.id: key})
 
 
-def finished(
-    draft: Draft, *, version: int, now: datetime, random: Random, lifetime: timedelta = LIFETIME
-) -> Draft:
+def finished(draft: Draft, *, version: int, now: datetime, random: Random, lifetime: timedelta = LIFETIME) -> Draft:
     """The draft as it can be signed: dated, with the epoch keys sealed to every member; StewardError."""
     live = {epoch.id for epoch in draft.roster.epochs}
     missing = live - set(draft.epoch_keys)
@@ -73,9 +71,7 @@ def finished(
         }
     except ValueError as error:
         raise StewardError("an encryption key is not an X25519 key") from error
-    return replace(
-        dated(replace(draft, sealed=sealed), version=version, now=now, lifetime=lifetime), epoch_keys=keys
-    )
+    return replace(dated(replace(draft, sealed=sealed), version=version, now=now, lifetime=lifetime), epoch_keys=keys)
 
 
 def dated(draft: Draft, *, version: int, now: datetime, lifetime: timedelta = LIFETIME) -> Draft:

@@ -91,6 +91,4 @@ def _check(passphrase: bytes) -> None:
 
 
 def _stretched(passphrase: bytes, salt: bytes) -> bytes:
-    return hashlib.scrypt(
-        passphrase, salt=salt, n=_SCRYPT_N, r=8, p=1, maxmem=_SCRYPT_MEMORY, dklen=SecretBox.KEY_SIZE
-    )
+    return hashlib.scrypt(passphrase, salt=salt, n=_SCRYPT_N, r=8, p=1, maxmem=_SCRYPT_MEMORY, dklen=SecretBox.KEY_SIZE)

@@ -73,9 +73,7 @@ def make_federation(
     lifetime: timedelta = LIFETIME,
 ) -> Federation:
     """A federation of these offices with roster version 1, signed by all its stewards."""
-    keys = tuple(
-        new_steward(f"steward-{number}", now=now, random=random) for number in range(1, stewards + 1)
-    )
+    keys = tuple(new_steward(f"steward-{number}", now=now, random=random) for number in range(1, stewards + 1))
     root = Root(version=1, threshold=threshold, stewards=tuple(steward_of(key) for key in keys))
     draft = first_draft(root, now=now, random=random, stretch=stretch or Stretch())
     draft = applied(draft, [with_office(office, now=now) for office in offices])

@@ -9,22 +9,17 @@
 Changing the draft drops the signatures on it: they are for other bytes.
 """
 
-import json
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
-from typing import Any
 
-from office_node.domain.roster import TrustedRoster, accept, parse, unverified_payload, verified
-from office_node.errors import JejakError, TooFewSignaturesError
-from office_node.signing.keys import SigningKey
-from office_node.signing.statements import add_signature, canonical, sign_multi, verify_threshold
-from services.directory.publish import Published, publish, read_published, write_durably
+from office_node.domain.roster import TrustedRoster, parse, unverified_payload, verified
+from office_node.signing.statements import canonical
+from services.directory.publish import Published, read_published, write_durably
 from services.stewards.drafts import Draft, StewardError
-from services.stewards.keyfiles import lock_epoch_keys, replace_secret, unlock_epoch_keys
-from shared_schemas.roster import Root, Roster
+from services.stewards.keyfiles import replace_secret, unlock_epoch_keys
+from shared_schemas.roster import Roster
 
 
 @dataclass(frozen=True)

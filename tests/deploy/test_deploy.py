@@ -111,9 +111,7 @@ def test_the_service_manager_accepts_the_unit_and_calls_it_safe(tmp_path: Path) 
     copy = tmp_path / UNIT.name
     copy.write_text(re.sub(r"ExecStart=\S+", f"ExecStart={shutil.which('true')}", text))
     for command in (["verify"], ["security", "--offline=true", "--threshold=20"]):
-        run = subprocess.run(
-            [program, "--no-pager", *command, copy], capture_output=True, text=True, check=False
-        )
+        run = subprocess.run([program, "--no-pager", *command, copy], capture_output=True, text=True, check=False)
         assert run.returncode == 0, run.stdout + run.stderr
 
 
@@ -132,9 +130,7 @@ def test_compose_names_lead_through_the_proxy() -> None:
     services = compose()["services"]
     aliases = set(services["proxy"]["networks"]["exchange"]["aliases"])
     sites = set(re.findall(r"^(\S+\.internal) \{", caddyfile("Caddyfile.compose"), re.MULTILINE))
-    asked = {
-        services[office]["environment"]["JEJAK_PUBLIC_URL"].removeprefix("https://") for office in OFFICES
-    }
+    asked = {services[office]["environment"]["JEJAK_PUBLIC_URL"].removeprefix("https://") for office in OFFICES}
     assert asked | {"directory.jejak.internal"} == aliases == sites
     assert set(re.findall(r"([\w-]+):8080", caddyfile("Caddyfile.compose"))) == {*OFFICES, "directory"}
 
@@ -157,11 +153,7 @@ def test_compose_keeps_every_service_of_ours_small() -> None:
 
 def test_every_volume_of_compose_is_declared() -> None:
     loaded = compose()
-    used = {
-        volume.split(":")[0]
-        for service in loaded["services"].values()
-        for volume in service.get("volumes", [])
-    }
+    used = {volume.split(":")[0] for service in loaded["services"].values() for volume in service.get("volumes", [])}
     assert {volume for volume in used if not volume.startswith(".")} == set(loaded["volumes"])
 
 
@@ -179,9 +171,7 @@ def test_the_deployed_commands_are_the_ones_tested_above() -> None:
 
 
 def test_the_image_is_built_from_files_that_exist_and_are_let_in() -> None:
-    let_in = {
-        line[1:] for line in (DEPLOY.parent / ".dockerignore").read_text().splitlines() if line[0] == "!"
-    }
+    let_in = {line[1:] for line in (DEPLOY.parent / ".dockerignore").read_text().splitlines() if line[0] == "!"}
     copies = re.findall(r"^COPY (?!--)(.+) \S+$", (DEPLOY / "Dockerfile").read_text(), re.MULTILINE)
     sources = {source for line in copies for source in line.split()}
     assert sources == let_in

@@ -7,7 +7,22 @@ abbreviations.
 TABLE = "places/2026-11"
 
 PREFIXES = frozenset(
-    "kab kabupaten kota kec kecamatan kotamadya kodya desa kel kelurahan dki di prov provinsi".split()
+    [
+        "kab",
+        "kabupaten",
+        "kota",
+        "kec",
+        "kecamatan",
+        "kotamadya",
+        "kodya",
+        "desa",
+        "kel",
+        "kelurahan",
+        "dki",
+        "di",
+        "prov",
+        "provinsi",
+    ]
 )
 
 SAME_PLACE = """

@@ -95,7 +95,33 @@ ENGLISH_CH = ("chand", "chint", "chynt", "chik", "cher", "chel", "charl", "chep"
 
 BALINESE_PARTICLES = frozenset({"i", "ni"})
 BALINESE_ORDER = frozenset(
-    "wayan putu gede made kadek nengah nyoman komang ketut luh iluh gusti dewa cokorda ngurah wy wyn nym kt ktt pt kd gd kmg md".split()
+    [
+        "wayan",
+        "putu",
+        "gede",
+        "made",
+        "kadek",
+        "nengah",
+        "nyoman",
+        "komang",
+        "ketut",
+        "luh",
+        "iluh",
+        "gusti",
+        "dewa",
+        "cokorda",
+        "ngurah",
+        "wy",
+        "wyn",
+        "nym",
+        "kt",
+        "ktt",
+        "pt",
+        "kd",
+        "gd",
+        "kmg",
+        "md",
+    ]
 )
 
 PATRONYM_MARKS = frozenset({"bin", "binti", "bt", "bte", "binte", "alias", "als"})

@@ -154,9 +154,7 @@ BUGIS_FIRST: Final[dict[str, tuple[str, ...]]] = {
     ),
 }
 BUGIS_LAST: Final[dict[str, tuple[str, ...]]] = {
-    "M": _parts(
-        "Tappa Makkasau Tenriawaru Upe Mappiasse Palaguna Rauf Tola Massarappi Amir Hamid Dalle Sikki Razak"
-    ),
+    "M": _parts("Tappa Makkasau Tenriawaru Upe Mappiasse Palaguna Rauf Tola Massarappi Amir Hamid Dalle Sikki Razak"),
     "F": _parts("Tenri Bunga Rukka Sompa Bau Mallomo Hamid Tahir Walinono Sitti Rahma Bollo Dalle"),
 }
 

@@ -278,9 +278,7 @@ def test_the_received_address_alone_opens_nothing() -> None:
 def test_an_answer_to_another_question_is_refused() -> None:
     message = answer()
     assert message.question is not None
-    later = sign_question(
-        "POST", URI, content_type=JSON, body=BODY, key=KEY, now=NOW, nonce="another-nonce-16"
-    )
+    later = sign_question("POST", URI, content_type=JSON, body=BODY, key=KEY, now=NOW, nonce="another-nonce-16")
     other = replace(message.question, signature=later["Signature"])
     with pytest.raises(BadSignatureError):
         replace(message, question=other).verify()
@@ -439,9 +437,7 @@ def test_nothing_is_signed_that_the_profile_would_refuse() -> None:
             sign_question("POST", URI, **(given_ | change))
     for status, content_type in ((99, JSON), (200, ""), (200, "a\nb")):
         with pytest.raises(ValueError):
-            sign_answer(
-                status, content_type=content_type, body=BODY, question=QUESTION, key=KEY, now=NOW, nonce=NONCE
-            )
+            sign_answer(status, content_type=content_type, body=BODY, question=QUESTION, key=KEY, now=NOW, nonce=NONCE)
     with pytest.raises(ValueError):
         sign_question("GET", URI, content_type=JSON, body=b"", key=KEY, now=NOW, nonce=NONCE)
 
@@ -454,9 +450,7 @@ COVERED = ("content-type", "content-digest", "signature", "signature-input")
 
 @settings(max_examples=200)
 @given(data=st.data(), which=st.sampled_from(sorted(MESSAGES)), flip=st.integers(1, 255))
-def test_any_changed_byte_of_a_covered_header_breaks_the_message(
-    data: st.DataObject, which: str, flip: int
-) -> None:
+def test_any_changed_byte_of_a_covered_header_breaks_the_message(data: st.DataObject, which: str, flip: int) -> None:
     message = MESSAGES[which]
     name = data.draw(st.sampled_from([n for n in COVERED if n.encode() in dict(message.headers)]))
     value = bytearray(message.header(name))
@@ -478,9 +472,7 @@ def test_any_changed_byte_of_the_body_breaks_the_message(data: st.DataObject, wh
 
 @settings(max_examples=100)
 @given(data=st.data(), which=st.sampled_from(["question", "get"]), flip=st.integers(1, 127))
-def test_any_changed_byte_of_method_or_address_breaks_a_question(
-    data: st.DataObject, which: str, flip: int
-) -> None:
+def test_any_changed_byte_of_method_or_address_breaks_a_question(data: st.DataObject, which: str, flip: int) -> None:
     message = MESSAGES[which]
     part = data.draw(st.sampled_from(["start", "uri"]))
     text = list(getattr(message, part))

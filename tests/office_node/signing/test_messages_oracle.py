@@ -124,16 +124,12 @@ def test_we_accept_the_librarys_question(method: str, covers: tuple[str, ...]) -
     headers = {"Content-Type": JSON} if method == "POST" else {}
     request = Request(method, URI, headers, ours.body)
     sign_with_library(request, covers)
-    proven = verify_question(
-        method, URI, headers=raw(request.headers), body=request.body, find_key=find_key, now=NOW
-    )
+    proven = verify_question(method, URI, headers=raw(request.headers), body=request.body, find_key=find_key, now=NOW)
     assert (proven.keyid, proven.nonce, proven.created) == (KEY.keyid, NONCE, NOW)
 
 
 def our_answer(request: Request) -> Response:
-    headers = sign_answer(
-        200, content_type=JSON, body=b"{}", question=ref(request), key=KEY, now=NOW, nonce=NONCE
-    )
+    headers = sign_answer(200, content_type=JSON, body=b"{}", question=ref(request), key=KEY, now=NOW, nonce=NONCE)
     return Response(200, request, headers, b"{}")
 
 

@@ -76,9 +76,7 @@ def test_keys_are_sorted_by_utf16_units_as_rfc_8785_says() -> None:
     assert canonical(value).index("\U0001f600".encode()) < canonical(value).index("\ufb33".encode())
 
 
-@pytest.mark.parametrize(
-    "value", [1.0, float("nan"), 2**53, -(2**53), {1: 2}, {None: 1}, "\ud800", b"x", {1, 2}]
-)
+@pytest.mark.parametrize("value", [1.0, float("nan"), 2**53, -(2**53), {1: 2}, {None: 1}, "\ud800", b"x", {1, 2}])
 def test_what_has_no_canonical_form_is_refused(value: Any) -> None:
     for held in (value, [value], {"a": value}):
         with pytest.raises(ValueError):
@@ -152,9 +150,7 @@ def test_we_verify_a_statement_that_securesystemslib_signed() -> None:
 
 
 @settings(max_examples=150)
-@given(
-    data=st.data(), part=st.sampled_from(["payload", "payload_type", "signature"]), flip=st.integers(1, 127)
-)
+@given(data=st.data(), part=st.sampled_from(["payload", "payload_type", "signature"]), flip=st.integers(1, 127))
 def test_any_changed_byte_breaks_a_statement(data: st.DataObject, part: str, flip: int) -> None:
     statement = sign_statement(BODY, type="notice", key=KEY)
     value = getattr(statement, part)

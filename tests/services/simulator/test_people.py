@@ -142,9 +142,7 @@ def test_a_family_shares_village_and_card_and_the_children_their_mother() -> Non
         assert len({person.nik for person in household}) == size
         children = household[2:] if size > 2 else household[1:]
         assert {child.mother_name for child in children} <= {household[0].name}
-        assert all(
-            child.birth_date > household[0].birth_date + timedelta(days=365 * 18) for child in children
-        )
+        assert all(child.birth_date > household[0].birth_date + timedelta(days=365 * 18) for child in children)
         assert all(person.birth_date < people.TODAY for person in household)
 
 
@@ -251,9 +249,7 @@ def test_outcomes_come_at_the_reported_rates(year: list[Application]) -> None:
     def rate(code: str) -> float:
         return sum(value for key, value in per_thousand.items() if key[2] == code)
 
-    postponed_b = sum(
-        v for (standing, group, _), v in per_thousand.items() if (standing, group) == ("postponed", "B")
-    )
+    postponed_b = sum(v for (standing, group, _), v in per_thousand.items() if (standing, group) == ("postponed", "B"))
     assert 60 <= 1000 * sum(a.flagged for a in year) / len(year) <= 75
     assert rate("X1") == pytest.approx(25, abs=4)
     assert rate("A3") == pytest.approx(6, abs=2)

@@ -1,4 +1,4 @@
-"""first tables"""
+"""The first tables."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -11,7 +11,7 @@ depends_on = None
 
 def upgrade() -> None:
     """Apply."""
-    
+
     op.create_table(
         "alert",
         sa.Column("id", sa.String(), nullable=False),
@@ -355,4 +355,3 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("screening", "seq", name=op.f("pk_screening_event")),
     )
-    
