@@ -1,4 +1,4 @@
-"""What a draft changes against the published roster, one plain line each: what a steward reads before signing.
+"""What a draft changes against the published roster, a plain line each: what a steward reads before signing.
 
 Every field of the roster shows up here, so that nothing is signed unseen; a test walks the fields.
 """

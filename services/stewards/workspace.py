@@ -84,6 +84,18 @@ class Workspace:
         self.drop_draft()
         fresh.rename(self._draft)
 
+    @property
+    def signatures(self) -> Path:
+        """Where the signatures on the draft are kept, one file a steward."""
+        return self._draft / "signatures"
+
+    def draft_payload(self) -> bytes:
+        """The bytes that are signed; StewardError if there is no draft."""
+        path = self._draft / "roster.json"
+        if not path.exists():
+            raise StewardError("there is no draft; begin with 'propose'")
+        return path.read_bytes()
+
     def drop_draft(self) -> None:
         """Forget the draft and the signatures on it."""
         shutil.rmtree(self._draft, ignore_errors=True)
