@@ -5,7 +5,6 @@ from contextlib import asynccontextmanager
 
 import httpx
 from fastapi import FastAPI
-from sqlalchemy import Connection
 
 from office_node import background
 from office_node.api import federation, health, office, problems
@@ -18,7 +17,7 @@ from office_node.peers.client import Peers
 from office_node.settings import Settings
 from office_node.store import meta
 from office_node.store.sealing import Sealer
-from office_node.store.transactions import Runner
+from office_node.store.transactions import Connection, Runner
 from shared_schemas.history import RevealSent
 from shared_schemas.inquiry import InquirySent
 from shared_schemas.trace import HelloSent, NoticeSent
@@ -37,7 +36,7 @@ def build_node(
         encryption=keys.encryption,
         fingerprint=settings.root_fingerprint,
     )
-    peers = Peers(key=keys.signing, roster=roster, clock=clock, random=random, transport=transport)
+    peers = Peers(key=keys.signing, roster=roster.current, clock=clock, random=random, transport=transport)
     sealer = Sealer({"storage-1": keys.storage}, current="storage-1", random=random)
     return Node(
         settings=settings,

@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import Connection
-
 from office_node.domain.epoch_keys import open_epoch_keys
 from office_node.domain.roster import TrustedRoster, accept, suspension_digest, verified
 from office_node.domain.suspensions import accept_suspension
@@ -18,6 +16,7 @@ from office_node.errors import NodeError, RosterMissingError
 from office_node.signing.keys import VerifyKey
 from office_node.signing.statements import Statement
 from office_node.store import counters, meta, rosters
+from office_node.store.transactions import Connection
 from shared_schemas.roster import Root, Suspension
 
 

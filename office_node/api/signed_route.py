@@ -60,6 +60,8 @@ class SignedRoute(APIRoute):
                 carried, verified = _verify(request, node, body=body)
             except CarriageError as error:
                 source = request.client.host if request.client else "unknown"
+                if error.authentic and error.keyid is not None:
+                    source = error.keyid  # really that member's message: counted under its name
                 await refuse_stranger(node, error, source=source)
                 return of_error(error)
             request.state.carried = carried

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from office_node.domain.tables import frequencies, spellings, titles
+from office_node.domain.tables.wordlists import groups_of
 
 _VOWELS = "aiueo"
 _CONSONANTS = "bcdfghjklmnpqrstvwxyz"
@@ -107,7 +108,7 @@ def fold(token: str) -> str:
 
 @cache
 def _same_names() -> dict[str, str]:
-    groups = (line.split() for line in spellings.SAME_NAME.split("\n") if line)
+    groups = groups_of(spellings.SAME_NAME)
     return {fold(other): fold(first) for first, *others in groups for other in others}
 
 

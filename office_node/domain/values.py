@@ -11,6 +11,7 @@ from functools import cache, lru_cache
 
 from office_node.domain.names import fold, plain
 from office_node.domain.tables import frequencies, places
+from office_node.domain.tables.wordlists import groups_of
 
 _BREAKS = re.compile(r"[\W_]+")
 _COUNTRY = "62"
@@ -20,7 +21,7 @@ _FEWEST_DIGITS = 3
 
 @cache
 def _same_places() -> dict[str, str]:
-    groups = (line.split() for line in places.SAME_PLACE.split("\n") if line)
+    groups = groups_of(places.SAME_PLACE)
     return {fold(other): fold(first) for first, *others in groups for other in others}
 
 

@@ -1,14 +1,13 @@
 """The client's side of the carriage as an `httpx.Auth`: sign the question, verify the answer (RFC 9421)."""
 
 from collections.abc import Generator
-from datetime import datetime
 
 import httpx
 
 from office_node.clock import Clock, Random
-from office_node.errors import JejakError, PeerAnswerInvalidError, PeerRefusedError, UnknownKeyError
-from office_node.node_roster import NodeRoster
-from office_node.signing.keys import SigningKey, VerifyKey
+from office_node.domain.roster import TrustedRoster
+from office_node.errors import JejakError, PeerAnswerInvalidError, PeerRefusedError
+from office_node.signing.keys import SigningKey
 from office_node.signing.messages import QuestionRef, sign_question, verify_answer
 
 _NONCE_BYTES = 16
@@ -19,7 +18,7 @@ class Carriage(httpx.Auth):
 
     requires_response_body = True
 
-    def __init__(self, office: str, *, key: SigningKey, roster: NodeRoster, clock: Clock, random: Random) -> None:
+    def __init__(self, office: str, *, key: SigningKey, roster: TrustedRoster, clock: Clock, random: Random) -> None:
         self._office = office
         self._key = key
         self._roster = roster
@@ -50,20 +49,13 @@ class Carriage(httpx.Auth):
                 headers=response.headers.raw,
                 body=response.content,
                 question=question,
-                find_key=self._find_key,
+                find_key=self._roster.key_finder(self._office),
                 now=int(self._clock.now().timestamp()),
             )
         except JejakError as error:
             raise PeerAnswerInvalidError(error.code) from error
         if response.status_code >= 400:
             raise refusal(response)
-
-    def _find_key(self, keyid: str, _now: int) -> VerifyKey:
-        now: datetime = self._clock.now()
-        office, key = self._roster.member_key(keyid, now=now)
-        if office != self._office:
-            raise UnknownKeyError(keyid)
-        return key
 
 
 def refusal(response: httpx.Response) -> PeerRefusedError:

@@ -1,13 +1,13 @@
 """Signed questions to other offices: one POST or GET, its answer's bytes or a PeerError."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import httpx
 
 from office_node.clock import Clock, Random
+from office_node.domain.roster import TrustedRoster
 from office_node.errors import PeerError, PeerRefusedError, PeerTimeoutError, PeerUnreachableError
-from office_node.node_roster import NodeRoster
 from office_node.peers.capped import CappedTransport
 from office_node.peers.carriage import Carriage, refusal
 from office_node.signing.keys import SigningKey
@@ -23,7 +23,7 @@ class Peers:
     """How this node reaches the others. Open while the node runs; closed with it."""
 
     def __init__(
-        self, *, key: SigningKey, roster: NodeRoster, clock: Clock, random: Random,
+        self, *, key: SigningKey, roster: Callable[[], TrustedRoster], clock: Clock, random: Random,
         transport: httpx.AsyncBaseTransport,
     ) -> None:  # fmt: skip
         self._key = key
@@ -64,13 +64,13 @@ class Peers:
         await self._client.aclose()
 
     def _url(self, office: str) -> str:
-        member = self._roster.current().member(office)
+        member = self._roster().member(office)
         if member is None:
             raise PeerRefusedError("not-a-member", status=0)
         return member.base_url
 
     async def _send(self, office: str, request: httpx.Request, *, timeout_s: float) -> bytes:
-        carriage = Carriage(office, key=self._key, roster=self._roster, clock=self._clock, random=self._random)
+        carriage = Carriage(office, key=self._key, roster=self._roster(), clock=self._clock, random=self._random)
         return (await self._guarded(request, auth=carriage, timeout_s=timeout_s)).content
 
     async def _guarded(self, request: httpx.Request, *, auth: httpx.Auth | None, timeout_s: float) -> httpx.Response:

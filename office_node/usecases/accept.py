@@ -40,6 +40,7 @@ def to_statement(envelope: Envelope) -> Statement:
 
 def read_body(node: Node, statement: Statement, *, model: type[B], issuer: str | None, now: datetime) -> B:
     """The verified body; StatementError. `issuer` must have signed it (None: any member, by its key of that time)."""
+    statement.body()  # one spelling only: refuses what is not canonical JSON of this type
     try:
         body = model.model_validate_json(statement.payload)
     except ValidationError as error:

@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-
-from sqlalchemy import Connection
+from typing import Any
 
 from office_node.domain.agreement import posting_tokens, prove, their_tokens
 from office_node.errors import ReplayedError, RosterExpiredError
 from office_node.node import Node
 from office_node.signing.statements import Statement
 from office_node.store import feeds, hits_given, nonces, notices, peers
+from office_node.store.transactions import Connection
 from office_node.usecases.accept import Carried, read_body, to_statement
 from office_node.usecases.greet import own_facts
 from office_node.usecases.record import Act, issue
@@ -65,7 +65,6 @@ def _answer(connection: Connection, node: Node, question: Question, carried: Car
         )
         for hit in found[:MAX_HITS]
     )
-    roster = node.roster.current()
     act = Act(
         type="answer",
         at=now,
@@ -82,29 +81,41 @@ def _answer(connection: Connection, node: Node, question: Question, carried: Car
             "hits": [hit.model_dump(mode="json") for hit in hits],
             "traces": [trace.model_dump(mode="json") for trace in traces[:MAX_HITS]],
             "truncated": len(found) > MAX_HITS or len(traces) > MAX_HITS,
-            "searched": Searched(epochs=tuple(sorted(node.roster.epoch_keys)), kinds=roster.roster.kinds).model_dump(
-                mode="json"
-            ),
+            "searched": _searched(node),
             "hello": own_facts(connection, node, now=now, last_number=counters.get("notice_number", 0)),
-            "roster_version": roster.roster.version,
+            "roster_version": node.roster.current().version,
         },
     )
     statement = issue(connection, node, act=act)
     if hits:
-        hits_given.add(
-            connection,
-            hits_given.HitGiven(
-                answer_digest=statement.digest,
-                inquiry=inquiry.inquiry,
-                asker=carried.office,
-                cases=tuple(hit.case for hit in hits),
-                answered_at=now,
-                alert_due_at=now + timedelta(seconds=node.settings.reveal_wait_s),
-                revealed_at=None,
-            ),
-        )
+        _remember(connection, node, hits, answer=statement, inquiry=inquiry, now=now)
     feeds.account(connection, carried.office, numbers=[notice.number, *notice.replaces])
     return statement
+
+
+def _searched(node: Node) -> dict[str, Any]:
+    """The epochs and kinds that this node really can search; what it does not know it does not claim."""
+    roster = node.roster.current()
+    searched = Searched(epochs=tuple(sorted(node.roster.epoch_keys)), kinds=roster.index_kinds + roster.field_kinds)
+    return searched.model_dump(mode="json")
+
+
+def _remember(
+    connection: Connection, node: Node, hits: tuple[Hit, ...], *, answer: Statement, inquiry: Inquiry, now: datetime
+) -> None:
+    """The reveal must refer to this answer; without one in time the owner is alerted all the same."""
+    hits_given.add(
+        connection,
+        hits_given.HitGiven(
+            answer_digest=answer.digest,
+            inquiry=inquiry.inquiry,
+            asker=inquiry.issuer,
+            cases=tuple(hit.case for hit in hits),
+            answered_at=now,
+            alert_due_at=now + timedelta(seconds=node.settings.reveal_wait_s),
+            revealed_at=None,
+        ),
+    )
 
 
 def _search(

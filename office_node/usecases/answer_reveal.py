@@ -7,15 +7,14 @@ the hit must be hers. Otherwise it is refused, and that too is evidence.
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection
-
 from office_node.domain.compare import compare
 from office_node.domain.keys import index_keys
 from office_node.domain.standings import standing_at
-from office_node.errors import ReplayedError
+from office_node.errors import ReplayedError, RosterExpiredError
 from office_node.node import Node
 from office_node.signing.statements import Statement
 from office_node.store import alerts, cases, hits_given, nonces, peers
+from office_node.store.transactions import Connection
 from office_node.usecases.accept import Carried, read_body, to_statement
 from office_node.usecases.record import Act, issue
 from office_node.usecases.refusals import RevealMismatchError
@@ -30,6 +29,8 @@ ALERTING = ("match", "possible")
 
 async def answer_reveal(node: Node, sent: RevealSent, *, carried: Carried) -> Statement:
     """The signed history. RevealMismatchError, StatementError, ReplayedError."""
+    if node.roster.current().stage(carried.arrived_at) == "untrusted":
+        raise RosterExpiredError
     statement = to_statement(sent.reveal)
     reveal = read_body(node, statement, model=Reveal, issuer=carried.office, now=carried.arrived_at)
     return await write_trusting(node, lambda connection: _answer(connection, node, reveal, statement, carried))
@@ -41,18 +42,7 @@ def _answer(connection: Connection, node: Node, reveal: Reveal, statement: State
         raise ReplayedError(carried.keyid)
     node.roster.check(connection)
     peers.heard(connection, carried.office, now=now)
-    given = hits_given.get(connection, reveal.in_reply_to)
-    if (
-        given is None
-        or given.asker != carried.office
-        or given.inquiry != reveal.inquiry
-        or reveal.audience != node.office
-    ):
-        raise RevealMismatchError
-    revealed = set(index_keys(reveal.person))
-    own = [open_case(node, row) for row in cases.by_refs(connection, list(given.cases))]
-    if not all(revealed & set(case.keys.index) for case in own):
-        raise RevealMismatchError
+    own = _asked_about(connection, node, reveal, asker=carried.office)
     visible = [case for case in own if case.row.until is not None and case.row.until > now]
     rows = [_row(node, case, reveal.person, now=now) for case in visible]
     hits_given.revealed(connection, reveal.in_reply_to, now=now)
@@ -76,6 +66,18 @@ def _answer(connection: Connection, node: Node, reveal: Reveal, statement: State
         attached=statement.payload,
     )
     return issue(connection, node, act=act)
+
+
+def _asked_about(connection: Connection, node: Node, reveal: Reveal, *, asker: str) -> list[OwnCase]:
+    """The own cases of the hit that this reveal answers; RevealMismatchError if it answers none, or is of another."""
+    given = hits_given.get(connection, reveal.in_reply_to)
+    if given is None or given.asker != asker or given.inquiry != reveal.inquiry or reveal.audience != node.office:
+        raise RevealMismatchError
+    revealed = set(index_keys(reveal.person))
+    own = [open_case(node, row) for row in cases.by_refs(connection, list(given.cases))]
+    if not all(revealed & set(case.keys.index) for case in own):
+        raise RevealMismatchError
+    return own
 
 
 def _row(node: Node, case: OwnCase, person: Person, *, now: datetime) -> HistoryRow:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from pydantic import ValidationError
-from sqlalchemy import Connection
 
 from office_node.domain.agreement import proven_kinds
 from office_node.domain.backoff import next_pause_s
@@ -18,6 +17,7 @@ from office_node.errors import JejakError, PeerAnswerInvalidError, PeerError, Pe
 from office_node.node import Node
 from office_node.signing.statements import Statement, canonical
 from office_node.store import alerts, cases, peers, screenings
+from office_node.store.transactions import Connection
 from office_node.usecases.accept import read_reply, to_statement
 from office_node.usecases.greet import keep_facts
 from office_node.usecases.pull_notices import pull_named
@@ -89,8 +89,11 @@ async def _ask(node: Node, asking: Asking, *, office: str) -> tuple[InquiryAnswe
     for hit in answer.hits:
         if not proven_kinds(hit, asking.keys, inquiry=answer.inquiry, epoch_keys=node.roster.epoch_keys):
             raise PeerAnswerInvalidError("hit-unproven")
+    roster = node.roster.current()
+    if roster.stage(now) == "untrusted":
+        raise PeerAnswerInvalidError("roster-expired")
     epochs = {epoch for epoch in asking.keys.stretched if epoch in node.roster.epoch_keys}
-    cause = shortfall(answer, epochs=epochs, kinds=node.roster.current().roster.kinds)
+    cause = shortfall(answer, epochs=epochs, kinds=roster.index_kinds + roster.field_kinds)
     await node.run.write(
         lambda connection: _keep_answer(connection, node, asking, office, answer, statement, cause, now)
     )

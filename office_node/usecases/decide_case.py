@@ -2,11 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection
-
 from office_node.domain.standings import (
     ADVERSE,
     MAX_SUSPENSION_MONTHS,
+    Visibility,
     add_months,
     second_officer_needed,
     standing_at,
@@ -14,6 +13,7 @@ from office_node.domain.standings import (
 )
 from office_node.node import Node
 from office_node.store import cases
+from office_node.store.transactions import Connection
 from office_node.usecases.publish_notice import Standing, publish_notice
 from office_node.usecases.record import Act, enter
 from office_node.usecases.refusals import (
@@ -80,6 +80,33 @@ def _decide(connection: Connection, node: Node, case_ref: str, decision: Decide,
             else node.sealer.seal("office_case.condition", case_ref, condition.encode()),
         ),
     )
+    _enter_decision(connection, node, case_ref, decision=decision, before=before, seen=seen, officer=officer, now=now)
+    notice = publish_notice(
+        connection,
+        node,
+        case_ref=case_ref,
+        keys=case.keys,
+        standing=Standing(decision.standing, decision.reason_group, seen),
+        actor=officer,
+        now=now,
+    )
+    revision = notice.body()["revision"]
+    cases.stop_asking(connection, case_ref, at=now + timedelta(days=node.settings.ask_again_days))
+    return int(revision)
+
+
+def _enter_decision(
+    connection: Connection,
+    node: Node,
+    case_ref: str,
+    *,
+    decision: Decide,
+    before: str,
+    seen: Visibility,
+    officer: Actor,
+    now: datetime,
+) -> None:
+    """Who decided what, why, and who signed with her."""
     second = decision.second
     enter(
         connection,
@@ -100,15 +127,3 @@ def _decide(connection: Connection, node: Node, case_ref: str, decision: Decide,
             },
         ),
     )
-    notice = publish_notice(
-        connection,
-        node,
-        case_ref=case_ref,
-        keys=case.keys,
-        standing=Standing(decision.standing, decision.reason_group, seen),
-        actor=officer,
-        now=now,
-    )
-    revision = notice.body()["revision"]
-    cases.stop_asking(connection, case_ref, at=now + timedelta(days=node.settings.ask_again_days))
-    return int(revision)

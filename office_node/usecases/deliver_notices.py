@@ -4,12 +4,12 @@ import asyncio
 from datetime import timedelta
 
 from pydantic import ValidationError
-from sqlalchemy import Connection
 
 from office_node.domain.backoff import next_pause_s
 from office_node.errors import PeerAnswerInvalidError, PeerError, PeerRefusedError
 from office_node.node import Node
 from office_node.store import deliveries, notices, peers
+from office_node.store.transactions import Connection
 from office_node.usecases.greet import keep_facts, make_hello
 from shared_schemas.trace import Acknowledgement
 

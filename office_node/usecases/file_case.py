@@ -7,15 +7,14 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection
-
 from office_node.domain.findings import birth_date_in_future, findings
 from office_node.domain.keys import local_keys
 from office_node.domain.person_keys import PersonKeys, stretch_keys
-from office_node.domain.standings import is_minor, visibility
+from office_node.domain.standings import Visibility, is_minor, visibility
 from office_node.domain.tokens import local_token
 from office_node.node import Node
 from office_node.store import cases, idempotency
+from office_node.store.transactions import Connection
 from office_node.usecases.publish_notice import Standing, publish_notice
 from office_node.usecases.refusals import BirthDateInFutureError, IdempotencyMismatchError
 from office_node.usecases.screen_case import follow, open_screening
@@ -97,6 +96,32 @@ def _file(
     if (again := _seen(connection, idem)) is not None:
         return again
     node.roster.check(connection)
+    ref, seen = _insert(connection, node, filing, keys=keys, now=now)
+    notice = publish_notice(
+        connection, node, case_ref=ref, keys=keys, standing=Standing("under_examination", None, seen),
+        actor=officer, now=now, deliver=False,
+    )  # fmt: skip
+    screening = open_screening(
+        connection, node, case_ref=ref, notice=notice, keys=keys, purpose=filing.purpose, actor=officer, now=now
+    )
+    idempotency.remember(
+        connection,
+        idempotency.Remembered(
+            key_id=idem.access_key,
+            idem_key=idem.key,
+            request_hash=idem.request_hash,
+            case_ref=ref,
+            screening=screening,
+            created_at=now,
+        ),
+    )
+    return ref, screening
+
+
+def _insert(
+    connection: Connection, node: Node, filing: FileCase, *, keys: PersonKeys, now: datetime
+) -> tuple[str, Visibility]:
+    """The case with its sealed person and the office's own look-up tokens; its reference, and who sees it how long."""
     ref = node.new_ref()
     minor = is_minor(filing.person.birth_date, today=now.date())
     seen = visibility("under_examination", since=now, minor=minor)
@@ -120,25 +145,7 @@ def _file(
         ),
         local_tokens=local_tokens(node, filing.person),
     )
-    notice = publish_notice(
-        connection, node, case_ref=ref, keys=keys, standing=Standing("under_examination", None, seen),
-        actor=officer, now=now, deliver=False,
-    )  # fmt: skip
-    screening = open_screening(
-        connection, node, case_ref=ref, notice=notice, keys=keys, purpose=filing.purpose, actor=officer, now=now
-    )
-    idempotency.remember(
-        connection,
-        idempotency.Remembered(
-            key_id=idem.access_key,
-            idem_key=idem.key,
-            request_hash=idem.request_hash,
-            case_ref=ref,
-            screening=screening,
-            created_at=now,
-        ),
-    )
-    return ref, screening
+    return ref, seen
 
 
 def request_hash(body: bytes) -> bytes:

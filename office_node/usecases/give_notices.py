@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from sqlalchemy import Connection
-
 from office_node.errors import ReplayedError
 from office_node.node import Node
 from office_node.signing.statements import Statement
 from office_node.store import feeds, nonces, notices, peers
+from office_node.store.transactions import Connection
 from office_node.usecases.accept import Carried
 from office_node.usecases.greet import make_hello
 from office_node.usecases.record import Act, enter

@@ -3,13 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection
-
 from office_node.domain.ranges import MAX_RIDING, to_ranges
 from office_node.errors import ReplayedError
 from office_node.node import Node
 from office_node.signing.statements import Statement
 from office_node.store import counters, feeds, nonces, notices, peers
+from office_node.store.transactions import Connection
 from office_node.usecases.accept import Carried, read_body, to_statement
 from office_node.usecases.record import Act, enter, issue
 from office_node.usecases.trusting import write_trusting

@@ -4,12 +4,11 @@ from collections.abc import Iterable
 from datetime import timedelta
 from functools import partial
 
-from sqlalchemy import Connection
-
 from office_node.domain.person_keys import PersonKeys
 from office_node.domain.standings import Visibility, is_minor, visibility
 from office_node.node import Node
 from office_node.store import cases
+from office_node.store.transactions import Connection
 from office_node.usecases.file_case import KEEP_DAYS, local_tokens, stretch_person
 from office_node.usecases.publish_notice import Standing, publish_notice
 from office_node.usecases.trusting import write_trusting

@@ -3,14 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection
-
 from office_node.domain.person_keys import PersonKeys, token_set
 from office_node.domain.standings import Visibility
 from office_node.errors import KeyMissingError
 from office_node.node import Node
 from office_node.signing.statements import Statement
-from office_node.store import cases, counters, deliveries, notices
+from office_node.store import cases, counters, deliveries
+from office_node.store.transactions import Connection
 from office_node.usecases.record import Act, issue
 from office_node.usecases.take_notice import keep_trace
 from shared_schemas.base import rfc3339
@@ -34,8 +33,8 @@ def publish_notice(
     now: datetime, deliver: bool = True,
 ) -> Statement:  # fmt: skip
     """The signed notice of the next revision. With `deliver`, the outbox gets a row for every member."""
-    previous = notices.get(connection, node.office, case_ref=case_ref)
-    revision = previous.revision + 1 if previous else 1
+    previous = cases.must_get(connection, case_ref)  # not the stored notice: that goes when its time is over
+    revision = previous.revision + 1
     number = counters.next_number(connection)
     tokens = None
     if standing.standing != "cleared":
@@ -61,7 +60,7 @@ def publish_notice(
         "lapses_at": rfc3339(lapses_at) if lapses_at else None,
         "tokens": tokens,
         "before": None,
-        "replaces": [previous.number] if previous else [],
+        "replaces": [previous.number] if previous.number else [],
     }
     statement = issue(connection, node, act=Act(type="notice", at=now, actor=actor, case_ref=case_ref, members=members))
     keep_trace(connection, Notice.model_validate_json(statement.payload), statement, now=now)

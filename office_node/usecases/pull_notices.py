@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from functools import partial
 
 from pydantic import ValidationError
-from sqlalchemy import Connection
 
 from office_node.errors import JejakError, PeerAnswerInvalidError, PeerError
 from office_node.node import Node
 from office_node.store import feeds, notices
+from office_node.store.transactions import Connection
 from office_node.usecases.accept import read_body, to_statement
 from office_node.usecases.greet import keep_facts
 from office_node.usecases.take_notice import take_pulled

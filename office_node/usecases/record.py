@@ -8,11 +8,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection
-
 from office_node.node import Node
 from office_node.signing.statements import Statement, body_without_leaf, canonical, leaf_of, seal_body
 from office_node.store import entries
+from office_node.store.transactions import Connection
 from shared_schemas.base import rfc3339
 from shared_schemas.statement import PROTOCOL_VERSION, Actor
 

@@ -7,12 +7,11 @@ statement that enough stewards signed.
 import hashlib
 from typing import Any
 
-from sqlalchemy import Connection
-
 from office_node.errors import JejakError, PeerError
 from office_node.logs import log
 from office_node.node import Node
 from office_node.store import rosters
+from office_node.store.transactions import Connection
 from shared_schemas.roster import RosterSent
 
 MIRRORS = 2

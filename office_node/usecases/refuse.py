@@ -2,12 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection
-
 from office_node.errors import CarriageError, JejakError, ReplayedError
 from office_node.node import Node
 from office_node.store import nonces, strangers
 from office_node.store.times import from_ms
+from office_node.store.transactions import Connection
 from office_node.usecases.accept import Carried
 from office_node.usecases.record import Act, enter
 
@@ -19,11 +18,12 @@ async def refuse_stranger(node: Node, error: CarriageError, *, source: str) -> N
 
 
 async def refuse_member(node: Node, error: JejakError, *, carried: Carried, route: str) -> None:
-    """Write down that a known member was refused, and why; its nonce is used up. A replay adds nothing new."""
+    """Write down that a known member was refused, and why; its nonce is used up. Replays are only counted."""
 
     def write(connection: Connection) -> None:
         fresh = nonces.remember(connection, carried.keyid, nonce=carried.nonce, expires_at=carried.nonce_until)
-        if not fresh and not isinstance(error, ReplayedError):
+        if not fresh:
+            strangers.count(connection, carried.office, rule=ReplayedError.code, now=carried.arrived_at)
             return
         act = Act(
             type="refusal",

@@ -8,13 +8,12 @@ import asyncio
 from datetime import datetime, timedelta
 from functools import partial
 
-from sqlalchemy import Connection
-
 from office_node.domain.person_keys import PersonKeys, older_tokens
 from office_node.domain.tokens import unwrap_nonce
 from office_node.node import Node
 from office_node.signing.statements import Statement
 from office_node.store import cases, notices, peers, screenings
+from office_node.store.transactions import Connection
 from office_node.usecases.ask_office import ask_office, load_question
 from office_node.usecases.record import Act, issue
 from office_node.usecases.refusals import CaseUnknownError
@@ -42,19 +41,8 @@ def open_screening(
         "older": _older(node, told, keys=keys),
         "roster_version": roster.roster.version,
     }
-    statement = issue(
-        connection,
-        node,
-        act=Act(
-            type="inquiry",
-            at=now,
-            actor=actor,
-            case_ref=case_ref,
-            inquiry=inquiry,
-            purpose=purpose,
-            members=members,
-        ),
-    )
+    act = Act(type="inquiry", at=now, actor=actor, case_ref=case_ref, inquiry=inquiry, purpose=purpose, members=members)
+    statement = issue(connection, node, act=act)
     offices = [member.id for member in roster.offices(now) if member.id != node.office]
     soft_until = now + timedelta(seconds=node.settings.soft_limit_s)
     screenings.insert(

@@ -1,9 +1,8 @@
 """Alerts stay open until a person has looked and signed."""
 
-from sqlalchemy import Connection
-
 from office_node.node import Node
 from office_node.store import alerts, hits_given
+from office_node.store.transactions import Connection
 from office_node.usecases.record import Act, enter
 from office_node.usecases.refusals import AlreadyDecidedError, CaseUnknownError
 from shared_schemas.office import AlertView, SignAlert

@@ -2,10 +2,9 @@
 
 from datetime import timedelta
 
-from sqlalchemy import Connection
-
 from office_node.node import Node
 from office_node.store import idempotency, nonces, notices
+from office_node.store.transactions import Connection
 
 IDEMPOTENCY_DAYS = 2
 

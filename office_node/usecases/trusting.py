@@ -3,10 +3,9 @@
 from collections.abc import Callable
 from typing import TypeVar
 
-from sqlalchemy import Connection
-
 from office_node.node import Node
 from office_node.node_roster import TrustChangedError
+from office_node.store.transactions import Connection
 
 T = TypeVar("T")
 _TRIES = 5

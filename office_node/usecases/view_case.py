@@ -1,9 +1,8 @@
 """Reading a case: its standing without the person; the person herself only with an entry in the log."""
 
-from sqlalchemy import Connection
-
 from office_node.node import Node
 from office_node.store import cases, screenings
+from office_node.store.transactions import Connection
 from office_node.usecases.record import Act, enter
 from office_node.usecases.refusals import CaseUnknownError
 from office_node.usecases.visible import open_case

@@ -1,9 +1,8 @@
 """Every other member as this node sees it: when heard, in back-off until when, covered to when, what is missing."""
 
-from sqlalchemy import Connection
-
 from office_node.node import Node
 from office_node.store import feeds, peers
+from office_node.store.transactions import Connection
 from shared_schemas.office import PeerView
 
 

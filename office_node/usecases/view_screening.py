@@ -7,8 +7,6 @@ import json
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection
-
 from office_node.domain import coverage
 from office_node.domain.agreement import agree, their_tokens
 from office_node.domain.compare import compare
@@ -19,6 +17,7 @@ from office_node.domain.tokenscore import hit_rule
 from office_node.node import Node
 from office_node.signing.statements import Statement
 from office_node.store import cases, feeds, notices, screenings
+from office_node.store.transactions import Connection
 from office_node.usecases.file_case import local_tokens
 from office_node.usecases.record import Act, enter
 from office_node.usecases.refusals import CaseUnknownError
@@ -51,19 +50,7 @@ def _view(connection: Connection, node: Node, screening: str, *, officer: Actor,
     counts = coverage.counted(states)
     history = [*_own_history(connection, node, case, now=now), *_histories(node, row.id, asked, now=now)]
     traces, patterns = _traces(connection, node, case, history=history, now=now)
-    enter(
-        connection,
-        node,
-        act=Act(
-            type="screening-read",
-            at=now,
-            actor=officer,
-            case_ref=row.case_ref,
-            inquiry=row.id,
-            purpose=row.purpose,
-            members={"inquiry": row.id},
-        ),
-    )
+    _enter_reading(connection, node, row, officer=officer, now=now)
     ended = row.settled_at or now
     return ScreeningView(
         screening=row.id,
@@ -77,21 +64,40 @@ def _view(connection: Connection, node: Node, screening: str, *, officer: Actor,
         answered=counts["answered"],
         unknown=counts["unknown"],
         roster_stage=node.roster.current().stage(now),
-        coverage=tuple(
-            CoverageRow(
-                office=one.office,
-                outcome=one.outcome or "unknown",
-                cause=one.cause if (one.outcome or "unknown") != "no_hit" else None,
-                covered_to=covered[one.office] if (one.outcome or "unknown") == "unknown" else None,
-                asked_at=one.asked_at or row.started_at,
-                answered_at=one.answered_at,
-                late=one.late,
-            )
-            for one in asked
-        ),
+        coverage=tuple(_coverage(one, covered=covered[one.office], started_at=row.started_at) for one in asked),
         history=tuple(history),
         traces=tuple(traces),
         patterns=tuple(patterns),
+    )
+
+
+def _enter_reading(
+    connection: Connection, node: Node, row: screenings.Screening, *, officer: Actor, now: datetime
+) -> None:
+    """Looking at a screening is a processing of personal data like any other."""
+    act = Act(
+        type="screening-read",
+        at=now,
+        actor=officer,
+        case_ref=row.case_ref,
+        inquiry=row.id,
+        purpose=row.purpose,
+        members={"inquiry": row.id},
+    )
+    enter(connection, node, act=act)
+
+
+def _coverage(one: screenings.Asked, *, covered: datetime | None, started_at: datetime) -> CoverageRow:
+    """One office's row; a cause and *covered to* only where they say something."""
+    outcome: coverage.Outcome = one.outcome or "unknown"
+    return CoverageRow(
+        office=one.office,
+        outcome=outcome,
+        cause=None if outcome == "no_hit" else one.cause,
+        covered_to=covered if outcome == "unknown" else None,
+        asked_at=one.asked_at or started_at,
+        answered_at=one.answered_at,
+        late=one.late,
     )
 
 

@@ -8,13 +8,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection
-
 from office_node.domain.agreement import Agreement, TheirTokens, agree
 from office_node.domain.person_keys import PersonKeys
 from office_node.domain.tokenscore import hit_rule
 from office_node.node import Node
 from office_node.store import cases, notices
+from office_node.store.transactions import Connection
 from shared_schemas.person import Person
 
 

@@ -157,17 +157,20 @@ def test_every_volume_of_compose_is_declared() -> None:
     assert {volume for volume in used if not volume.startswith(".")} == set(loaded["volumes"])
 
 
-@pytest.mark.parametrize("command", [["node", "serve"], ["directory", "serve"]])
-def test_every_command_that_is_deployed_exists(command: list[str]) -> None:
+def deployed_commands() -> list[list[str]]:
+    """The command lines that unit and compose start, without the program's name."""
+    ours = [service["command"] for service in compose()["services"].values() if "build" in service]
+    return [*ours, unit()["ExecStart"][0].split()[1:]]
+
+
+def test_every_command_that_is_deployed_exists_with_its_options() -> None:
     jejak = Path(sys.executable).with_name("jejak")
-    run = subprocess.run([jejak, *command, "--help"], capture_output=True, text=True, check=False)
-    assert run.returncode == 0, run.stderr
-
-
-def test_the_deployed_commands_are_the_ones_tested_above() -> None:
-    commands = {" ".join(s["command"]) for s in compose()["services"].values() if "build" in s}
-    started = unit()["ExecStart"][0].partition("/jejak ")[2]
-    assert commands | {started} == {"node serve", "directory serve"}
+    options = {tuple(c[:2]): {word for word in c if word.startswith("--")} for c in deployed_commands()}
+    assert set(options) == {("node", "serve"), ("directory", "serve")}
+    for command, used in options.items():
+        run = subprocess.run([jejak, *command, "--help"], capture_output=True, text=True, check=False)
+        assert run.returncode == 0, run.stderr
+        assert used <= set(re.findall(r"--[a-z-]+", run.stdout)), command
 
 
 def test_the_image_is_built_from_files_that_exist_and_are_let_in() -> None:

@@ -4,29 +4,17 @@ Source: set by hand in November 2026; old names, parts of towns that were towns 
 abbreviations.
 """
 
+from office_node.domain.tables.wordlists import words_of
+
 TABLE = "places/2026-11"
 
-PREFIXES = frozenset(
-    [
-        "kab",
-        "kabupaten",
-        "kota",
-        "kec",
-        "kecamatan",
-        "kotamadya",
-        "kodya",
-        "desa",
-        "kel",
-        "kelurahan",
-        "dki",
-        "di",
-        "prov",
-        "provinsi",
-    ]
-)
+PREFIXES = words_of("""
+desa di dki kab kabupaten kec kecamatan kel kelurahan kodya kota kotamadya prov provinsi
+""")
 
 SAME_PLACE = """
-bandarlampung tanjungkarang tanjungkarangpusat tanjungkarangtimur tanjungkarangbarat telukbetung blampung tanjungkarangtelukbetung
+bandarlampung tanjungkarang telukbetung blampung
+bandarlampung tanjungkarangpusat tanjungkarangtimur tanjungkarangbarat tanjungkarangtelukbetung
 lampungselatan lamsel
 lampungtengah lamteng
 lampungutara lamut

@@ -5,10 +5,13 @@ ways to write Arabic and Dutch names in Indonesia, and the abbreviations on iden
 name, its usual spelling first. Spellings that the rules of `names.skeleton` already join are not repeated.
 """
 
+from office_node.domain.tables.wordlists import words_of
+
 TABLE = "spellings/2026-11"
 
 SAME_NAME = """
-muhammad mohammad mohamad moch moh muh mohd mochamad mochammad mochamat muchamad muchammad mukhamad mohamed mohammed mokhamad
+muhammad mohammad mohamad moch moh muh mohd mohamed mohammed
+muhammad mochamad mochammad mochamat muchamad muchammad mukhamad mokhamad
 ahmad amad ahmed
 siti sitti
 rahman rohman rochman
@@ -94,35 +97,11 @@ ENGLISH_CH = ("chand", "chint", "chynt", "chik", "cher", "chel", "charl", "chep"
 """Beginnings in which `ch` is read as in *Chandra*; everywhere else it is the old way to write kh."""
 
 BALINESE_PARTICLES = frozenset({"i", "ni"})
-BALINESE_ORDER = frozenset(
-    [
-        "wayan",
-        "putu",
-        "gede",
-        "made",
-        "kadek",
-        "nengah",
-        "nyoman",
-        "komang",
-        "ketut",
-        "luh",
-        "iluh",
-        "gusti",
-        "dewa",
-        "cokorda",
-        "ngurah",
-        "wy",
-        "wyn",
-        "nym",
-        "kt",
-        "ktt",
-        "pt",
-        "kd",
-        "gd",
-        "kmg",
-        "md",
-    ]
-)
+BALINESE_ORDER = words_of("""
+cokorda dewa gd gede gusti iluh kadek kd ketut kmg komang kt ktt luh made md nengah ngurah nym
+nyoman pt putu wayan wy wyn
+""")
+"""What follows a particle: order names, and titles of families."""
 
 PATRONYM_MARKS = frozenset({"bin", "binti", "bt", "bte", "binte", "alias", "als"})
 """Words before a father's name, or before another name of the same person."""
@@ -139,4 +118,4 @@ JOINED_PREFIXES: dict[str, int] = {
     "noor": 4,
     "sri": 6,
 }
-"""Names that are often written in one word with the next one, and how many letters must follow; longest first."""
+"""Names that are often written in one word with the next one, and how many letters must follow."""

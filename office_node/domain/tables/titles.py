@@ -3,128 +3,23 @@
 Source: set by hand in November 2026 from the usual Indonesian academic, religious and noble titles.
 """
 
+from office_node.domain.tables.wordlists import words_of
+
 TABLE = "titles/2026-11"
 
-FRONT = frozenset(
-    [
-        "h",
-        "hj",
-        "haji",
-        "hajjah",
-        "hajah",
-        "dr",
-        "drs",
-        "dra",
-        "ir",
-        "prof",
-        "kh",
-        "ust",
-        "ustad",
-        "ustadz",
-        "ustadzah",
-        "rd",
-        "rr",
-        "raden",
-        "apt",
-    ]
-)
+FRONT = words_of("""
+apt dr dra drs h hajah haji hajjah hj ir kh prof raden rd rr ust ustad ustadz ustadzah
+""")
 """Titles before a name, as whole words without full stops."""
 
-AFTER_COMMA = frozenset(
-    [
-        "sh",
-        "se",
-        "spd",
-        "spdi",
-        "ssos",
-        "sip",
-        "skom",
-        "st",
-        "sag",
-        "si",
-        "sthi",
-        "shi",
-        "sei",
-        "sikom",
-        "ssi",
-        "spsi",
-        "sked",
-        "skep",
-        "skm",
-        "sst",
-        "stp",
-        "sp",
-        "spt",
-        "sgz",
-        "sfarm",
-        "sak",
-        "sab",
-        "sap",
-        "mm",
-        "mh",
-        "msi",
-        "mpd",
-        "mpdi",
-        "mkes",
-        "mkom",
-        "mt",
-        "ma",
-        "mag",
-        "msc",
-        "mba",
-        "mhum",
-        "map",
-        "mak",
-        "mkn",
-        "ns",
-        "ners",
-        "apt",
-        "amd",
-        "amdkeb",
-        "amdkep",
-        "amk",
-        "phd",
-        "lc",
-        "ba",
-        "bsc",
-        "dipl",
-        "h",
-        "hj",
-        "haji",
-        "hajjah",
-        "sn",
-        "ssn",
-        "mn",
-        "pd",
-        "sos",
-        "kom",
-        "ag",
-    ]
-)
+AFTER_COMMA = words_of("""
+ag amd amdkeb amdkep amk apt ba bsc dipl h haji hajjah hj kom lc ma mag mak map mba mh mhum mkes mkn
+mkom mm mn mpd mpdi msc msi mt ners ns pd phd sab sag sak sap se sei sfarm sgz sh shi si sikom sip
+sked skep skm skom sn sos sp spd spdi spsi spt ssi ssn ssos sst st sthi stp
+""")
 """Degrees after a comma, without full stops; two letters there are never a name."""
 
-BARE_AT_END = frozenset(
-    [
-        "spd",
-        "spdi",
-        "ssos",
-        "skom",
-        "sthi",
-        "mpd",
-        "mpdi",
-        "mkes",
-        "mkom",
-        "mhum",
-        "skm",
-        "sst",
-        "stp",
-        "spt",
-        "sgz",
-        "amd",
-        "amdkeb",
-        "amdkep",
-        "amk",
-        "phd",
-    ]
-)
+BARE_AT_END = words_of("""
+amd amdkeb amdkep amk mhum mkes mkom mpd mpdi phd sgz skm skom spd spdi spt ssos sst sthi stp
+""")
 """Degrees that cannot be read as a name even without comma and full stops."""

@@ -1,0 +1,119 @@
+"""Every error of the node, sorted by whose fault it is; facts as attributes, never a status, never a person.
+
+Which HTTP status an error becomes is decided in one place of the edge, by type. `code` is the stable name of
+the error on the wire and in logs: never reused, never renamed. The text of an error is its code and its
+facts, so it may be logged: no attribute of an error ever holds personal data.
+
+    JejakError
+    ├── AskerError                       who asked made the mistake
+    │   ├── CarriageError                the signed HTTP message (RFC 9421) was not accepted
+    │   │   ├── UnsignedError
+    │   │   ├── MalformedSignatureError      rule
+    │   │   ├── UnknownKeyError              keyid
+    │   │   ├── RevokedKeyError              keyid
+    │   │   ├── BadDigestError               keyid (claimed)
+    │   │   ├── BadSignatureError            keyid (claimed)
+    │   │   ├── WrongDestinationError        keyid
+    │   │   ├── ExpiredError                 keyid, skew_s
+    │   │   ├── NotYetValidError             keyid, skew_s
+    │   │   └── ReplayedError                keyid
+    │   └── StatementError               the signed body (DSSE) was not accepted
+    │       ├── MalformedStatementError      rule
+    │       ├── WrongTypeError
+    │       ├── WrongAudienceError
+    │       ├── IssuerMismatchError
+    │       ├── StatementUnknownKeyError     keyid
+    │       ├── StatementBadSignatureError   keyid
+    │       ├── TooFewSignaturesError        found, needed
+    │       └── RosterRefusedError           reason
+    ├── PeerError                        a far office did not answer as it should: *unknown*, never "no"
+    │   ├── PeerUnreachableError
+    │   ├── PeerTimeoutError
+    │   ├── PeerRefusedError                 refusal, status, skew_s
+    │   ├── PeerAnswerInvalidError           reason
+    │   └── PeerTooLargeError
+    └── NodeError                        this node cannot do its work
+        ├── RosterMissingError
+        ├── RosterExpiredError
+        ├── KeyMissingError                  key
+        ├── SealedBoxError
+        └── NodeNotReadyError                reason
+"""
+
+from office_node.errors.asker import (
+    BadDigestError,
+    BadSignatureError,
+    CarriageError,
+    ExpiredError,
+    IssuerMismatchError,
+    MalformedSignatureError,
+    MalformedStatementError,
+    NotYetValidError,
+    ReplayedError,
+    RevokedKeyError,
+    RosterRefusedError,
+    StatementBadSignatureError,
+    StatementError,
+    StatementUnknownKeyError,
+    TooFewSignaturesError,
+    UnknownKeyError,
+    UnsignedError,
+    WrongAudienceError,
+    WrongDestinationError,
+    WrongTypeError,
+)
+from office_node.errors.faults import (
+    KeyMissingError,
+    NodeNotReadyError,
+    PeerAnswerInvalidError,
+    PeerRefusedError,
+    PeerTimeoutError,
+    PeerTooLargeError,
+    PeerUnreachableError,
+    RosterExpiredError,
+    RosterMissingError,
+    SealedBoxError,
+)
+from office_node.errors.roots import (
+    AskerError,
+    JejakError,
+    NodeError,
+    PeerError,
+)
+
+__all__ = [
+    "AskerError",
+    "BadDigestError",
+    "BadSignatureError",
+    "CarriageError",
+    "ExpiredError",
+    "IssuerMismatchError",
+    "JejakError",
+    "KeyMissingError",
+    "MalformedSignatureError",
+    "MalformedStatementError",
+    "NodeError",
+    "NodeNotReadyError",
+    "NotYetValidError",
+    "PeerAnswerInvalidError",
+    "PeerError",
+    "PeerRefusedError",
+    "PeerTimeoutError",
+    "PeerTooLargeError",
+    "PeerUnreachableError",
+    "ReplayedError",
+    "RevokedKeyError",
+    "RosterExpiredError",
+    "RosterMissingError",
+    "RosterRefusedError",
+    "SealedBoxError",
+    "StatementBadSignatureError",
+    "StatementError",
+    "StatementUnknownKeyError",
+    "TooFewSignaturesError",
+    "UnknownKeyError",
+    "UnsignedError",
+    "WrongAudienceError",
+    "WrongDestinationError",
+    "WrongTypeError",
+]

@@ -1,0 +1,87 @@
+"""What is wrong with a far office, or with this node."""
+
+from typing import ClassVar
+
+from office_node.errors.roots import NodeError, PeerError
+
+
+class PeerUnreachableError(PeerError):
+    """No connection, or it broke before the answer was whole."""
+
+    code: ClassVar[str] = "peer-unreachable"
+
+
+class PeerTimeoutError(PeerError):
+    """The office did not answer within the deadline."""
+
+    code: ClassVar[str] = "peer-timeout"
+
+
+class PeerRefusedError(PeerError):
+    """The office answered with an error. It is unsigned, so it never means more than *unknown*.
+
+    `refusal` is the code that it gave, `status` the HTTP status that it sent, `skew_s` our clock minus its
+    clock if it complained about the time.
+    """
+
+    code: ClassVar[str] = "peer-refused"
+
+    def __init__(self, refusal: str | None, *, status: int, skew_s: int | None = None) -> None:
+        super().__init__()
+        self.refusal = refusal
+        self.status = status
+        self.skew_s = skew_s
+
+
+class PeerAnswerInvalidError(PeerError):
+    """The office's answer cannot be accepted; `reason` is the code of the error that it ran into."""
+
+    code: ClassVar[str] = "peer-answer-invalid"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__()
+        self.reason = reason
+
+
+class PeerTooLargeError(PeerError):
+    """The office's answer is larger than the protocol allows."""
+
+    code: ClassVar[str] = "peer-too-large"
+
+
+class RosterMissingError(NodeError):
+    """The node has no verified roster yet."""
+
+    code: ClassVar[str] = "roster-missing"
+
+
+class RosterExpiredError(NodeError):
+    """The node's roster has been expired for too long to act on."""
+
+    code: ClassVar[str] = "roster-expired"
+
+
+class KeyMissingError(NodeError):
+    """The node lacks a key of its own; `key` is its name (`signing`, `epoch 2026` …), never its bytes."""
+
+    code: ClassVar[str] = "key-missing"
+
+    def __init__(self, key: str) -> None:
+        super().__init__()
+        self.key = key
+
+
+class SealedBoxError(NodeError):
+    """A sealed box does not open with this node's encryption key."""
+
+    code: ClassVar[str] = "sealed-box"
+
+
+class NodeNotReadyError(NodeError):
+    """The node is in restore, in migration or otherwise not ready; `reason` is a fixed word for operators."""
+
+    code: ClassVar[str] = "not-ready"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__()
+        self.reason = reason
