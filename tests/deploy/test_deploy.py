@@ -168,7 +168,13 @@ def test_every_command_that_is_deployed_exists_with_its_options() -> None:
     options = {tuple(c[:2]): {word for word in c if word.startswith("--")} for c in deployed_commands()}
     assert set(options) == {("node", "serve"), ("directory", "serve")}
     for command, used in options.items():
-        run = subprocess.run([jejak, *command, "--help"], capture_output=True, text=True, check=False)
+        run = subprocess.run(
+            [jejak, *command, "--help"],
+            capture_output=True,
+            text=True,
+            check=False,
+            env={**os.environ, "COLUMNS": "200", "NO_COLOR": "1"},
+        )
         assert run.returncode == 0, run.stderr
         assert used <= set(re.findall(r"--[a-z-]+", run.stdout)), command
 
