@@ -15,3 +15,7 @@ app.command()(demo)
 def main() -> None:
     """Run the command line."""
     app()
+
+
+if __name__ == "__main__":
+    main()

@@ -17,34 +17,39 @@ from office_node.domain.tables.wordlists import groups_of
 _VOWELS = "aiueo"
 _CONSONANTS = "bcdfghjklmnpqrstvwxyz"
 
-_FOLDS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(pattern), replacement)
-    for pattern, replacement in (
-        (r"oe", "u"),
-        (r"tj", "c"),
-        (r"dj", "j"),
-        (rf"^(?:{'|'.join(spellings.ENGLISH_CH)})", "\x00"),
-        (r"^chr", "kr"),
-        (r"[ck]h", "h"),
-        (r"s[yj](?=[aiueo])|sh", "s"),
-        (r"dz", "z"),
-        (r"^ts", "s"),
-        (r"q|ck|c(?=[bcdfgjklmnpqrstvwxz])|c$", "k"),
-        (r"x", "ks"),
-        (r"[fv]|ph", "p"),
-        (r"(?<=[bcdgjklmnprstwz])h|(?<=.)h$", ""),
-        (r"ae", "ai"),
-        (rf"(?<=.)ie(?=[{_CONSONANTS}]|$)", "i"),
-        (rf"z(?=[{_CONSONANTS}]|$)", "s"),
-        (r"[jz]", "y"),
-        (rf"(?<=[{_CONSONANTS}])i?y(?=[{_VOWELS}])", "i"),
-        (rf"(?<=[{_CONSONANTS}])u?w(?=[{_VOWELS}])", "u"),
-        (rf"(?<=.)y(?=[{_CONSONANTS}]|$)", "i"),
-        (rf"(?<=.)w(?=[{_CONSONANTS}]|$)", "u"),
-        (r"(?<=.)d$", "t"),
-        (r"([a-z])\1+", r"\1"),
+_FOLDS: tuple[tuple[str, re.Pattern[str], str], ...] = tuple(
+    (trigger, re.compile(pattern), replacement)
+    for trigger, pattern, replacement in (
+        ("oe", r"oe", "u"),
+        ("tj", r"tj", "c"),
+        ("dj", r"dj", "j"),
+        ("ch", rf"^ch(?={'|'.join(spellings.ENGLISH_CH)})", "c"),
+        ("chr", r"^chr", "kr"),
+        ("h", r"[ck]h", "h"),
+        ("s", r"s[yj](?=[aiueo])|sh", "s"),
+        ("dz", r"dz", "z"),
+        ("ts", r"^ts", "s"),
+        ("q", r"q", "k"),
+        ("c", r"ck|c(?=[bcdfgjklmnpqrstvwxz])|c$", "k"),
+        ("x", r"x", "ks"),
+        ("v", r"v", "p"),
+        ("f", r"f", "p"),
+        ("ph", r"ph", "p"),
+        ("h", r"(?<=[bcdgjklmnprstwz])h|(?<=.)h$", ""),
+        ("ae", r"ae", "ai"),
+        ("ie", rf"(?<=.)ie(?=[{_CONSONANTS}]|$)", "i"),
+        ("z", rf"z(?=[{_CONSONANTS}]|$)", "s"),
+        ("z", r"z", "y"),
+        ("j", r"j", "y"),
+        ("y", rf"(?<=[{_CONSONANTS}])i?y(?=[{_VOWELS}])", "i"),
+        ("w", rf"(?<=[{_CONSONANTS}])u?w(?=[{_VOWELS}])", "u"),
+        ("y", rf"(?<=.)y(?=[{_CONSONANTS}]|$)", "i"),
+        ("w", rf"(?<=.)w(?=[{_CONSONANTS}]|$)", "u"),
+        ("d", r"(?<=.)d$", "t"),
+        ("", r"([a-z])\1+", r"\1"),
     )
 )
+"""(what must occur for the rule to be tried, pattern, replacement), in this order."""
 
 _ABDUL = re.compile(r"abd(?:u|oe)(?:l|([rsntdz]))(.{3,})$")
 _APOSTROPHES = str.maketrans(dict.fromkeys("'’‘`ʼʻ", ""))
@@ -88,12 +93,8 @@ class Name:
 
 
 def _fold_once(token: str) -> str:
-    for pattern, replacement in _FOLDS:
-        if replacement == "\x00":
-            match = pattern.match(token)
-            if match:
-                token = "c" + token[2:]
-        else:
+    for trigger, pattern, replacement in _FOLDS:
+        if trigger in token:
             token = pattern.sub(replacement, token)
     return token
 
@@ -136,6 +137,8 @@ def token_bits(token_skeleton: str) -> float:
 
 def plain(text: str) -> str:
     """Lower case without marks and apostrophes; done twice, since folding case can bring up marks."""
+    if text.isascii():
+        return text.lower().translate(_APOSTROPHES)
     for _ in range(2):
         text = unicodedata.normalize("NFKD", text.casefold())
         text = "".join(c for c in text if not unicodedata.combining(c))

@@ -57,14 +57,7 @@ def _answer(connection: Connection, node: Node, question: Question, carried: Car
     keep_trace(connection, notice, question.notice_statement, now=now)
     peers.heard(connection, carried.office, now=now)
     found, traces = _search(connection, node, question, now=now)
-    hits = tuple(
-        Hit(
-            case=hit.case.row.ref,
-            revision=hit.case.row.revision,
-            proofs=prove(hit.agreement, inquiry=inquiry.inquiry, epoch_keys=node.roster.epoch_keys),
-        )
-        for hit in found[:MAX_HITS]
-    )
+    hits = _proven(node, found, inquiry=inquiry.inquiry)
     act = Act(
         type="answer",
         at=now,
@@ -91,6 +84,18 @@ def _answer(connection: Connection, node: Node, question: Question, carried: Car
         _remember(connection, node, hits, answer=statement, inquiry=inquiry, now=now)
     feeds.account(connection, carried.office, numbers=[notice.number, *notice.replaces])
     return statement
+
+
+def _proven(node: Node, found: list[OwnHit], *, inquiry: str) -> tuple[Hit, ...]:
+    """Each hit with the proofs that only a holder of the values can make for this inquiry."""
+    return tuple(
+        Hit(
+            case=hit.case.row.ref,
+            revision=hit.case.row.revision,
+            proofs=prove(hit.agreement, inquiry=inquiry, epoch_keys=node.roster.epoch_keys),
+        )
+        for hit in found[:MAX_HITS]
+    )
 
 
 def _searched(node: Node) -> dict[str, Any]:

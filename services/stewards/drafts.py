@@ -170,6 +170,9 @@ def with_stewards(stewards: Sequence[Steward], *, threshold: int) -> Change:
     """Other stewards or another threshold, as the next version of the root."""
 
     def change(draft: Draft) -> Draft:
+        known = {steward.keyid: steward.key for steward in draft.roster.root.stewards}
+        if any(known.get(steward.keyid, steward.key) != steward.key for steward in stewards):
+            raise StewardError("another key needs another key id")
         try:
             root = Root(version=draft.roster.root.version + 1, threshold=threshold, stewards=tuple(stewards))
         except ValidationError as error:

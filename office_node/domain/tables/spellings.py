@@ -93,8 +93,8 @@ FRONT_ABBREVIATIONS: dict[str, str] = {
 }
 """What stands for a name only at its beginning and only when more follows."""
 
-ENGLISH_CH = ("chand", "chint", "chynt", "chik", "cher", "chel", "charl", "chep", "chus", "chec")
-"""Beginnings in which `ch` is read as in *Chandra*; everywhere else it is the old way to write kh."""
+ENGLISH_CH = ("and", "int", "ynt", "ik", "er", "el", "arl", "ep", "ec")
+"""What follows a `ch` at the beginning that is read as in *Chandra*; elsewhere it is the old way to write kh."""
 
 BALINESE_PARTICLES = frozenset({"i", "ni"})
 BALINESE_ORDER = words_of("""

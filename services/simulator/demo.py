@@ -1,0 +1,163 @@
+"""`jejak demo`: a directory and the three Lampung offices as real processes, and the story they were built for.
+
+Every figure is read from the running nodes. With `--once` the last line of output is JSON; exit 1 if the story failed.
+"""
+
+import json
+import signal
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import httpx
+import typer
+from rich.console import Console
+
+from office_node.domain.enrol import verified_enrol_request
+from services.directory.publish import publish
+from services.simulator.demo_register import registers
+from services.simulator.demo_story import Told, tell
+from services.simulator.federation import LAMPUNG
+from services.simulator.processes import DemoError, Stand, free_ports, write_lines
+from services.stewards.roster_maker import make_federation
+from shared_schemas.roster import Stretch
+
+ROLES = ("counter", "interview", "supervisor", "kakanim")
+DEMO_STRETCH = Stretch(n=128)
+"""scrypt at a fraction of a millisecond, so that the registers load in seconds; production takes 4096, about 10 ms."""
+
+
+class DemoOffice:
+    """One office of the demonstration: its environment, and an office system that calls it."""
+
+    def __init__(self, stand: Stand, office: str, *, port: int, directory: str) -> None:
+        self.id = office
+        self.stand = stand
+        self.home = stand.folder / office
+        self.url = f"http://127.0.0.1:{port}"
+        self.env = {
+            "JEJAK_OFFICE": office,
+            "JEJAK_PUBLIC_URL": self.url,
+            "JEJAK_DATA_DIR": str(self.home / "data"),
+            "JEJAK_KEYS_DIR": str(self.home / "keys"),
+            "JEJAK_DIRECTORY_URL": directory,
+            "JEJAK_BIND_PORT": str(port),
+        }
+        self.secret = ""
+
+    @property
+    def request_file(self) -> Path:
+        """What the office hands to the stewards."""
+        return self.home / "request.json"
+
+    @property
+    def database(self) -> Path:
+        """The node's embedded database."""
+        return self.home / "data" / "node.sqlite"
+
+    def start(self) -> None:
+        """Start the node's process and wait until it is ready."""
+        self.stand.spawn(self.id, "node", "serve", env=self.env)
+        self.stand.wait_ready(self.id, self.url)
+
+    def call(
+        self, method: str, path: str, *, role: str = "counter", officer: str = "o-17", body: Any = None, key: str = ""
+    ) -> Any:
+        """One call of the office API; the JSON, or DemoError with the problem's code."""
+        headers = {"Authorization": f"Bearer {self.secret}", "Jejak-Officer": officer, "Jejak-Role": role}
+        if key:
+            headers["Idempotency-Key"] = key
+        response = httpx.request(
+            method, f"{self.url}/office/v1{path}", json=body, headers=headers, timeout=10, trust_env=False
+        )
+        if response.status_code >= 400:
+            raise DemoError(f"{self.id}: {method} {path} gave {response.status_code} {response.json().get('code')}")
+        return response.json() if response.content else None
+
+
+def _prepare(stand: Stand, *, ports: list[int], people: int, say: Console) -> dict[str, DemoOffice]:
+    directory = f"http://127.0.0.1:{ports[0]}"
+    offices = {
+        office: DemoOffice(stand, office, port=port, directory=directory)
+        for office, port in zip(LAMPUNG, ports[1:], strict=True)
+    }
+    now = datetime.now(UTC)
+    requests = []
+    for office in offices.values():
+        office.home.mkdir()
+        stand.run("node", "init", "--name", office.id, "--request", str(office.request_file), env=office.env)
+        requests.append(verified_enrol_request(json.loads(office.request_file.read_text()), now=datetime.now(UTC)))
+    federation = make_federation(requests, now=now, random=_system_random, stretch=DEMO_STRETCH)
+    published = stand.folder / "published"
+    published.mkdir()
+    publish(published, federation.envelope, sealed=federation.sealed)
+    stand.spawn("directory", "directory", "serve", "--folder", str(published), "--port", str(ports[0]), env={})
+    stand.wait_ready("directory", directory, path="/livez")
+    say.print(f"Roster signed by 3 stewards; root fingerprint {federation.fingerprint}")
+    for name, rows in registers(people, now=now).items():
+        office = offices[name]
+        office.env["JEJAK_ROOT_FINGERPRINT"] = federation.fingerprint
+        file = office.home / "register.jsonl"
+        write_lines(file, rows)
+        say.print(f"  {name}: {stand.run('node', 'import', str(file), env=office.env).strip()}")
+        file.unlink()
+    for office in offices.values():
+        roles = [part for role in ROLES for part in ("--role", role)]
+        made = stand.run("node", "key", "add", "--label", "demo", *roles, env=office.env)
+        office.secret = made.split()[-1]
+        office.start()
+    return offices
+
+
+def _system_random(count: int) -> bytes:
+    return Path("/dev/urandom").open("rb").read(count)
+
+
+def _stay(offices: dict[str, DemoOffice], stand: Stand, say: Console) -> None:
+    say.print("\nThe three offices stay up. Try docs/try.md; Ctrl-C ends everything.")
+    for office in offices.values():
+        say.print(f"  {office.id}: {office.url}   key {office.secret}", soft_wrap=True)
+    while True:
+        for name in list(stand.children):
+            stand.check(name)
+        time.sleep(0.5)
+
+
+def _story(once: bool, port_base: int | None, people: int, say: Console) -> Told | None:
+    ports = free_ports(1 + len(LAMPUNG), port_base)
+    stand = Stand()
+    try:
+        offices = _prepare(stand, ports=ports, people=people, say=say)
+        told = tell(offices, kill=stand.kill, say=say.print)
+        if not once:
+            _stay(offices, stand, say)
+        return told
+    finally:
+        stand.close()
+
+
+def demo(
+    once: Annotated[bool, typer.Option("--once", help="Tell the story, print JSON, end.")] = False,
+    port_base: Annotated[int | None, typer.Option(help="First of four ports; free ones if not given.")] = None,
+    people: Annotated[int, typer.Option(min=0, max=50_000, help="Invented cases to import.")] = 3000,
+) -> None:
+    """Three offices and a directory on this machine, and a woman who tries a second office."""
+    say = Console(highlight=False)
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        told = _story(once, port_base, people, say)
+    except DemoError as error:
+        typer.echo(f"demo: {error}", err=True)
+        raise typer.Exit(2) from error
+    except KeyboardInterrupt:
+        say.print("\nEnded; nothing is left running.")
+        return
+    if told is not None:
+        typer.echo(json.dumps(told.summary()))
+        if not told.held:
+            raise typer.Exit(1)
+
+
+def _interrupt(_signal: int, _frame: object) -> None:
+    raise KeyboardInterrupt

@@ -1,0 +1,152 @@
+"""`jejak steward`: from a key file to a published roster, one step a command, nothing signed unseen.
+
+new-key → create → add-office … → show → sign (each steward) → combine → publish; later: propose, or a change.
+"""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from office_node.domain.enrol import request_fingerprint, verified_enrol_request
+from office_node.domain.roster import fingerprint as root_fingerprint
+from office_node.domain.suspensions import Reason
+from services.directory.publish import write_durably
+from services.stewards import ceremony, changing
+from services.stewards.dialogue import (
+    Days,
+    EpochPassphraseFile,
+    Folder,
+    KeyFile,
+    Outside,
+    PassphraseFile,
+    To,
+    passphrase,
+    plainly,
+    read_json,
+)
+from services.stewards.differences import differences
+from services.stewards.drafts import StewardError
+from services.stewards.keyfiles import key_to_pem, seed_from_pem, write_secret
+from services.stewards.roster_maker import new_steward, steward_of
+from services.stewards.workspace import Workspace
+from shared_schemas.base import rfc3339
+
+HERE = Path()
+
+
+def make_app(outside: Outside) -> typer.Typer:
+    """The commands, with clock and randomness handed in."""
+    app = typer.Typer(no_args_is_help=True, help="What stewards do with the roster.", pretty_exceptions_enable=False)
+    _add_keys(app, outside)
+    changing.add_commands(app, outside)
+    _add_reading(app)
+    _add_signing(app)
+    _add_publishing(app, outside)
+    return app
+
+
+def _add_keys(app: typer.Typer, outside: Outside) -> None:
+    @app.command()
+    def new_key(
+        name: Annotated[str, typer.Argument(help="The steward's name, such as steward-sari.")],
+        folder: Folder = HERE,
+        passphrase_file: PassphraseFile = None,
+    ) -> None:
+        """Make a steward's key: NAME.pem (secret, keep it offline) and NAME.public.json (for `create`)."""
+        with plainly():
+            key = new_steward(name, now=outside.now(), random=outside.random)
+            public = steward_of(key)
+            secret = passphrase(passphrase_file, of=f"the new key of {name}", new=True)
+            write_secret(folder / f"{name}.pem", key_to_pem(key.seed, secret))
+            write_durably(folder / f"{name}.public.json", public.model_dump_json(indent=1).encode())
+            typer.echo(f"{folder / name}.pem and {folder / name}.public.json; key {public.keyid} {public.key}")
+
+
+def _add_reading(app: typer.Typer) -> None:
+    @app.command()
+    def show(folder: Folder = HERE) -> None:
+        """Show what the draft changes against the published roster."""
+        with plainly():
+            _show(Workspace(folder))
+
+    @app.command()
+    def fingerprint(folder: Folder = HERE) -> None:
+        """Print the fingerprint that a steward reads out and a new administrator types."""
+        with plainly():
+            trusted = Workspace(folder).trusted()
+            if trusted is None:
+                raise StewardError("no roster is published")
+            typer.echo(root_fingerprint(trusted.root))
+
+    @app.command()
+    def request(request_file: Path, folder: Folder = HERE) -> None:
+        """Show an office's request and its fingerprint, to be compared with the office by voice."""
+        del folder
+        with plainly():
+            envelope = read_json(request_file)
+            typer.echo(changing.request_text(envelope))
+
+
+def _add_signing(app: typer.Typer) -> None:
+    @app.command()
+    def sign(
+        key: KeyFile,
+        folder: Folder = HERE,
+        passphrase_file: PassphraseFile = None,
+        yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    ) -> None:
+        """Show the draft and sign it with one steward's key; writes a signature file."""
+        with plainly():
+            workspace = Workspace(folder)
+            _show(workspace)
+            if not yes:
+                typer.confirm("Sign this?", abort=True)
+            seed = seed_from_pem(key.read_bytes(), passphrase(passphrase_file, of=str(key)))
+            typer.echo(f"signed: {ceremony.sign_draft(workspace, seed=seed)}")
+
+    @app.command()
+    def combine(
+        files: Annotated[list[Path] | None, typer.Argument(help="Signature files of other stewards.")] = None,
+        folder: Folder = HERE,
+    ) -> None:
+        """Collect signature files, and say how many are still needed."""
+        with plainly():
+            _, counts = ceremony.combine(Workspace(folder), files or ())
+            for count in counts:
+                typer.echo(f"{count.found} of {count.needed} needed signatures")
+
+
+def _add_publishing(app: typer.Typer, outside: Outside) -> None:
+    @app.command()
+    def publish(to: To = [], folder: Folder = HERE) -> None:  # noqa: B006 typer reads the default, nobody writes
+        """Put the draft in force, if enough stewards have signed it."""
+        with plainly():
+            accepted = ceremony.publish_draft(Workspace(folder), now=outside.now(), to=to)
+            expires = rfc3339(accepted.roster.expires_at)
+            typer.echo(f"published: version {accepted.version}, valid until {expires}")
+
+    @app.command()
+    def suspend(
+        office: str,
+        key: KeyFile,
+        reason: Reason = "key_compromised",
+        to: To = [],  # noqa: B006
+        folder: Folder = HERE,
+        passphrase_file: PassphraseFile = None,
+    ) -> None:
+        """Suspend a member at once, with one steward's key; only a new roster lifts it."""
+        with plainly():
+            seed = seed_from_pem(key.read_bytes(), passphrase(passphrase_file, of=str(key)))
+            workspace = Workspace(folder)
+            ceremony.suspend(workspace, office, seed=seed, reason=reason, now=outside.now(), to=to)
+            typer.echo(f"{office} is suspended")
+
+
+def _show(workspace: Workspace) -> None:
+    draft, trusted = workspace.draft_roster(), workspace.trusted()
+    if draft is None:
+        raise StewardError("there is no draft; begin with 'propose'")
+    for line in differences(trusted.roster if trusted else None, draft):
+        typer.echo(line)
