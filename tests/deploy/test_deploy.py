@@ -6,16 +6,23 @@ Where `caddy` or `systemd-analyze` is on the machine, the programs themselves re
 import json
 import os
 import re
+import secrets
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 import yaml
 
+from office_node.app import create_app
+from office_node.clock import SystemClock
+from office_node.keyring import make_keys
 from office_node.settings import Settings
+from office_node.store.engine import open_engine
+from office_node.store.transactions import runner_for
 
 DEPLOY = Path(__file__).resolve().parents[2] / "deploy"
 UNIT = DEPLOY / "systemd/jejak-node.service"
@@ -205,6 +212,28 @@ def test_the_proxy_speaks_tls_1_3_only() -> None:
     assert re.search(r"protocols tls1\.3\n", text)
     assert text.count("import jejak_tls") == 1
     assert caddyfile("Caddyfile.compose").count("import jejak_tls") == 1
+
+
+def node_paths(folder: Path) -> set[str]:
+    """Every path that a node answers, from its own OpenAPI document."""
+    keys_dir = folder / "keys"
+    make_keys(keys_dir, office="kanim-kalianda", name="test", random=secrets.token_bytes)
+    application = create_app(
+        settings_from(example(commented=False)).model_copy(update={"keys_dir": keys_dir}),
+        clock=SystemClock(),
+        random=secrets.token_bytes,
+        transport=httpx.MockTransport(lambda _request: httpx.Response(503)),
+        run=runner_for(open_engine("sqlite://")),
+    )
+    return set(application.openapi()["paths"])
+
+
+def test_the_proxy_opens_what_offices_and_the_office_need_and_no_probe(tmp_path: Path) -> None:
+    opened = {path for line in re.findall(r"\bpath (/.+)", caddyfile("node.caddy")) for path in line.split()}
+    paths = node_paths(tmp_path)
+    assert all(any(path.startswith(prefix.removesuffix("*")) for path in paths) for prefix in opened)
+    closed = {path for path in paths if not path.startswith(tuple(o.removesuffix("*") for o in opened))}
+    assert closed == {"/livez", "/readyz"}
 
 
 @pytest.mark.parametrize("name", ["Caddyfile", "Caddyfile.compose"])
