@@ -1,15 +1,55 @@
-"""The command `jejak`: everything that can be run, under one name."""
+"""The command `jejak`: everything that can be run, under one name.
+
+A part is imported only when it is called, so that `jejak steward` on a machine without network does not load a
+node. Here clock, randomness and arguments come in.
+"""
+
+import secrets
+from collections.abc import Callable
+from importlib import import_module
 
 import typer
 
-from office_node.cli import app as node_app
-from services.directory.commands import app as directory_app
-from services.simulator.demo import demo
+from office_node.clock import SystemClock
 
 app = typer.Typer(no_args_is_help=True, help="Jejak: offices ask one another, every question leaves a trace.")
-app.add_typer(node_app, name="node")
-app.add_typer(directory_app, name="directory")
-app.command()(demo)
+AS_THEY_COME = {"allow_extra_args": True, "ignore_unknown_options": True, "allow_interspersed_args": False}
+"""Options after the name of a part are for that part."""
+
+
+@app.command(context_settings=AS_THEY_COME, add_help_option=False)
+def node(context: typer.Context) -> None:
+    """One office's node: init, serve, doctor and the like."""
+    _run(context, import_module("office_node.cli").app)
+
+
+@app.command(context_settings=AS_THEY_COME, add_help_option=False)
+def steward(context: typer.Context) -> None:
+    """What stewards do with the roster: keys, drafts, signatures, publishing."""
+    outside = import_module("services.stewards.dialogue").Outside(SystemClock().now, secrets.token_bytes)
+    _run(context, import_module("services.stewards.commands").make_app(outside))
+
+
+@app.command(context_settings=AS_THEY_COME, add_help_option=False)
+def directory(context: typer.Context) -> None:
+    """The directory, which gives out the published roster."""
+    _run(context, import_module("services.directory.commands").app)
+
+
+@app.command(context_settings=AS_THEY_COME, add_help_option=False)
+def demo(context: typer.Context) -> None:
+    """Three offices and one trace, on this machine, with invented people."""
+    _run(context, _alone(import_module("services.simulator.demo").demo))
+
+
+def _alone(command: Callable[..., None]) -> typer.Typer:
+    alone = typer.Typer()
+    alone.command()(command)
+    return alone
+
+
+def _run(context: typer.Context, part: typer.Typer) -> None:
+    part(args=context.args, prog_name=f"jejak {context.info_name}")
 
 
 def main() -> None:

@@ -3,20 +3,16 @@
 new-key → create → add-office … → show → sign (each steward) → combine → publish; later: propose, or a change.
 """
 
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from office_node.domain.enrol import request_fingerprint, verified_enrol_request
 from office_node.domain.roster import fingerprint as root_fingerprint
 from office_node.domain.suspensions import Reason
 from services.directory.publish import write_durably
 from services.stewards import ceremony, changing
 from services.stewards.dialogue import (
-    Days,
-    EpochPassphraseFile,
     Folder,
     KeyFile,
     Outside,
@@ -24,7 +20,6 @@ from services.stewards.dialogue import (
     To,
     passphrase,
     plainly,
-    read_json,
 )
 from services.stewards.differences import differences
 from services.stewards.drafts import StewardError
@@ -38,7 +33,12 @@ HERE = Path()
 
 def make_app(outside: Outside) -> typer.Typer:
     """The commands, with clock and randomness handed in."""
-    app = typer.Typer(no_args_is_help=True, help="What stewards do with the roster.", pretty_exceptions_enable=False)
+    app = typer.Typer(
+        no_args_is_help=True,
+        add_completion=False,
+        help="What stewards do with the roster.",
+        pretty_exceptions_enable=False,
+    )
     _add_keys(app, outside)
     changing.add_commands(app, outside)
     _add_reading(app)
@@ -80,14 +80,6 @@ def _add_reading(app: typer.Typer) -> None:
                 raise StewardError("no roster is published")
             typer.echo(root_fingerprint(trusted.root))
 
-    @app.command()
-    def request(request_file: Path, folder: Folder = HERE) -> None:
-        """Show an office's request and its fingerprint, to be compared with the office by voice."""
-        del folder
-        with plainly():
-            envelope = read_json(request_file)
-            typer.echo(changing.request_text(envelope))
-
 
 def _add_signing(app: typer.Typer) -> None:
     @app.command()
@@ -120,10 +112,10 @@ def _add_signing(app: typer.Typer) -> None:
 
 def _add_publishing(app: typer.Typer, outside: Outside) -> None:
     @app.command()
-    def publish(to: To = [], folder: Folder = HERE) -> None:  # noqa: B006 typer reads the default, nobody writes
+    def publish(to: To = None, folder: Folder = HERE) -> None:
         """Put the draft in force, if enough stewards have signed it."""
         with plainly():
-            accepted = ceremony.publish_draft(Workspace(folder), now=outside.now(), to=to)
+            accepted = ceremony.publish_draft(Workspace(folder), now=outside.now(), to=to or ())
             expires = rfc3339(accepted.roster.expires_at)
             typer.echo(f"published: version {accepted.version}, valid until {expires}")
 
@@ -132,7 +124,7 @@ def _add_publishing(app: typer.Typer, outside: Outside) -> None:
         office: str,
         key: KeyFile,
         reason: Reason = "key_compromised",
-        to: To = [],  # noqa: B006
+        to: To = None,
         folder: Folder = HERE,
         passphrase_file: PassphraseFile = None,
     ) -> None:
@@ -140,7 +132,7 @@ def _add_publishing(app: typer.Typer, outside: Outside) -> None:
         with plainly():
             seed = seed_from_pem(key.read_bytes(), passphrase(passphrase_file, of=str(key)))
             workspace = Workspace(folder)
-            ceremony.suspend(workspace, office, seed=seed, reason=reason, now=outside.now(), to=to)
+            ceremony.suspend(workspace, office, seed=seed, reason=reason, now=outside.now(), to=to or ())
             typer.echo(f"{office} is suspended")
 
 

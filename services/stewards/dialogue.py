@@ -24,7 +24,7 @@ EpochPassphraseFile = Annotated[
 ]
 KeyFile = Annotated[Path, typer.Option("--key", help="The steward's key file.")]
 Days = Annotated[int, typer.Option(min=1, max=366, help="The roster is valid for so many days.")]
-To = Annotated[list[Path], typer.Option("--to", help="A directory's folder to publish to; may be repeated.")]
+To = Annotated[list[Path] | None, typer.Option("--to", help="A directory's folder to publish to; may be repeated.")]
 
 
 @dataclass(frozen=True)
