@@ -74,7 +74,7 @@ def create_app(
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         await open_node(node)
-        node.errands.start("start", background.start(node, caught_up=lambda: _mark(app)))
+        node.errands.start("start", lambda: background.start(node, caught_up=lambda: _mark(app)))
         try:
             yield
         finally:

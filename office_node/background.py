@@ -32,9 +32,9 @@ async def start(node: Node, *, caught_up: Callable[[], None]) -> None:
     if not await _guarded("pull-live", node, lambda: pull_live(node)):
         log.warning("feeds-incomplete", office=node.office)
     caught_up()
-    node.errands.start("outbox", _rounds(node, "outbox", node.settings.deliver_every_s, _outbox))
-    node.errands.start("roster", _rounds(node, "roster", node.settings.roster_refresh_s, refresh_roster))
-    node.errands.start("sweep", _rounds(node, "sweep", node.settings.sweep_every_s, _sweep))
+    node.errands.start("outbox", lambda: _rounds(node, "outbox", node.settings.deliver_every_s, _outbox))
+    node.errands.start("roster", lambda: _rounds(node, "roster", node.settings.roster_refresh_s, refresh_roster))
+    node.errands.start("sweep", lambda: _rounds(node, "sweep", node.settings.sweep_every_s, _sweep))
 
 
 async def _rounds(node: Node, name: str, pause_s: float, work: Callable[[Node], Awaitable[object]]) -> None:

@@ -4,7 +4,7 @@ It holds no state that a second process would need.
 """
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,15 +27,15 @@ class Errands:
 
     running: set[asyncio.Task[None]] = field(default_factory=set)
 
-    def start(self, name: str, work: Coroutine[Any, Any, None]) -> None:
+    def start(self, name: str, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
         """Run it beside everything else; a failure is logged by its type, the stored outbox tries again."""
         task = asyncio.create_task(self._guard(name, work), name=name)
         self.running.add(task)
         task.add_done_callback(self.running.discard)
 
-    async def _guard(self, name: str, work: Coroutine[Any, Any, None]) -> None:
+    async def _guard(self, name: str, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
         try:
-            await work
+            await work()
         except Exception as error:  # the outbox has the work; one failure must not end the process
             log.error("errand-failed", task=name, error=type(error).__name__)
 

@@ -85,10 +85,7 @@ def verified_enrol_request(envelope: dict[str, Any], *, now: datetime) -> EnrolR
         raise MalformedStatementError("the body is not a request to enrol") from error
     if statement.keyid != request.signing_key.keyid:
         raise IssuerMismatchError(statement.keyid)
-    try:
-        verify_statement(statement, public_key=request.signing_key.key, type="enrol")
-    except ValueError as error:
-        raise RosterRefusedError("bad-key") from error
+    verify_statement(statement, public_key=request.signing_key.key, type="enrol")
     if not now - REQUEST_LIFETIME < request.issued_at < now + CLOCK_TOLERANCE:
         raise RosterRefusedError("expired")
     return request

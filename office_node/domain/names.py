@@ -192,11 +192,10 @@ def _parts(text: str) -> tuple[list[str], list[str]]:
     head, *tail = plain(text).split(",")
     words = _words(head)
     words += [word for part in tail if not _is_degree(part) for word in _BREAKS.split(part) if word]
-    words = _without_front(words)
-    at = next((i for i, w in enumerate(words[1:-1], 1) if w in spellings.PATRONYM_MARKS), len(words))
-    given = [piece for word in words[:at] for piece in _split_joined(word)]
+    pieces = [piece for word in _without_front(words) for piece in _split_joined(word)]
     marks = spellings.PATRONYM_MARKS
-    appended = [piece for w in words[at + 1 :] if w not in marks for piece in _split_joined(w)]
+    at = next((i for i, piece in enumerate(pieces[1:-1], 1) if piece in marks), len(pieces))
+    given, appended = pieces[:at], [piece for piece in pieces[at + 1 :] if piece not in marks]
     return given, appended
 
 

@@ -112,7 +112,7 @@ async def screen_again(node: Node, case_ref: str, *, purpose: Purpose, actor: Ac
 
 async def follow(node: Node, screening: str) -> None:
     """Start asking beside the request that opened the screening."""
-    node.errands.start("screening", run_screening(node, screening))
+    node.errands.start("screening", lambda: run_screening(node, screening))
 
 
 async def run_screening(node: Node, screening: str) -> None:
@@ -121,7 +121,7 @@ async def run_screening(node: Node, screening: str) -> None:
     resting = await node.run.read(lambda connection: peers.resting(connection, now=node.clock.now()))
     for office in question.waiting:
         if office not in resting:
-            node.errands.start("ask", ask_office(node, question, office=office))
+            node.errands.start("ask", partial(ask_office, node, question, office=office))
     await node.run.write(
         lambda connection: screenings.leave_resting(
             connection, screening, offices=[o for o in question.waiting if o in resting], resting=resting

@@ -4,8 +4,10 @@ Every figure is read from the running nodes. With `--once` the last line of outp
 """
 
 import json
+import secrets
 import signal
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -21,7 +23,7 @@ from services.simulator.demo_story import Told, tell
 from services.simulator.federation import LAMPUNG
 from services.simulator.processes import DemoError, Stand, free_ports, write_lines
 from services.stewards.roster_maker import make_federation
-from shared_schemas.roster import Stretch
+from shared_schemas.roster import EnrolRequest, Stretch
 
 ROLES = ("counter", "interview", "supervisor", "kakanim")
 DEMO_STRETCH = Stretch(n=128)
@@ -52,6 +54,11 @@ class DemoOffice:
         return self.home / "request.json"
 
     @property
+    def register(self) -> Path:
+        """The invented old register."""
+        return self.home / "register.jsonl"
+
+    @property
     def database(self) -> Path:
         """The node's embedded database."""
         return self.home / "data" / "node.sqlite"
@@ -68,9 +75,12 @@ class DemoOffice:
         headers = {"Authorization": f"Bearer {self.secret}", "Jejak-Officer": officer, "Jejak-Role": role}
         if key:
             headers["Idempotency-Key"] = key
-        response = httpx.request(
-            method, f"{self.url}/office/v1{path}", json=body, headers=headers, timeout=10, trust_env=False
-        )
+        try:
+            response = httpx.request(
+                method, f"{self.url}/office/v1{path}", json=body, headers=headers, timeout=10, trust_env=False
+            )
+        except httpx.HTTPError as error:
+            raise DemoError(f"{self.id} does not answer ({type(error).__name__})") from error
         if response.status_code >= 400:
             raise DemoError(f"{self.id}: {method} {path} gave {response.status_code} {response.json().get('code')}")
         return response.json() if response.content else None
@@ -83,35 +93,46 @@ def _prepare(stand: Stand, *, ports: list[int], people: int, say: Console) -> di
         for office, port in zip(LAMPUNG, ports[1:], strict=True)
     }
     now = datetime.now(UTC)
-    requests = []
+    with ThreadPoolExecutor(len(offices)) as hands:
+        requests = list(hands.map(_enrol, offices.values()))
+        federation = make_federation(requests, now=now, random=_system_random, stretch=DEMO_STRETCH)
+        published = stand.folder / "published"
+        published.mkdir()
+        publish(published, federation.envelope, sealed=federation.sealed)
+        stand.spawn("directory", "directory", "serve", "--folder", str(published), "--port", str(ports[0]), env={})
+        stand.wait_ready("directory", directory, path="/livez")
+        say.print(f"Roster signed by 3 stewards; root fingerprint {federation.fingerprint}")
+        rows = registers(people, now=now)
+        for office in offices.values():
+            office.env["JEJAK_ROOT_FINGERPRINT"] = federation.fingerprint
+            write_lines(office.register, rows.get(office.id, []))
+        for office, said in zip(offices.values(), hands.map(_open, offices.values()), strict=True):
+            say.print(f"  {office.id}: {said}")
+    for office in offices.values():  # here and not in a hand: a child dies with the thread that started it
+        stand.spawn(office.id, "node", "serve", env=office.env)
     for office in offices.values():
-        office.home.mkdir()
-        stand.run("node", "init", "--name", office.id, "--request", str(office.request_file), env=office.env)
-        requests.append(verified_enrol_request(json.loads(office.request_file.read_text()), now=datetime.now(UTC)))
-    federation = make_federation(requests, now=now, random=_system_random, stretch=DEMO_STRETCH)
-    published = stand.folder / "published"
-    published.mkdir()
-    publish(published, federation.envelope, sealed=federation.sealed)
-    stand.spawn("directory", "directory", "serve", "--folder", str(published), "--port", str(ports[0]), env={})
-    stand.wait_ready("directory", directory, path="/livez")
-    say.print(f"Roster signed by 3 stewards; root fingerprint {federation.fingerprint}")
-    for name, rows in registers(people, now=now).items():
-        office = offices[name]
-        office.env["JEJAK_ROOT_FINGERPRINT"] = federation.fingerprint
-        file = office.home / "register.jsonl"
-        write_lines(file, rows)
-        say.print(f"  {name}: {stand.run('node', 'import', str(file), env=office.env).strip()}")
-        file.unlink()
-    for office in offices.values():
-        roles = [part for role in ROLES for part in ("--role", role)]
-        made = stand.run("node", "key", "add", "--label", "demo", *roles, env=office.env)
-        office.secret = made.split()[-1]
-        office.start()
+        stand.wait_ready(office.id, office.url)
     return offices
 
 
+def _enrol(office: DemoOffice) -> EnrolRequest:
+    """Keys, database and the request file, as an administrator makes them."""
+    office.home.mkdir()
+    office.stand.run("node", "init", "--name", office.id, "--request", str(office.request_file), env=office.env)
+    return verified_enrol_request(json.loads(office.request_file.read_text()), now=datetime.now(UTC))
+
+
+def _open(office: DemoOffice) -> str:
+    """Import the register and make a key for the office system; what the import said."""
+    said = office.stand.run("node", "import", str(office.register), env=office.env).strip()
+    office.register.unlink()
+    roles = [part for role in ROLES for part in ("--role", role)]
+    office.secret = office.stand.run("node", "key", "add", "--label", "demo", *roles, env=office.env).split()[-1]
+    return said
+
+
 def _system_random(count: int) -> bytes:
-    return Path("/dev/urandom").open("rb").read(count)
+    return secrets.token_bytes(count)
 
 
 def _stay(offices: dict[str, DemoOffice], stand: Stand, say: Console) -> None:

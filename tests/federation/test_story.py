@@ -64,9 +64,9 @@ async def settle(simulation: Simulation, seconds: float = 3.0) -> None:
     await next(iter(simulation.offices.values())).clock.sleep(seconds)
 
 
-def test_a_respelled_name_is_recognised_at_the_next_office(tmp_path: Path) -> None:
+def test_a_respelled_name_is_recognised_at_the_next_office(tmp_path: Path, database_url: str) -> None:
     async def story() -> None:
-        async with simulate(tmp_path) as simulation:
+        async with simulate(tmp_path, urls=[None, database_url, None]) as simulation:
             await settle(simulation)
             first = await file(simulation[KALIANDA], FIRST)
             await settle(simulation)
