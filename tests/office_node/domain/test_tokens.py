@@ -63,9 +63,9 @@ def test_kinds_and_epochs_give_unlinkable_tokens():
 
 
 def test_a_key_or_reference_of_the_wrong_size_is_refused_without_echo():
-    with pytest.raises(ValueError, match="^key must be 32 bytes$"):
+    with pytest.raises(ValueError, match=r"^key must be 32 bytes$"):
         stretch(b"short", "nik/1", value=NIK, n=2)
-    with pytest.raises(ValueError, match="^nonce must be 16 bytes$"):
+    with pytest.raises(ValueError, match=r"^nonce must be 16 bytes$"):
         field_token(EPOCH_KEY, "sex/1", nonce=b"", value="F")
-    with pytest.raises(ValueError, match="^inquiry reference must be 16 bytes$"):
+    with pytest.raises(ValueError, match=r"^inquiry reference must be 16 bytes$"):
         hit_proof(EPOCH_KEY, b"", kind="nik/1", stretched=STRETCHED)

@@ -1,0 +1,207 @@
+"""The pairs in `data/` were written before any weight was set; a changed weight must keep them."""
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from office_node.domain.compare import Comparison, compare
+from office_node.domain.keys import index_keys
+from office_node.domain.tables import texts, weights
+from office_node.domain.zones import Zone
+from shared_schemas.person import Person
+
+DATA = Path(__file__).parent / "data"
+VARIANTS = json.loads((DATA / "variants.json").read_text())
+STRANGERS = json.loads((DATA / "strangers.json").read_text())
+BASE = VARIANTS["base"]
+
+
+def variant_pairs() -> list[tuple[str, Person, Person]]:
+    named = [{"why": f"{a} / {b}", "a": {"name": a}, "b": {"name": b}} for a, b in VARIANTS["names"]]
+    return [
+        (
+            pair["why"],
+            Person.model_validate({**BASE, **pair["a"]}),
+            Person.model_validate({**BASE, **VARIANTS["moved"], **pair["b"]}),
+        )
+        for pair in named + VARIANTS["people"]
+    ]
+
+
+def stranger_pairs() -> list[tuple[str, str | None, Person, Person]]:
+    base = STRANGERS["base"]
+    return [
+        (
+            pair["why"],
+            pair.get("zone"),
+            Person.model_validate({**base, **pair["a"]}),
+            Person.model_validate({**base, **pair["b"]}),
+        )
+        for pair in STRANGERS["people"]
+    ]
+
+
+SAME = variant_pairs()
+OTHERS = stranger_pairs()
+
+
+def test_there_are_enough_pairs():
+    assert len(SAME) >= 60
+    assert len(OTHERS) >= 25
+
+
+@pytest.mark.parametrize(("why", "a", "b"), SAME, ids=[why for why, *_ in SAME])
+def test_a_variant_of_one_person_still_meets(why, a, b):
+    assert set(index_keys(a)) & set(index_keys(b)), why
+    assert compare(a, b).zone in (Zone.MATCH, Zone.POSSIBLE), why
+
+
+@pytest.mark.parametrize(("why", "zone", "a", "b"), OTHERS, ids=[why for why, *_ in OTHERS])
+def test_another_person_is_never_a_match(why, zone, a, b):
+    found = compare(a, b).zone
+    assert found is not Zone.MATCH, why
+    assert zone in (None, found), why
+
+
+def plain(**changes: object) -> Person:
+    return Person.model_validate({"name": "SULASTRI", "birth_date": "1987-05-23", **changes})
+
+
+def test_a_respelled_name_with_the_same_nik_is_a_match():
+    nik = "1801066305870002"
+    assert compare(plain(nik=nik), plain(name="SOELASTRI", nik=nik)).zone is Zone.MATCH
+
+
+def test_a_respelled_name_with_birth_date_and_mother_is_found_without_nik_and_phone():
+    one = plain(mother_name="SUMINAH", phones=["081279001001"])
+    other = plain(name="SOELASTRI", mother_name="SOEMINAH", phones=["085766112002"])
+    assert compare(one, other).zone in (Zone.MATCH, Zone.POSSIBLE)
+
+
+@pytest.mark.parametrize(
+    "names", [("RATNA KUMALASARI", "RATNA KUMALASARI"), ("NGATIYEM WAGIRAH POERNIATI", "NGATIJEM WAGIRAH PURNIATI")]
+)
+def test_name_and_birth_date_alone_are_at_most_possible(names):
+    result = compare(plain(name=names[0], sex="F"), plain(name=names[1], sex="F"))
+    assert result.zone is Zone.POSSIBLE
+    assert result.probability <= weights.CAPPED_PROBABILITY
+
+
+def test_two_niks_are_never_a_match():
+    rest = {"mother_name": "SUMINAH", "village": "18.01.06.2002", "birth_place": "Kalianda"}
+    result = compare(plain(nik="1801066305870002", **rest), plain(nik="1801066305870003", **rest))
+    assert result.zone is Zone.POSSIBLE
+    assert "nik" not in result.agreeing
+
+
+def test_one_nik_is_at_least_possible_whatever_else_differs():
+    one = plain(nik="1801066305870002", sex="F", mother_name="SUMINAH")
+    other = Person(name="PAIJO", birth_date=date(1950, 1, 1), nik="1801066305870002", sex="M", mother_name="WARTINI")
+    assert compare(one, other).zone is Zone.POSSIBLE
+
+
+def test_the_region_of_a_nik_is_no_evidence():
+    near = compare(plain(nik="1801066305870002"), plain(nik="1801066305870009"))
+    far = compare(plain(nik="1801066305870002"), plain(nik="7371066305870002"))
+    assert near.score == far.score
+
+
+def test_a_person_compared_with_herself_agrees_in_every_field():
+    full = plain(
+        nik="1801066305870002", kk="1801061203100004", passport_no="A1234567", mother_name="SUMINAH", sex="F",
+        village="18.01.06.2002", birth_place="Kalianda", phones=["081279001001"],
+    )  # fmt: skip
+    result = compare(full, full)
+    assert result.zone is Zone.MATCH
+    assert set(result.agreeing) == {
+        "name", "birth_date", "nik", "passport_no", "mother_name", "birth_place", "village", "phone", "kk", "sex",
+    }  # fmt: skip
+    assert all(evidence.supports for evidence in result.evidence)
+    assert result.version == weights.VERSION
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "code"),
+    [
+        ({}, {"name": "SOELASTRI"}, "name-respelled"),
+        ({}, {"name": "SULASTRI WATI"}, "name-extended"),
+        ({}, {"name": "SULATRI"}, "name-typing"),
+        ({}, {"name": "SUKASTRI"}, "name-unclear"),
+        ({"name": "DEWI RATNA"}, {"name": "DEWI LAKSMI"}, "name-partial"),
+        ({"name": "RATNA DEWI"}, {"name": "LAKSMI DEWI"}, "name-other-given"),
+        ({}, {"name": "PAIJAH"}, "name-different"),
+        ({"birth_date": "1987-05-03"}, {"birth_date": "1987-03-05"}, "birth-date-swapped"),
+        ({}, {"birth_date": "1987-05-24"}, "birth-date-one-part"),
+        ({}, {"birth_date": "1987-12-24"}, "birth-date-year-only"),
+        ({}, {"birth_date": "1990-12-24"}, "birth-date-different"),
+        ({}, {"birth_date": "1950-12-24"}, "birth-date-far"),
+        ({"birth_date": "1980-01-01"}, {"birth_date": "1980-01-01"}, "birth-date-common"),
+        ({"village": "18.01.06.2002"}, {"village": "18.01.06.2003"}, "village-same-district"),
+    ],
+)
+def test_an_officer_reads_why(a, b, code):
+    result = compare(plain(**a), plain(**b))
+    assert texts.EVIDENCE[code] in [(e.text_id, e.text_en) for e in result.evidence]
+
+
+def test_no_text_holds_a_value():
+    for _why, a, b in SAME:
+        words = " ".join(e.text_id + e.text_en for e in compare(a, b).evidence)
+        values = [a.name, b.name, a.birth_date.isoformat(), a.nik, a.mother_name, a.village, *a.phones]
+        assert not any(value in words for value in values if value)
+
+
+PEOPLE = st.builds(
+    Person,
+    name=st.sampled_from(
+        [name for pair in VARIANTS["names"] for name in pair] + ["SITI", "M", "陳美玲", "ʼA", "AGUS M"]
+    ),
+    aliases=st.lists(st.sampled_from(["SITI", "SOELASTRI", "AGUS SETIAWAN"]), max_size=2).map(tuple),
+    birth_date=st.one_of(st.just(date(1987, 5, 3)), st.dates(date(1940, 1, 1), date(2026, 1, 1))),
+    birth_place=st.sampled_from([None, "Kalianda", "Metro"]),
+    sex=st.sampled_from([None, "F", "M"]),
+    nik=st.sampled_from([None, "1801066305870002", "1801066305870003", "1111111111111111"]),
+    kk=st.sampled_from([None, "1801061203100004"]),
+    passport_no=st.sampled_from([None, "A1234567", "A1234568"]),
+    mother_name=st.sampled_from([None, "SITI", "SUMINAH", "SOEMINAH WATI", "SUMINEM"]),
+    village=st.sampled_from([None, "18.01.06.2002", "18.01.06.2003", "18.03.05.2001"]),
+    phones=st.lists(st.sampled_from(["081279001001", "085711112222"]), max_size=2).map(tuple),
+)
+
+
+@given(PEOPLE, PEOPLE)
+def test_comparing_is_the_same_from_both_sides(a, b):
+    result = compare(a, b)
+    assert result == compare(b, a)
+    assert 0 < result.probability < 1
+
+
+ONE = Person.model_validate({
+    "name": "SULASTRI NINGRUM", "birth_date": "1987-05-23", "birth_place": "Kalianda", "sex": "F",
+    "nik": "1801066305870002",
+    "kk": "1801061203100004", "passport_no": "A1234567", "mother_name": "SUMINAH WATI", "village": "18.01.06.2002",
+    "phones": ["081279001001"],
+})  # fmt: skip
+OTHER = Person.model_validate({
+    "name": "PAIJO", "birth_date": "1961-10-02", "birth_place": "Metro", "sex": "M", "nik": "1871010210610004",
+    "kk": "1871011203100009", "passport_no": "B7654321", "mother_name": "WARTINI", "village": "18.03.05.2001",
+    "phones": ["085711112222"],
+})  # fmt: skip
+
+
+def sharing(field: str) -> Comparison:
+    return compare(ONE, OTHER.model_copy(update={field: getattr(ONE, field)}))
+
+
+@pytest.mark.parametrize("field", list(Person.model_fields))
+def test_no_single_field_alone_decides(field):
+    assert sharing(field).zone is not Zone.MATCH
+
+
+@pytest.mark.parametrize("field", ["phones", "birth_date", "birth_place", "sex", "village", "name", "mother_name"])
+def test_a_single_weak_field_does_not_even_raise_the_question(field):
+    assert sharing(field).zone is Zone.NONE
