@@ -49,19 +49,19 @@ SAME = variant_pairs()
 OTHERS = stranger_pairs()
 
 
-def test_there_are_enough_pairs():
+def test_there_are_enough_pairs() -> None:
     assert len(SAME) >= 60
     assert len(OTHERS) >= 25
 
 
 @pytest.mark.parametrize(("why", "a", "b"), SAME, ids=[why for why, *_ in SAME])
-def test_a_variant_of_one_person_still_meets(why, a, b):
+def test_a_variant_of_one_person_still_meets(why: str, a: Person, b: Person) -> None:
     assert set(index_keys(a)) & set(index_keys(b)), why
     assert compare(a, b).zone in (Zone.MATCH, Zone.POSSIBLE), why
 
 
 @pytest.mark.parametrize(("why", "zone", "a", "b"), OTHERS, ids=[why for why, *_ in OTHERS])
-def test_another_person_is_never_a_match(why, zone, a, b):
+def test_another_person_is_never_a_match(why: str, zone: str | None, a: Person, b: Person) -> None:
     found = compare(a, b).zone
     assert found is not Zone.MATCH, why
     assert zone in (None, found), why
@@ -71,12 +71,12 @@ def plain(**changes: object) -> Person:
     return Person.model_validate({"name": "SULASTRI", "birth_date": "1987-05-23", **changes})
 
 
-def test_a_respelled_name_with_the_same_nik_is_a_match():
+def test_a_respelled_name_with_the_same_nik_is_a_match() -> None:
     nik = "1801066305870002"
     assert compare(plain(nik=nik), plain(name="SOELASTRI", nik=nik)).zone is Zone.MATCH
 
 
-def test_a_respelled_name_with_birth_date_and_mother_is_found_without_nik_and_phone():
+def test_a_respelled_name_with_birth_date_and_mother_is_found_without_nik_and_phone() -> None:
     one = plain(mother_name="SUMINAH", phones=["081279001001"])
     other = plain(name="SOELASTRI", mother_name="SOEMINAH", phones=["085766112002"])
     assert compare(one, other).zone in (Zone.MATCH, Zone.POSSIBLE)
@@ -85,32 +85,32 @@ def test_a_respelled_name_with_birth_date_and_mother_is_found_without_nik_and_ph
 @pytest.mark.parametrize(
     "names", [("RATNA KUMALASARI", "RATNA KUMALASARI"), ("NGATIYEM WAGIRAH POERNIATI", "NGATIJEM WAGIRAH PURNIATI")]
 )
-def test_name_and_birth_date_alone_are_at_most_possible(names):
+def test_name_and_birth_date_alone_are_at_most_possible(names: tuple[str, str]) -> None:
     result = compare(plain(name=names[0], sex="F"), plain(name=names[1], sex="F"))
     assert result.zone is Zone.POSSIBLE
     assert result.probability <= weights.CAPPED_PROBABILITY
 
 
-def test_two_niks_are_never_a_match():
+def test_two_niks_are_never_a_match() -> None:
     rest = {"mother_name": "SUMINAH", "village": "18.01.06.2002", "birth_place": "Kalianda"}
     result = compare(plain(nik="1801066305870002", **rest), plain(nik="1801066305870003", **rest))
     assert result.zone is Zone.POSSIBLE
     assert "nik" not in result.agreeing
 
 
-def test_one_nik_is_at_least_possible_whatever_else_differs():
+def test_one_nik_is_at_least_possible_whatever_else_differs() -> None:
     one = plain(nik="1801066305870002", sex="F", mother_name="SUMINAH")
     other = Person(name="PAIJO", birth_date=date(1950, 1, 1), nik="1801066305870002", sex="M", mother_name="WARTINI")
     assert compare(one, other).zone is Zone.POSSIBLE
 
 
-def test_the_region_of_a_nik_is_no_evidence():
+def test_the_region_of_a_nik_is_no_evidence() -> None:
     near = compare(plain(nik="1801066305870002"), plain(nik="1801066305870009"))
     far = compare(plain(nik="1801066305870002"), plain(nik="7371066305870002"))
     assert near.score == far.score
 
 
-def test_a_person_compared_with_herself_agrees_in_every_field():
+def test_a_person_compared_with_herself_agrees_in_every_field() -> None:
     full = plain(
         nik="1801066305870002", kk="1801061203100004", passport_no="A1234567", mother_name="SUMINAH", sex="F",
         village="18.01.06.2002", birth_place="Kalianda", phones=["081279001001"],
@@ -143,12 +143,12 @@ def test_a_person_compared_with_herself_agrees_in_every_field():
         ({"village": "18.01.06.2002"}, {"village": "18.01.06.2003"}, "village-same-district"),
     ],
 )
-def test_an_officer_reads_why(a, b, code):
+def test_an_officer_reads_why(a: dict[str, object], b: dict[str, object], code: str) -> None:
     result = compare(plain(**a), plain(**b))
     assert texts.EVIDENCE[code] in [(e.text_id, e.text_en) for e in result.evidence]
 
 
-def test_no_text_holds_a_value():
+def test_no_text_holds_a_value() -> None:
     for _why, a, b in SAME:
         words = " ".join(e.text_id + e.text_en for e in compare(a, b).evidence)
         values = [a.name, b.name, a.birth_date.isoformat(), a.nik, a.mother_name, a.village, *a.phones]
@@ -174,7 +174,7 @@ PEOPLE = st.builds(
 
 
 @given(PEOPLE, PEOPLE)
-def test_comparing_is_the_same_from_both_sides(a, b):
+def test_comparing_is_the_same_from_both_sides(a: Person, b: Person) -> None:
     result = compare(a, b)
     assert result == compare(b, a)
     assert 0 < result.probability < 1
@@ -198,10 +198,10 @@ def sharing(field: str) -> Comparison:
 
 
 @pytest.mark.parametrize("field", list(Person.model_fields))
-def test_no_single_field_alone_decides(field):
+def test_no_single_field_alone_decides(field: str) -> None:
     assert sharing(field).zone is not Zone.MATCH
 
 
 @pytest.mark.parametrize("field", ["phones", "birth_date", "birth_place", "sex", "village", "name", "mother_name"])
-def test_a_single_weak_field_does_not_even_raise_the_question(field):
+def test_a_single_weak_field_does_not_even_raise_the_question(field: str) -> None:
     assert sharing(field).zone is Zone.NONE

@@ -16,7 +16,7 @@ def codes(**changes: object) -> list[tuple[str, str]]:
     return [(f.code, f.field) for f in findings(Person.model_validate({**PLAIN, **changes}), today=TODAY)]
 
 
-def test_nothing_is_odd_about_a_plain_person():
+def test_nothing_is_odd_about_a_plain_person() -> None:
     assert codes() == []
     assert codes(nik=None, village=None, mother_name=None, sex=None, phones=[]) == []
 
@@ -38,25 +38,25 @@ def test_nothing_is_odd_about_a_plain_person():
         ({"birth_date": "2087-05-23"}, "birth-date-in-future", "birth_date"),
     ],
 )
-def test_what_is_odd_is_found_and_named(changes, code, field):
+def test_what_is_odd_is_found_and_named(changes: dict[str, object], code: str, field: str) -> None:
     assert codes(**changes) == [(code, field)]
 
 
-def test_villages_of_other_provinces_are_not_judged():
+def test_villages_of_other_provinces_are_not_judged() -> None:
     assert codes(village="33.01.01.2001") == []
 
 
-def test_latin_letters_with_marks_are_latin():
+def test_latin_letters_with_marks_are_latin() -> None:
     assert codes(name="RENÉ ÅSTRØM ʼALI") == []
 
 
-def test_a_finding_never_repeats_a_value():
+def test_a_finding_never_repeats_a_value() -> None:
     person = Person.model_validate({**PLAIN, "nik": "1801067205870002", "village": "18.01.06.2999", "name": "Z"})
     texts = " ".join(f.text_id + f.text_en for f in findings(person, today=TODAY))
     assert texts
     assert not any(value in texts for value in ("1801067205870002", "18.01.06.2999", "Z"))
 
 
-def test_a_birth_date_is_in_the_future_only_after_today():
+def test_a_birth_date_is_in_the_future_only_after_today() -> None:
     assert birth_date_in_future(date(2026, 11, 25), today=TODAY)
     assert not birth_date_in_future(TODAY, today=TODAY)

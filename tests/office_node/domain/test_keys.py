@@ -51,14 +51,14 @@ def kinds_of(keys: tuple[Key, ...]) -> set[str]:
     return {key.kind for key in keys}
 
 
-def test_the_registry_names_each_kind_once_with_its_version():
+def test_the_registry_names_each_kind_once_with_its_version() -> None:
     names = [kind.name for kind in INDEX_KINDS + FIELD_KINDS]
     assert len(names) == len(set(names)) == len(KINDS)
     assert all(re.fullmatch(r"[a-z][a-z-]{1,30}/[1-9][0-9]{0,3}", name) for name in names)
     assert TABLE == "frequencies/2026-11"
 
 
-def test_no_index_kind_is_worth_less_than_the_threshold():
+def test_no_index_kind_is_worth_less_than_the_threshold() -> None:
     assert all(kind.role == "index" and kind.bits >= INDEX_MIN_BITS for kind in INDEX_KINDS)
     assert all(kind.role == "field" and kind.uses for kind in FIELD_KINDS)
     bits = {kind.name: kind.bits for kind in INDEX_KINDS}
@@ -67,7 +67,7 @@ def test_no_index_kind_is_worth_less_than_the_threshold():
     assert KINDS["nik-date/1"].uses == {Source.BIRTH_DATE}
 
 
-def test_a_full_person_has_keys_of_nearly_every_kind_within_the_caps():
+def test_a_full_person_has_keys_of_nearly_every_kind_within_the_caps() -> None:
     keys = index_keys(person())
     assert len(keys) == len(set(keys)) <= MAX_INDEX_KEYS
     expected = {kind.name for kind in INDEX_KINDS} - {"name-mother-year/1", "name-year/1"}
@@ -77,35 +77,35 @@ def test_a_full_person_has_keys_of_nearly_every_kind_within_the_caps():
     assert len(local_keys(person())) <= MAX_LOCAL_KEYS
 
 
-def test_a_usual_person_has_about_ten_index_keys():
+def test_a_usual_person_has_about_ten_index_keys() -> None:
     usual = person(name="SRI WAHYUNI", aliases=[], passport_no=None, mother_name="SUMINAH", phones=["081279001001"])
     assert 7 <= len(index_keys(usual)) <= 12
 
 
 @pytest.mark.parametrize("name", ["SITI", "M.", "MUHAMMAD", "NUR", "I WAYAN", "SRI"])
-def test_a_common_name_with_a_birth_date_is_no_index_key(name):
+def test_a_common_name_with_a_birth_date_is_no_index_key(name: str) -> None:
     alone = Person(name=name, birth_date=date(1987, 5, 23))
     assert index_keys(alone) == ()
 
 
-def test_the_first_of_january_needs_more_beside_it():
+def test_the_first_of_january_needs_more_beside_it() -> None:
     born = date(1980, 1, 1)
     assert kinds_of(index_keys(Person(name="AGUS", birth_date=born, birth_place="Liwa"))) == set()
     assert kinds_of(index_keys(Person(name="NGATIYEM", birth_date=born, birth_place="Liwa"))) == {"name-dob/1"}
 
 
-def test_a_phone_that_is_none_and_a_nik_that_cannot_be_are_no_keys():
+def test_a_phone_that_is_none_and_a_nik_that_cannot_be_are_no_keys() -> None:
     keys = index_keys(person(nik="1111111111111111", phones=["000000000"], passport_no="A0000000"))
     assert not kinds_of(keys) & {"nik/1", "nik-region-date/1", "phone/1", "passport/1"}
 
 
-def test_an_alias_is_found_by_its_birth_date():
+def test_an_alias_is_found_by_its_birth_date() -> None:
     renamed = Person(name="DEWI ANGGRAINI", aliases=("SOELASTRI",), birth_date=date(1987, 5, 23))
     before = Person(name="SULASTRI", birth_date=date(1987, 5, 23))
     assert kinds_of(tuple(set(index_keys(renamed)) & set(index_keys(before)))) == {"name-dob/1"}
 
 
-def test_local_keys_meet_where_the_federations_do_not():
+def test_local_keys_meet_where_the_federations_do_not() -> None:
     one = Person(name="SUTRISNO", birth_date=date(1987, 5, 3), village="18.01.06.2002")
     other = Person(name="SUTRISNO", birth_date=date(1987, 3, 5), village="18.03.05.2001")
     typed = Person(name="SUTRASNO", birth_date=date(1987, 5, 3))
@@ -115,7 +115,7 @@ def test_local_keys_meet_where_the_federations_do_not():
 
 
 @given(PEOPLE)
-def test_every_person_keeps_the_caps_and_knows_only_registered_kinds(someone):
+def test_every_person_keeps_the_caps_and_knows_only_registered_kinds(someone: Person) -> None:
     index, weighed, local = index_keys(someone), fields(someone), local_keys(someone)
     assert len(index) == len(set(index)) <= MAX_INDEX_KEYS
     assert len(weighed) == len(set(weighed)) <= MAX_FIELDS

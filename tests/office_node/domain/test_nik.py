@@ -7,7 +7,7 @@ from office_node.domain.nik import parse_nik, usable_nik
 TODAY = date(2026, 11, 24)
 
 
-def test_a_nik_is_region_date_and_serial():
+def test_a_nik_is_region_date_and_serial() -> None:
     nik = parse_nik("1801066305870002")
     assert (nik.region, nik.date_digits, nik.serial) == ("180106", "630587", "0002")
     assert nik.day_month_year == (23, 5, 87)
@@ -27,7 +27,7 @@ def test_a_nik_is_region_date_and_serial():
         ("1801060013870001", None),
     ],
 )
-def test_the_century_is_the_latest_that_is_not_in_the_future(digits, born):
+def test_the_century_is_the_latest_that_is_not_in_the_future(digits: str, born: date | None) -> None:
     assert parse_nik(digits).birth_date(today=TODAY) == born
 
 
@@ -39,22 +39,22 @@ def test_the_century_is_the_latest_that_is_not_in_the_future(digits, born):
         "0000000000000000", "1111111111111111", "1234567890123456", "1801062902870001", "0101062305870001",
     ],
 )  # fmt: skip
-def test_a_nik_that_cannot_be_is_no_key(digits):
+def test_a_nik_that_cannot_be_is_no_key(digits: str) -> None:
     assert usable_nik(digits) is None
 
 
-def test_a_nik_that_can_be_is_a_key():
+def test_a_nik_that_can_be_is_a_key() -> None:
     assert usable_nik("1801066305870002") == parse_nik("1801066305870002")
     assert usable_nik(None) is None
 
 
 @pytest.mark.parametrize("digits", ["", "180106630587000", "18010663058700021", "18010663058700ab", "١٨٠١٠٦٦٣٠٥٨٧٠٠٠٢"])
-def test_anything_but_16_digits_is_refused_without_echo(digits):
+def test_anything_but_16_digits_is_refused_without_echo(digits: str) -> None:
     with pytest.raises(ValueError, match=r"^a NIK has 16 digits$"):
         parse_nik(digits)
 
 
-def test_a_nik_agrees_with_a_birth_date_of_any_century():
+def test_a_nik_agrees_with_a_birth_date_of_any_century() -> None:
     nik = parse_nik("1801062305170002")
     assert nik.agrees_with(date(1917, 5, 23))
     assert nik.agrees_with(date(2017, 5, 23))

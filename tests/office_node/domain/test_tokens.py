@@ -21,13 +21,13 @@ CASE = bytes(range(16))
 INQUIRY = bytes(range(16, 32))
 
 
-def test_stretching_gives_the_published_vectors():
+def test_stretching_gives_the_published_vectors() -> None:
     assert stretch(EPOCH_KEY, "nik/1", value=NIK, n=16) == STRETCHED
     at_full_cost = stretch(EPOCH_KEY, "nik/1", value=NIK, n=16384).hex()
     assert at_full_cost == "04c9183516205bb56df8f61edadd8bedc041e82d2a19e59a4013aebd5d315300"
 
 
-def test_tokens_give_the_published_vectors():
+def test_tokens_give_the_published_vectors() -> None:
     assert index_token(EPOCH_KEY, "nik/1", stretched=STRETCHED).hex() == "a7c1e736f839a88e"
     assert field_token(EPOCH_KEY, "village/1", nonce=NONCE, value="18.01.06.2002").hex() == "012a"
     wrapped = wrap_nonce(EPOCH_KEY, NONCE, case=CASE, revision=3, kind="nik/1", stretched=STRETCHED)
@@ -37,7 +37,7 @@ def test_tokens_give_the_published_vectors():
     assert local_token(EPOCH_KEY, "nik/1", value=NIK).hex() == "3bc473ef9c05c8c2"
 
 
-def test_a_wrapped_nonce_opens_only_for_its_value_case_and_revision():
+def test_a_wrapped_nonce_opens_only_for_its_value_case_and_revision() -> None:
     wrapped = wrap_nonce(EPOCH_KEY, NONCE, case=CASE, revision=3, kind="nik/1", stretched=STRETCHED)
 
     def opened(*, case: bytes = CASE, revision: int = 3, kind: str = "nik/1", stretched: bytes = STRETCHED) -> bytes:
@@ -47,22 +47,34 @@ def test_a_wrapped_nonce_opens_only_for_its_value_case_and_revision():
     assert NONCE not in (opened(case=INQUIRY), opened(revision=4), opened(kind="phone/1"), opened(stretched=bytes(32)))
 
 
-def test_a_hit_proof_of_another_inquiry_kind_or_value_does_not_hold():
+def test_a_hit_proof_of_another_inquiry_kind_or_value_does_not_hold() -> None:
     proof = hit_proof(EPOCH_KEY, INQUIRY, kind="nik/1", stretched=STRETCHED)
-    right = {"epoch_key": EPOCH_KEY, "inquiry": INQUIRY, "kind": "nik/1", "stretched": STRETCHED}
-    assert hit_proof_holds(proof, **right)
-    wrong = [{"inquiry": CASE}, {"kind": "phone/1"}, {"stretched": bytes(32)}, {"epoch_key": bytes(32)}]
-    assert not any(hit_proof_holds(proof, **{**right, **change}) for change in wrong)
-    assert not hit_proof_holds(proof[:31], **right)
+
+    def holds(
+        given: bytes = proof,
+        *,
+        epoch_key: bytes = EPOCH_KEY,
+        inquiry: bytes = INQUIRY,
+        kind: str = "nik/1",
+        stretched: bytes = STRETCHED,
+    ) -> bool:
+        return hit_proof_holds(given, epoch_key=epoch_key, inquiry=inquiry, kind=kind, stretched=stretched)
+
+    assert holds()
+    assert not holds(inquiry=CASE)
+    assert not holds(kind="phone/1")
+    assert not holds(stretched=bytes(32))
+    assert not holds(epoch_key=bytes(32))
+    assert not holds(proof[:31])
 
 
-def test_kinds_and_epochs_give_unlinkable_tokens():
+def test_kinds_and_epochs_give_unlinkable_tokens() -> None:
     one = stretch(EPOCH_KEY, "nik/1", value=NIK, n=2)
     assert one != stretch(EPOCH_KEY, "nik/2", value=NIK, n=2)
     assert one != stretch(bytes(32), "nik/1", value=NIK, n=2)
 
 
-def test_a_key_or_reference_of_the_wrong_size_is_refused_without_echo():
+def test_a_key_or_reference_of_the_wrong_size_is_refused_without_echo() -> None:
     with pytest.raises(ValueError, match=r"^key must be 32 bytes$"):
         stretch(b"short", "nik/1", value=NIK, n=2)
     with pytest.raises(ValueError, match=r"^nonce must be 16 bytes$"):

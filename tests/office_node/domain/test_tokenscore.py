@@ -47,25 +47,25 @@ NAMED = {"name-first/1", "name-token/1", "name-initials/1", "birth-date/1", "bir
         ({"no-such-kind/7"}, {"nor-this/2"}, False),
     ],
 )
-def test_what_is_a_hit(index, fields, hit):
+def test_what_is_a_hit(index: set[str], fields: set[str], hit: bool) -> None:
     verdict = hit_rule(index, fields, compared_field_kinds=fields)
     assert verdict.hit is hit
     assert verdict.kinds == tuple(sorted(index & set(INDEX_NAMES)))
 
 
-def test_fields_that_differ_undo_a_hit():
+def test_fields_that_differ_undo_a_hit() -> None:
     index, agreeing = {"phone/1"}, {"village/1", "district/1", "phone-field/1"}
     compared = agreeing | {"name-first/1", "name-full/1", "birth-date/1", "mother-full/1", "sex/1"}
     assert hit_rule(index, agreeing, compared_field_kinds=compared).hit is False
 
 
-def test_namesakes_of_one_birth_date_with_other_mothers_are_no_hit():
+def test_namesakes_of_one_birth_date_with_other_mothers_are_no_hit() -> None:
     agreeing = NAMED | {"name-full/1", "name-exact/1", "sex/1"}
     compared = agreeing | {"mother-full/1", "mother-token/1", "village/1", "birth-place/1"}
     assert hit_rule({"name-dob/1"}, agreeing, compared_field_kinds=compared).hit is False
 
 
-def test_twins_with_two_niks_are_related():
+def test_twins_with_two_niks_are_related() -> None:
     agreeing = {
         "birth-date/1",
         "mother-full/1",
@@ -81,25 +81,27 @@ def test_twins_with_two_niks_are_related():
     assert hit_rule(index, agreeing, compared_field_kinds=compared).hit is False
 
 
-def test_a_new_given_name_with_mother_date_and_village_is_asked_about():
+def test_a_new_given_name_with_mother_date_and_village_is_asked_about() -> None:
     agreeing = {"birth-date/1", "mother-full/1", "village/1", "birth-place/1", "sex/1"}
     compared = agreeing | {"name-first/1", "name-token/1", "phone-field/1"}
     assert token_zone({"mother-dob/1", "dob-place/1"}, agreeing, compared).zone is Zone.POSSIBLE
 
 
-def test_a_father_and_his_son_are_no_hit():
+def test_a_father_and_his_son_are_no_hit() -> None:
     agreeing = {"name-token/1", "village/1", "district/1", "phone-field/1"}
     compared = agreeing | {"name-first/1", "birth-date/1", "birth-year/1", "mother-full/1", "birth-place/1"}
     assert hit_rule({"phone/1"}, agreeing, compared_field_kinds=compared).hit is False
 
 
 @given(SOME_INDEX, SOME_FIELDS, SOME_FIELDS)
-def test_tokens_never_say_more_than_possible(index, agreeing, compared):
+def test_tokens_never_say_more_than_possible(index: set[str], agreeing: set[str], compared: set[str]) -> None:
     assert token_zone(index, agreeing, compared).zone is not Zone.MATCH
 
 
 @given(SOME_INDEX, SOME_FIELDS, SOME_FIELDS)
-def test_a_hit_is_always_two_independent_kinds_or_a_number(index, agreeing, compared):
+def test_a_hit_is_always_two_independent_kinds_or_a_number(
+    index: set[str], agreeing: set[str], compared: set[str]
+) -> None:
     verdict = hit_rule(index, agreeing, compared_field_kinds=compared)
     pairs = combinations([KINDS[name] for name in chain(index, agreeing)], 2)
     independent = any(
@@ -113,18 +115,18 @@ def test_a_hit_is_always_two_independent_kinds_or_a_number(index, agreeing, comp
 
 
 @given(SOME_FIELDS)
-def test_a_phone_with_fields_that_are_its_own_is_never_a_hit(compared):
+def test_a_phone_with_fields_that_are_its_own_is_never_a_hit(compared: set[str]) -> None:
     own = {kind.name for kind in FIELD_KINDS if kind.uses <= {Source.PHONE, Source.SEX}}
     assert hit_rule({"phone/1"}, own, compared_field_kinds=compared).hit is False
 
 
-def test_the_region_of_a_nik_weighs_nothing():
+def test_the_region_of_a_nik_weighs_nothing() -> None:
     one = token_zone({"name-dob/1"}, {"village/1"}, {"village/1"})
     other = token_zone({"name-dob/1"}, {"village/1", "nik-region/1"}, {"village/1", "nik-region/1"})
     assert one == other
 
 
-def test_fields_agree_when_any_value_of_a_kind_does():
+def test_fields_agree_when_any_value_of_a_kind_does() -> None:
     ours = [("name-token/1", b"aa"), ("name-token/1", b"bb"), ("sex/1", b"cc"), ("village/1", b"dd")]
     theirs = [("name-token/1", b"bb"), ("sex/1", b"xx"), ("birth-year/1", b"ee")]
     result = agree_fields(ours, theirs)
