@@ -162,7 +162,7 @@ class RosterRefusedError(StatementError):
     """A roster, or what belongs to one, was not accepted although its form is right; the old one stays.
 
     `reason` is a fixed word: `rolled-back`, `other-bytes` (of the version that is held), `expired`,
-    `wrong-fingerprint`, `root-rolled-back`, `bad-key`, `no-member`, `lifted`, `sealed-file`, `epoch-key`.
+    `wrong-fingerprint`, `root-rolled-back`, `no-member`, `lifted`, `sealed-file`, `epoch-key`.
     """
 
     code: ClassVar[str] = "roster-refused"
