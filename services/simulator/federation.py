@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from sqlalchemy import Engine
 
 from office_node.app import create_app
+from office_node.clock import Random
 from office_node.domain.enrol import OfficeKeys, enrol_request, verified_enrol_request
 from office_node.keyring import load_keys, make_keys
 from office_node.node import Node
@@ -105,14 +106,13 @@ class Simulation:
         office.app = None
 
 
-def _office(office: str, *, folder: Path, seed: str, url: str | None, **settings: Any) -> tuple[Office, EnrolRequest]:
+def new_settings(
+    office: str, *, folder: Path, random: Random, now: datetime, **settings: Any
+) -> tuple[Settings, EnrolRequest]:
+    """Settings and fresh keys of an office in a folder of its own, and its request to the stewards."""
     home = folder / office
     home.mkdir(parents=True)
-    clock = VirtualClock()
-    random = seeded(f"{seed}/{office}/keys")
     make_keys(home / "keys", office=office, name="2026", random=random)
-    engine = open_engine(url or f"sqlite:///{home / 'node.sqlite'}")
-    upgrade(engine)
     made = Settings(
         office=office,
         public_url=f"https://{office}.test",
@@ -121,8 +121,15 @@ def _office(office: str, *, folder: Path, seed: str, url: str | None, **settings
         directory_url="https://directory.test",
         **settings,
     )
-    request = enrol_for(made, now=START)
-    return Office(office, home, clock, engine, made), request
+    return made, enrol_for(made, now=now)
+
+
+def _office(office: str, *, folder: Path, seed: str, url: str | None, **settings: Any) -> tuple[Office, EnrolRequest]:
+    random = seeded(f"{seed}/{office}/keys")
+    made, request = new_settings(office, folder=folder, random=random, now=START, **settings)
+    engine = open_engine(url or made.sqlalchemy_url)
+    upgrade(engine)
+    return Office(office, folder / office, VirtualClock(), engine, made), request
 
 
 def enrol_for(settings: Settings, *, now: datetime) -> EnrolRequest:
