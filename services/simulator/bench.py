@@ -10,7 +10,8 @@ import json
 import secrets
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -153,14 +154,10 @@ async def _open(folder: Path, names: Sequence[str]) -> tuple[dict[str, Any], lis
             settings, clock=clock, random=secrets.token_bytes, transport=open_transport(), run=runner_for(engine)
         )
         node: Node = app.state.node
-        keep: list[Callable[[Any], Any]] = [
-            lambda c, n=node: n.roster.keep(c, federation.envelope, now=clock.now()),
-            node.roster.load,
-            lambda c, n=node: n.roster.keep_epoch_keys(c, federation.sealed[n.office]),
-            node.roster.load,
-        ]
-        for step in keep:
-            await node.run.write(step)
+        await node.run.write(partial(node.roster.keep, envelope=federation.envelope, now=clock.now()))
+        await node.run.read(node.roster.load)
+        await node.run.write(partial(node.roster.keep_epoch_keys, file=federation.sealed[node.office]))
+        await node.run.read(node.roster.load)
         apps[settings.office] = app
     return apps, engines
 
@@ -175,7 +172,7 @@ async def _inquiries(asker: Node, count: int) -> list[Message]:
         filing = FileCase(application_no=f"B-{number}", person=people.person())
         seen = Idempotency("bench", f"bench-{number:06}", b"")
         filed = await file_case(asker, filing, officer=officer, idempotency_key=seen)
-        row = await asker.run.read(lambda c, s=filed.screening: screenings.get(c, s))
+        row = await asker.run.read(partial(screenings.get, screening=filed.screening))
         body = canonical({"inquiry": row.inquiry.to_dict(), "notice": row.notice.to_dict()})
         now = int(asker.clock.now().timestamp())
         headers = sign_question(
