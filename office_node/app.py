@@ -47,6 +47,7 @@ def build_node(
         sealer=sealer,
         roster=roster,
         peers=peers,
+        process=random(8).hex(),
     )
 
 

@@ -63,7 +63,7 @@ async def _sweep(node: Node) -> None:
     now = node.clock.now()
     until = now + timedelta(seconds=3 * node.settings.sweep_every_s)
     if not await node.run.write(
-        lambda connection: leases.take(connection, "sweep", holder=node.office, now=now, until=until)
+        lambda connection: leases.take(connection, "sweep", holder=node.process, now=now, until=until)
     ):
         return
     await sweep(node)

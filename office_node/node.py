@@ -60,6 +60,8 @@ class Node:
     peers: Peers
     errands: Errands = field(default_factory=Errands)
     generation: int = 1
+    process: str = ""
+    """Names this process among those of the same office, for leases."""
 
     @property
     def office(self) -> str:

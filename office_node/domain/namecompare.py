@@ -53,7 +53,7 @@ class _Pair(NamedTuple):
 
 
 _SAME, _RESPELLED, _INITIAL, _TYPING, _UNCLEAR, _APART = range(6)
-_LONG_ENOUGH = 5
+_LONG_ENOUGH = 4
 _NAME_FORMING_END = 3
 
 
@@ -66,6 +66,8 @@ def compare_names(a: Name, b: Name) -> NameAgreement:
     if a.full == b.full:
         if _lesser_words(a) - _lesser_words(b) and _lesser_words(b) - _lesser_words(a):
             return NameAgreement(NameGrade.UNCLEAR, weights.NAME_UNCLEAR)
+        return NameAgreement(NameGrade.RESPELLED, min(a.bits, b.bits) + weights.NAME_RESPELLED)
+    if a.joined == b.joined:
         return NameAgreement(NameGrade.RESPELLED, min(a.bits, b.bits) + weights.NAME_RESPELLED)
     if [t.exact for t in a.tokens] > [t.exact for t in b.tokens]:
         a, b = b, a
@@ -111,7 +113,7 @@ def _starts(short: Name, long: Name) -> bool:
     """Whether one full name is the first words of the other, joined or split as they may be."""
     first, second = sorted((short, long), key=lambda name: len(name.full))
     beginnings = accumulate(token.skeleton for token in second.significant)
-    return len(first.full) >= _LONG_ENOUGH and first.full in beginnings
+    return len(first.full) > _LONG_ENOUGH and first.full in beginnings
 
 
 def _lesser_words(name: Name) -> set[str]:
@@ -149,12 +151,19 @@ def _token_rank(a: Token, b: Token) -> tuple[int, float]:
         return _RESPELLED, a.bits
     if a.initial or b.initial:
         return (_INITIAL, weights.INITIAL_BITS) if a.skeleton[:1] == b.skeleton[:1] else (_APART, 0.0)
-    one, two = sorted((a.skeleton, b.skeleton), key=lambda s: (len(s), s))
+    return _nearly(*sorted((a.skeleton, b.skeleton), key=lambda s: (len(s), s)), bits=min(a.bits, b.bits))
+
+
+def _nearly(one: str, two: str, *, bits: float) -> tuple[int, float]:
+    """How two skeletons, the shorter first, agree that are not the same."""
     if len(one) < _LONG_ENOUGH or OSA.distance(one, two, score_cutoff=1) > 1:
         return _APART, 0.0
-    if len(one) != len(two) and two.startswith(one) and two[-1] in "aiueo":
-        return _UNCLEAR, 0.0
-    if len(one) != len(two) or sorted(one) == sorted(two):
-        return _TYPING, min(a.bits, b.bits) * weights.NAME_TYPING_SHARE
+    typing = (_TYPING, bits * weights.NAME_TYPING_SHARE)
+    if len(one) != len(two):
+        return (_UNCLEAR, 0.0) if two.startswith(one) and two[-1] in "aiueo" else typing
+    if sorted(one) == sorted(two):
+        return typing
     changed = next(i for i, (x, y) in enumerate(zip(one, two, strict=True)) if x != y)
+    if {one[changed], two[changed]} == {"o", "u"} and changed < len(one) - 1:
+        return typing
     return (_UNCLEAR, 0.0) if changed < len(one) - _NAME_FORMING_END else (_APART, 0.0)

@@ -45,6 +45,8 @@ _FOLDS: tuple[tuple[str, re.Pattern[str], str], ...] = tuple(
         ("w", rf"(?<=[{_CONSONANTS}])u?w(?=[{_VOWELS}])", "u"),
         ("y", rf"(?<=.)y(?=[{_CONSONANTS}]|$)", "i"),
         ("w", rf"(?<=.)w(?=[{_CONSONANTS}]|$)", "u"),
+        ("i", rf"(?<=[{_VOWELS}])i(?=[{_VOWELS}])", "y"),
+        ("u", rf"(?<=[{_VOWELS}])u(?=[{_VOWELS}])", "w"),
         ("d", r"(?<=.)d$", "t"),
         ("", r"([a-z])\1+", r"\1"),
     )
@@ -80,6 +82,8 @@ class Name:
     """The given words that say something; all of them when none does."""
     full: str
     """The skeleton of the significant words in one piece, so that joined and split spellings meet."""
+    joined: str
+    """The skeleton of all given words as written in one piece, so that words split anywhere meet."""
 
     @property
     def tokens(self) -> tuple[Token, ...]:
@@ -216,6 +220,7 @@ def parse_name(text: str) -> Name:
         appended=tuple(_token(word) for word in appended_words),
         significant=significant,
         full=fold("".join(t.skeleton for t in significant)),
+        joined=fold("".join(given_words)),
     )
 
 
