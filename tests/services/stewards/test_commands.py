@@ -1,0 +1,309 @@
+"""The stewards' work from the first key to a suspension, through the command line and real files."""
+
+import json
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from random import Random
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from office_node.domain.enrol import OfficeKeys, enrol_request, new_office_keys
+from office_node.domain.epoch_keys import open_epoch_keys
+from office_node.domain.roster import TrustedRoster, accept
+from office_node.domain.suspensions import accept_suspension
+from services.directory.publish import Published, read_published
+from services.stewards.commands import make_app
+from services.stewards.dialogue import Outside
+
+START = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
+STEWARDS = ("steward-sari", "steward-budi", "steward-wayan")
+
+
+@dataclass
+class Desk:
+    """A steward's desk: a folder, a clock that stands still, and the commands."""
+
+    folder: Path
+    now: datetime = START
+    draws: Random = field(default_factory=lambda: Random(5))
+
+    def __post_init__(self) -> None:
+        (self.folder / "key.pass").write_text("a long passphrase of a steward\n")
+        (self.folder / "epoch.pass").write_text("a long passphrase of all stewards\n")
+
+    @property
+    def public(self) -> Path:
+        return self.folder / "directory"
+
+    def run(self, *arguments: str, typed: str | None = None) -> Result:
+        app = make_app(Outside(lambda: self.now, self.draws.randbytes))
+        return CliRunner().invoke(app, [*arguments, "--folder", str(self.folder)], input=typed)
+
+    def ok(self, *arguments: str, typed: str | None = None) -> str:
+        result = self.run(*arguments, typed=typed)
+        assert result.exit_code == 0, result.output
+        return result.stdout
+
+    def refused(self, *arguments: str, typed: str | None = None) -> str:
+        result = self.run(*arguments, typed=typed)
+        assert result.exit_code == 1
+        assert isinstance(result.exception, SystemExit)
+        return result.stderr
+
+    def key(self, steward: str) -> tuple[str, str, str, str]:
+        return ("--key", str(self.folder / f"{steward}.pem"), "--passphrase-file", str(self.folder / "key.pass"))
+
+    @property
+    def epochs(self) -> tuple[str, str]:
+        return "--epoch-passphrase-file", str(self.folder / "epoch.pass")
+
+    def new_key(self, steward: str) -> None:
+        self.ok("new-key", steward, "--passphrase-file", str(self.folder / "key.pass"))
+
+    def stewards(self, names: tuple[str, ...]) -> list[str]:
+        return [part for name in names for part in ("--steward", str(self.folder / f"{name}.public.json"))]
+
+    def request(self, office: str) -> OfficeKeys:
+        keys = new_office_keys(office, now=self.now, random=self.draws.randbytes)
+        url = f"https://{office}.test"
+        envelope = enrol_request(keys, office=office, name=f"Kantor {office}", base_url=url, now=self.now)
+        (self.folder / f"{office}.request.json").write_text(json.dumps(envelope))
+        return keys
+
+    def add(self, office: str) -> OfficeKeys:
+        keys = self.request(office)
+        self.ok("add-office", str(self.folder / f"{office}.request.json"), "--yes", *self.epochs)
+        return keys
+
+    def in_force(self, *signers: str) -> None:
+        for steward in signers:
+            self.ok("sign", "--yes", *self.key(steward))
+        self.ok("publish", "--to", str(self.public))
+
+    def published(self) -> Published:
+        held = read_published(self.public)
+        assert held is not None
+        return held
+
+    def trusted(self) -> TrustedRoster:
+        typed = self.ok("fingerprint").strip()
+        return accept(self.published().envelope, trusted_root=typed, current=None, now=self.now)
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    """Three stewards with keys, a first draft, nothing signed."""
+    made = Desk(tmp_path)
+    for steward in STEWARDS:
+        made.new_key(steward)
+    made.ok("create", *made.stewards(STEWARDS), "--threshold", "2", "--stretch", "2", *made.epochs)
+    return made
+
+
+def test_from_keys_to_a_roster_that_an_office_accepts(desk: Desk) -> None:
+    keys = desk.add("kanim-kalianda")
+    desk.in_force(*STEWARDS[:2])
+    roster = desk.trusted()
+    assert [office.id for office in roster.offices(desk.now)] == ["kanim-kalianda"]
+    secrets = {keys.encryption_keyid: keys.encryption_secret}
+    opened = open_epoch_keys(desk.published().sealed["kanim-kalianda"], secrets, roster=roster)
+    assert set(opened) == {"2026"}
+
+
+def test_a_later_member_gets_the_same_epoch_key(desk: Desk) -> None:
+    first = desk.add("kanim-kalianda")
+    desk.in_force(*STEWARDS[:2])
+    later = desk.add("kanim-kotabumi")
+    desk.in_force(*STEWARDS[1:])
+    roster, sealed = desk.trusted(), desk.published().sealed
+    assert roster.version == 2
+    opened = [
+        open_epoch_keys(sealed[office], {keys.encryption_keyid: keys.encryption_secret}, roster=roster)
+        for office, keys in (("kanim-kalianda", first), ("kanim-kotabumi", later))
+    ]
+    assert opened[0] == opened[1]
+
+
+def test_one_signature_publishes_nothing(desk: Desk) -> None:
+    desk.ok("sign", "--yes", *desk.key("steward-sari"))
+    assert "1 of 2 needed signatures" in desk.ok("combine")
+    assert "1 stewards have signed, 2 must" in desk.refused("publish", "--to", str(desk.public))
+    assert read_published(desk.public) is None
+
+
+def test_signing_shows_first_and_asks(desk: Desk) -> None:
+    desk.add("kanim-kalianda")
+    answer = desk.run("sign", *desk.key("steward-sari"), typed="n\n")
+    assert answer.exit_code == 1
+    assert "+ member kanim-kalianda" in answer.stdout
+    assert "0 of 2" in desk.ok("combine")
+    assert "signed:" in desk.ok("sign", *desk.key("steward-sari"), typed="y\n")
+
+
+def test_signatures_from_another_desk_are_combined(desk: Desk) -> None:
+    desk.ok("sign", "--yes", *desk.key("steward-sari"))
+    desk.ok("sign", "--yes", *desk.key("steward-budi"))
+    kept = desk.folder / "draft" / "signatures" / "steward-budi.root-2026.json"
+    carried = kept.rename(desk.folder / "from-budi.json")
+    assert "1 of 2" in desk.ok("combine")
+    assert "2 of 2" in desk.ok("combine", str(carried))
+    desk.ok("publish", "--to", str(desk.public))
+    assert desk.trusted().version == 1
+
+
+def test_a_signature_on_another_draft_is_refused(desk: Desk) -> None:
+    desk.ok("sign", "--yes", *desk.key("steward-budi"))
+    stale = desk.folder / "stale.json"
+    (desk.folder / "draft" / "signatures" / "steward-budi.root-2026.json").rename(stale)
+    desk.add("kanim-kalianda")
+    assert "signs another draft" in desk.refused("combine", str(stale))
+    stale.write_text("[]")
+    assert "holds no signature" in desk.refused("combine", str(stale))
+
+
+def test_a_change_drops_the_signatures_made_before_it(desk: Desk) -> None:
+    desk.ok("sign", "--yes", *desk.key("steward-sari"))
+    desk.add("kanim-kalianda")
+    assert "0 of 2" in desk.ok("combine")
+
+
+def test_a_wrong_passphrase_opens_nothing(desk: Desk) -> None:
+    (desk.folder / "key.pass").write_text("quite another passphrase\n")
+    assert "does not open" in desk.refused("sign", "--yes", *desk.key("steward-sari"))
+    (desk.folder / "epoch.pass").write_text("quite another passphrase\n")
+    assert "epoch keys do not open" in desk.refused("open-epoch", "--opens", "2027-01-01", *desk.epochs)
+
+
+def test_a_passphrase_is_asked_for_twice_and_may_not_be_short(desk: Desk) -> None:
+    long = "typed by hand, and long"
+    assert "steward-dewi" in desk.ok("new-key", "steward-dewi", typed=f"{long}\n{long}\n")
+    assert "at least" in desk.refused("new-key", "steward-putu", typed="short\nshort\n")
+    assert not (desk.folder / "steward-putu.pem").exists()
+
+
+def test_key_files_are_secret_and_never_overwritten(desk: Desk) -> None:
+    pem = desk.folder / "steward-sari.pem"
+    assert pem.stat().st_mode & 0o777 == 0o600
+    assert pem.read_bytes().startswith(b"-----BEGIN ENCRYPTED PRIVATE KEY-----")
+    assert (desk.folder / "epoch-keys.sealed").stat().st_mode & 0o777 == 0o600
+    arguments = ("new-key", "steward-sari", "--passphrase-file", str(desk.folder / "key.pass"))
+    assert "not overwritten" in desk.refused(*arguments)
+
+
+def test_a_stranger_cannot_sign(desk: Desk) -> None:
+    desk.new_key("steward-asing")
+    assert "belongs to no steward" in desk.refused("sign", "--yes", *desk.key("steward-asing"))
+
+
+def test_an_epoch_opens_later_and_an_old_one_retires(desk: Desk) -> None:
+    keys = desk.add("kanim-kalianda")
+    desk.in_force(*STEWARDS[:2])
+    desk.ok("open-epoch", "--opens", "2027-01-01", *desk.epochs)
+    assert "+ epoch 2027" in desk.ok("show")
+    desk.in_force(*STEWARDS[:2])
+    assert desk.trusted().current_epoch(desk.now).id == "2026"
+    desk.now = datetime(2027, 2, 1, tzinfo=UTC)
+    desk.ok("retire-epoch", "2026", *desk.epochs)
+    desk.in_force(*STEWARDS[:2])
+    roster = desk.trusted()
+    secrets = {keys.encryption_keyid: keys.encryption_secret}
+    opened = open_epoch_keys(desk.published().sealed["kanim-kalianda"], secrets, roster=roster)
+    assert set(opened) == {"2027"}
+
+
+def test_the_last_open_epoch_cannot_retire(desk: Desk) -> None:
+    desk.ok("open-epoch", "--opens", "2027-01-01", *desk.epochs)
+    assert "no epoch is open" in desk.refused("retire-epoch", "2026", *desk.epochs)
+
+
+def test_a_removed_office_does_not_get_the_new_epochs_key(desk: Desk) -> None:
+    desk.add("kanim-kalianda")
+    desk.add("kanim-kotabumi")
+    desk.in_force(*STEWARDS[:2])
+    desk.now += timedelta(hours=1)
+    desk.ok("remove-office", "kanim-kotabumi", "--successor", "kanim-kalianda", *desk.epochs)
+    desk.in_force(*STEWARDS[:2])
+    roster = desk.trusted()
+    assert set(desk.published().sealed) == {"kanim-kalianda"}
+    assert roster.current_epoch(desk.now).id == "2026a"
+    left = roster.member("kanim-kotabumi")
+    assert left is not None
+    assert left.successor == "kanim-kalianda"
+
+
+def test_suspended_at_once_by_one_and_lifted_by_a_roster_only(desk: Desk) -> None:
+    desk.add("kanim-kalianda")
+    desk.in_force(*STEWARDS[:2])
+    desk.ok("suspend", "kanim-kalianda", *desk.key("steward-wayan"), "--to", str(desk.public))
+    [envelope] = desk.published().suspensions
+    roster = desk.trusted()
+    assert not roster.under([accept_suspension(envelope, roster)]).in_good_standing("kanim-kalianda", desk.now)
+    desk.ok("propose")
+    desk.in_force(*STEWARDS[:2])
+    assert desk.published().suspensions == (envelope,)
+    desk.ok("lift", "kanim-kalianda")
+    desk.in_force(*STEWARDS[:2])
+    assert desk.published().suspensions == ()
+    assert "cannot be suspended" in desk.refused("suspend", "kanim-nowhere", *desk.key("steward-wayan"))
+
+
+def test_stewards_change_with_both_thresholds(desk: Desk) -> None:
+    desk.in_force(*STEWARDS[:2])
+    before = desk.ok("fingerprint")
+    desk.new_key("steward-dewi")
+    desk.ok("set-stewards", *desk.stewards(("steward-wayan", "steward-dewi")), "--threshold", "2")
+    for steward in ("steward-sari", "steward-budi"):
+        desk.ok("sign", "--yes", *desk.key(steward))
+    assert desk.ok("combine").splitlines() == ["2 of 2 needed signatures", "0 of 2 needed signatures"]
+    desk.refused("publish", "--to", str(desk.public))
+    desk.in_force("steward-wayan", "steward-dewi")
+    assert desk.ok("fingerprint") != before
+    desk.ok("propose")
+    assert "belongs to no steward" in desk.refused("sign", "--yes", *desk.key("steward-sari"))
+
+
+def test_an_expired_draft_is_not_published(desk: Desk) -> None:
+    for steward in STEWARDS:
+        desk.ok("sign", "--yes", *desk.key(steward))
+    desk.now += timedelta(days=7)
+    assert "expired" in desk.refused("publish")
+
+
+def test_a_tampered_sealed_file_is_not_published(desk: Desk) -> None:
+    desk.add("kanim-kalianda")
+    file = desk.folder / "draft" / "keys" / "kanim-kalianda.json"
+    file.write_bytes(file.read_bytes() + b" ")
+    for steward in STEWARDS:
+        desk.ok("sign", "--yes", *desk.key(steward))
+    assert "sealed-file" in desk.refused("publish", "--to", str(desk.public))
+    assert read_published(desk.public) is None
+
+
+def test_an_office_is_added_only_when_the_fingerprint_was_read_out(desk: Desk) -> None:
+    desk.request("kanim-kalianda")
+    file = str(desk.folder / "kanim-kalianda.request.json")
+    asked = desk.run("add-office", file, *desk.epochs, typed="n\n")
+    assert asked.exit_code == 1
+    assert "fingerprint  " in asked.stdout
+    desk.ok("add-office", file, *desk.epochs, typed="y\n")
+    assert "a member already" in desk.refused("add-office", file, "--yes", *desk.epochs)
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{}", '{"payload": "e30=", "payloadType": 1, "signatures": []}'])
+def test_a_file_that_is_no_request_is_one_plain_line(desk: Desk, content: str) -> None:
+    (desk.folder / "bad.json").write_text(content)
+    text = desk.refused("add-office", str(desk.folder / "bad.json"), "--yes", *desk.epochs)
+    assert len(text.splitlines()) == 1
+    assert "Traceback" not in text
+
+
+def test_commands_out_of_order_say_what_comes_first(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    assert "begin with 'propose'" in desk.refused("show")
+    assert "no suspension" in desk.refused("lift", "kanim-kalianda")
+    assert "begin with 'create'" in desk.refused("set-generation", "kanim-kalianda", "2")
+    assert "no roster is published" in desk.refused("fingerprint")
+    assert "'create'" in desk.refused("propose")
+    assert "No such file" in desk.refused("add-office", str(tmp_path / "none.json"), "--yes", *desk.epochs)

@@ -1,0 +1,133 @@
+"""What a draft may become, and that whatever it changes is shown to who signs it."""
+
+from datetime import UTC, datetime, timedelta
+from random import Random
+
+import pytest
+
+from office_node.domain.enrol import enrol_request, new_office_keys, verified_enrol_request
+from services.stewards.differences import differences
+from services.stewards.drafts import (
+    Change,
+    Draft,
+    StewardError,
+    applied,
+    finished,
+    with_epoch,
+    with_generation,
+    with_office,
+    with_stewards,
+    without_epoch,
+    without_office,
+)
+from services.stewards.roster_maker import Federation, make_federation, new_steward, next_version, steward_of
+from shared_schemas.roster import EnrolRequest, Member, Region, Roster, Stretch
+
+NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
+random = Random(13).randbytes
+
+
+def request(office: str) -> EnrolRequest:
+    keys = new_office_keys(office, now=NOW, random=random)
+    envelope = enrol_request(keys, office=office, name=office, base_url=f"https://{office}.test", now=NOW)
+    return verified_enrol_request(envelope, now=NOW)
+
+
+FIRST = make_federation([request("kanim-kalianda")], now=NOW, random=random, stretch=Stretch(n=2))
+
+
+def draft(made: Federation = FIRST) -> Draft:
+    return Draft(made.roster, made.epoch_keys, made.sealed)
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        (without_office("kanim-nowhere", now=NOW), "no member"),
+        (without_office("kanim-kalianda", now=NOW, successor="kanim-nowhere"), "no member"),
+        (with_generation("kanim-kalianda", generation=1), "only rises"),
+        (with_epoch(opens_at=NOW, random=random), "after the others"),
+        (without_epoch("2031"), "no live epoch"),
+        (with_stewards([steward_of(FIRST.stewards[0])], threshold=2), "at least as many"),
+        (with_stewards([steward_of(FIRST.stewards[0])] * 2, threshold=1), "distinct"),
+        (with_office(request("kanim-kalianda"), now=NOW), "already"),
+    ],
+)
+def test_what_cannot_be_is_refused(change: Change, why: str) -> None:
+    with pytest.raises(StewardError, match=why):
+        change(draft())
+
+
+def test_another_key_of_a_steward_needs_another_id() -> None:
+    twin = steward_of(new_steward("steward-1", now=NOW, random=random))
+    with pytest.raises(StewardError, match="another key id"):
+        with_stewards([twin, steward_of(FIRST.stewards[1])], threshold=2)(draft())
+
+
+def test_four_epochs_are_live_at_most() -> None:
+    changes = [with_epoch(opens_at=NOW + timedelta(days=n), random=random) for n in (1, 2, 3, 4)]
+    assert [epoch.id for epoch in applied(draft(), changes[:3]).roster.epochs] == ["2026", "2026a", "2026b", "2026c"]
+    with pytest.raises(StewardError, match="retire one first"):
+        applied(draft(), changes)
+
+
+def test_an_address_belongs_to_one_office() -> None:
+    twin = request("kanim-kotabumi").model_copy(update={"base_url": "https://kanim-kalianda.test"})
+    changed = with_office(twin, now=NOW)(draft())
+    with pytest.raises(StewardError, match="an address twice"):
+        finished(changed, version=2, now=NOW, random=random)
+
+
+def test_an_encryption_key_that_is_none_is_refused() -> None:
+    sound = request("kanim-kotabumi")
+    bad = sound.model_copy(update={"encryption_key": sound.encryption_key.model_copy(update={"key": "00" * 32})})
+    with pytest.raises(StewardError, match="X25519"):
+        finished(with_office(bad, now=NOW)(draft()), version=2, now=NOW, random=random)
+
+
+def test_a_missing_epoch_key_is_named() -> None:
+    with pytest.raises(StewardError, match="epoch 2026 is missing"):
+        finished(Draft(FIRST.roster, {}, FIRST.sealed), version=2, now=NOW, random=random)
+
+
+def test_what_only_stewards_hold_is_not_in_what_is_published() -> None:
+    published = str(FIRST.sent()) + "".join(file.decode() for file in FIRST.sealed.values())
+    for key in FIRST.epoch_keys.values():
+        assert key.hex() not in published
+    assert "epoch_keys" not in repr(FIRST)
+    assert "epoch_keys" not in repr(draft())
+
+
+def test_every_field_of_a_roster_and_of_a_member_is_shown() -> None:
+    """Each field, changed alone, gives a line; so a field added later cannot be signed unseen."""
+    old = FIRST.roster
+    member = old.members[0]
+    others = next_version(
+        FIRST, with_office(request("kanim-liwa"), now=NOW), with_epoch(opens_at=NOW + timedelta(1), random=random),
+        with_generation("kanim-kalianda", generation=2), now=NOW + timedelta(1), random=random, lifetime=timedelta(9),
+    ).roster  # fmt: skip
+    extra = {
+        "root": old.root.model_copy(update={"threshold": 3}),
+        "kinds": ("nik/1",),
+        "stretch": Stretch(n=4),
+        "lifted": ("ab" * 32,),
+        "minimum_protocol": 2,
+    }
+    others_of_a_member = {
+        "role": "dashboard",
+        "regions": (Region(code="18.01", valid_from=NOW.date()),),
+        "signing_keys": (),
+        "encryption_keys": (),
+        "witnesses": ("kanim-liwa",),
+        "valid_from": NOW,
+        "valid_until": NOW,
+        "generation": 2,
+    }
+    for name in set(Roster.model_fields) - {"type", "format"}:
+        changed = old.model_copy(update={name: extra.get(name, getattr(others, name))})
+        assert differences(old, changed), name
+    for name in Member.model_fields:
+        other = member.model_copy(update={name: others_of_a_member.get(name, "other")})
+        assert differences(old, old.model_copy(update={"members": (other,)})), name
+    assert differences(old, old) == []
+    assert any("STEWARDS" in line for line in differences(None, old))
