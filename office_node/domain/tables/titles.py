@@ -8,9 +8,10 @@ from office_node.domain.tables.wordlists import words_of
 TABLE = "titles/2026-11"
 
 FRONT = words_of("""
-apt dr dra drs h hajah haji hajjah hj ir kh prof raden rd rr ust ustad ustadz ustadzah
+apt bapak bpk dr dra drs h hajah haji hajjah hj ibu ir kh nn nona ny nyonya prof raden rd rr sdr
+sdri tn tuan ust ustad ustadz ustadzah
 """)
-"""Titles before a name, as whole words without full stops."""
+"""Titles and forms of address before a name, as whole words without full stops."""
 
 AFTER_COMMA = words_of("""
 ag amd amdkeb amdkep amk apt ba bsc dipl h haji hajjah hj kom lc ma mag mak map mba mh mhum mkes mkn

@@ -85,6 +85,7 @@ def test_an_old_j_is_read_both_ways() -> None:
         ("SH", "sh"),
         ("SUPARMAN SH", "suparman sh"),
         ("HAJI", "haji"),
+        ("Ibu Hj. SUPARTI", "suparti"),
         ("I WAYAN SUDANA", "wayan sudana"),
         ("NI MD. RATIH", "made ratih"),
         ("ABDURRAHMAN WAHID", "abdul rahman wahid"),
@@ -111,6 +112,7 @@ def test_words_after_bin_are_kept_apart() -> None:
 
 def test_joined_and_split_words_make_one_full_name() -> None:
     assert parse_name("DEWISARTIKA").full == parse_name("DEWI SARTIKA").full
+    assert parse_name("ABDUL GHO FUR").joined == parse_name("ABDUL GHOFUR").joined
     assert parse_name("MUHAMMAD RIZKI").full == parse_name("M. RIZQI").full == parse_name("RIZKY").full
 
 
