@@ -85,7 +85,8 @@ def compare(a: Person, b: Person) -> Comparison:
 
 
 def _evidence(field: str, *, code: str, supports: bool) -> Evidence:
-    return Evidence(field, supports, *texts.EVIDENCE[code])
+    text_id, text_en = texts.EVIDENCE[code]
+    return Evidence(field, supports, text_id, text_en)
 
 
 def _findings(a: Person, b: Person, *, name: NameAgreement) -> list[_Finding | None]:
@@ -138,7 +139,9 @@ def _birth_date(a: date, b: date) -> _Finding:
 
 
 def _nik(a: str | None, b: str | None) -> _Finding | None:
-    if usable_nik(a) is None or usable_nik(b) is None:
+    if not a or not b or usable_nik(a) is None:
+        return None
+    if a != b and usable_nik(b) is None:
         return None
     if a == b:
         return _Finding("nik", "nik-equal", weights.NIK_EQUAL, True)

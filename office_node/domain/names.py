@@ -84,16 +84,10 @@ class Name:
     """The skeleton of the significant words in one piece, so that joined and split spellings meet."""
     joined: str
     """The skeleton of all given words as written in one piece, so that words split anywhere meet."""
-
-    @property
-    def tokens(self) -> tuple[Token, ...]:
-        """All words."""
-        return self.given + self.appended
-
-    @property
-    def bits(self) -> float:
-        """How rare the significant words are together."""
-        return min(frequencies.NAME_BITS_CAP, sum(token.bits for token in self.significant))
+    tokens: tuple[Token, ...]
+    """All words."""
+    bits: float
+    """How rare the significant words are together."""
 
 
 def _fold_once(token: str) -> str:
@@ -213,14 +207,17 @@ def parse_name(text: str) -> Name:
     """The words of a name as a document carries it; empty when nothing but punctuation is left."""
     given_words, appended_words = _parts(text)
     given = tuple(_token(word) for word in given_words)
+    appended = tuple(_token(word) for word in appended_words)
     weak = frequencies.WEAK_TOKEN_BITS
     significant = tuple(t for t in given if t.bits > weak) or tuple(t for t in given if not t.initial) or given
     return Name(
         given=given,
-        appended=tuple(_token(word) for word in appended_words),
+        appended=appended,
         significant=significant,
         full=fold("".join(t.skeleton for t in significant)),
         joined=fold("".join(given_words)),
+        tokens=given + appended,
+        bits=min(frequencies.NAME_BITS_CAP, sum(token.bits for token in significant)),
     )
 
 

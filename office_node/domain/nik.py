@@ -5,17 +5,15 @@ longer exists: it is never evidence by itself. A number whose date cannot be is 
 people share those.
 """
 
-from calendar import monthrange
-from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Literal, NamedTuple
 
 _WOMENS_DAY = 40
 _FEWEST_DIGITS = 3
+_LONGEST = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
-@dataclass(frozen=True)
-class Nik:
+class Nik(NamedTuple):
     """The three parts of a NIK; the year has two digits, so the century needs a reference date."""
 
     region: str
@@ -44,11 +42,11 @@ class Nik:
         Numbers of one or two digits only (1111…) are what people type who do not have theirs.
         """
         day, month, year = self.day_month_year
-        if len({*self.region, *self.date_digits, *self.serial}) < _FEWEST_DIGITS:
+        if len(set(self.region + self.date_digits + self.serial)) < _FEWEST_DIGITS:
             return False
         if not 1 <= month <= 12 or self.serial == "0000" or self.region.startswith("0"):
             return False
-        longest = monthrange(2000 + year, month)[1]
+        longest = 28 if month == 2 and year % 4 else _LONGEST[month - 1]
         return 1 <= day <= longest
 
     def birth_date(self, *, today: date) -> date | None:

@@ -13,6 +13,7 @@ from office_node.domain.names import fold, plain
 from office_node.domain.tables import frequencies, places
 from office_node.domain.tables.wordlists import groups_of
 
+_NOT_DIGITS = re.compile(r"[^0-9]+")
 _BREAKS = re.compile(r"[\W_]+")
 _COUNTRY = "62"
 _SHORTEST_NUMBER = 7
@@ -53,7 +54,7 @@ def birth_date_bits(birth_date: date) -> float:
 
 def phone_key(text: str) -> str | None:
     """A phone number as digits with its country code; Indonesia's may be written +62, 62, 0 or bare."""
-    digits = "".join(c for c in text if c in "0123456789")
+    digits = _NOT_DIGITS.sub("", text)
     if digits.startswith("00"):
         digits = digits[2:]
     elif not text.lstrip().startswith("+"):
