@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import httpx
 from fastapi import FastAPI
@@ -66,6 +67,20 @@ def _claim(connection: Connection, office_id: str) -> str:
     return owner or office_id
 
 
+class NodeApp(FastAPI):
+    """FastAPI, whose OpenAPI also holds the bodies that are parsed only after their signature was verified."""
+
+    def openapi(self) -> dict[str, Any]:
+        """The document, with every schema that it refers to."""
+        document = super().openapi()
+        schemas = document.setdefault("components", {}).setdefault("schemas", {})
+        for model in _BODIES:
+            schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
+            schemas.update(schema.pop("$defs", {}))
+            schemas[model.__name__] = schema
+        return document
+
+
 def create_app(
     settings: Settings, *, clock: Clock, random: Random, transport: httpx.AsyncBaseTransport, run: Runner
 ) -> FastAPI:
@@ -83,7 +98,7 @@ def create_app(
             await node.peers.close()
             await node.run.close()
 
-    app = FastAPI(
+    app = NodeApp(
         title="Jejak office node",
         version="1",
         summary="Immigration offices ask one another; every question leaves a trace.",
