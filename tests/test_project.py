@@ -87,7 +87,7 @@ def test_the_lock_holds_exact_versions_with_hashes_and_no_address(lock: str) -> 
 
 @pytest.mark.parametrize("lock", ["requirements.lock", "deploy/requirements.lock"])
 def test_the_lock_pins_extras_by_name(lock: str) -> None:
-    """pip 23, which Debian 12 and a fresh venv bring, does not apply a pin on `x` to `x[extra]`.
+    """The pip 23 that Debian 12 and a fresh venv bring does not apply a pin on `x` to `x[extra]`.
 
     It then takes the newest `x` and fails on its hash, but only from the day on which there is a newer one.
     """
