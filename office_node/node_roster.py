@@ -5,6 +5,7 @@ denial), and a transaction that sees another value than the copy's raises TrustC
 of the same office never acts on an older list.
 """
 
+import contextlib
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
@@ -12,7 +13,7 @@ from typing import Any, ClassVar
 from office_node.domain.epoch_keys import open_epoch_keys
 from office_node.domain.roster import TrustedRoster, accept, suspension_digest, verified
 from office_node.domain.suspensions import accept_suspension
-from office_node.errors import NodeError, RosterMissingError
+from office_node.errors import KeyMissingError, NodeError, RosterMissingError
 from office_node.signing.keys import VerifyKey
 from office_node.signing.statements import Statement
 from office_node.store import counters, meta, rosters
@@ -90,7 +91,11 @@ class NodeRoster:
         ]
         roster = roster.under(held, denied=rosters.denials(connection))
         sealed = rosters.sealed_keys(connection, self._office)
-        epoch_keys = {} if sealed is None else open_epoch_keys(sealed, self._secrets, roster=roster)
+        epoch_keys: dict[str, bytes] = {}
+        if sealed is not None:
+            # the file may be older than the roster until the new one is fetched; a missing epoch is unknown
+            with contextlib.suppress(KeyMissingError):
+                epoch_keys = open_epoch_keys(sealed, self._secrets, roster=roster, named=False)
         self._copy = TrustCopy(trust, roster, epoch_keys)
 
     def keep(self, connection: Connection, envelope: dict[str, Any], *, now: datetime) -> bool:
