@@ -28,8 +28,8 @@ class _Outcome:
 def write(engine: Engine, function: Callable[[Connection], T]) -> T:
     """Run it as one transaction; its result is on the disk when this returns.
 
-    Serialisation failures, deadlocks and connections that broke before the commit are tried again, at most
-    five times in all. Raises what the function raised, or StoreError.
+    What lost against another transaction, and connections that broke before the commit, are tried again, at
+    most five times in all. Raises what the function raised, or StoreError.
     """
     tries_left = TRIES
     while True:
@@ -90,14 +90,8 @@ def abandon(connection: Connection) -> None:
 
 
 def read(engine: Engine, function: Callable[[Connection], T]) -> T:
-    """Run it on one unchanging view; the engine is one that `reading` gave."""
-    fault: BaseException
-    try:
-        with engine.connect() as connection, connection.begin():
-            return function(connection)
-    except Exception as error:  # noqa: BLE001 (raised below, told as the node's own)
-        fault = told(error)
-    raise fault
+    """Run it on one unchanging view, again if the connection broke; the engine is one that `reading` gave."""
+    return write(engine, function)
 
 
 def reading(engine: Engine) -> Engine:

@@ -12,7 +12,7 @@ from office_node.store.times import to_ms
 _ENQUEUE = HotStatement(
     "INSERT INTO delivery (office, case_ref, revision, due_at, attempts) VALUES (?, ?, ?, ?, 0)"
     " ON CONFLICT (office, case_ref) DO UPDATE SET revision = excluded.revision, due_at = excluded.due_at,"
-    " claimed_until = NULL, delivered_at = NULL"
+    " claimed_until = NULL, delivered_at = NULL WHERE delivery.revision <= excluded.revision"
 )
 _DUE_SQL = (
     "SELECT d.office, d.case_ref, d.revision FROM delivery d WHERE d.due_at <= ?"
@@ -43,7 +43,7 @@ class Delivery:
 
 
 def enqueue(connection: Connection, offices: Iterable[str], *, case_ref: str, revision: int, due_at: datetime) -> None:
-    """Owe this revision to these members."""
+    """Owe this revision to these members; a later one that is owed or delivered already stays."""
     _ENQUEUE.run_many(connection, [(office, case_ref, revision, to_ms(due_at)) for office in offices])
 
 

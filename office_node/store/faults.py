@@ -27,7 +27,8 @@ _POSTGRES = {
     "XX002": "damaged",
 }
 _POSTGRES_CLASSES = {"08": "unreachable", "53": "unreachable", "57": "unreachable"}
-_AGAIN = {"40001", "40P01"}
+_AGAIN = {"40001", "40P01", "23505"}
+"""Serialisation failure, deadlock, and a key that another transaction took in the meantime: seen on the next try."""
 
 
 def reason_of(error: BaseException) -> str | None:

@@ -71,8 +71,8 @@ def account_all_but_live(
     gone: list[tuple[int, int]] = []
     reached = 0
     for first, last in sorted(live):
-        if first > reached + 1:
-            gone.append((reached + 1, first - 1))
+        if reached + 1 < first and reached < last_number:
+            gone.append((reached + 1, min(first - 1, last_number)))
         reached = max(reached, last)
     if reached < last_number:
         gone.append((reached + 1, last_number))

@@ -35,6 +35,9 @@ class GroupWriter:
             if self._connection is not None:
                 abandon(self._connection)
             fault = told(error)
+            if len(jobs) > 1 and not isinstance(fault, StoreError):
+                fault = StoreError("failed")  # one function's fault came out at the commit; the others are innocent
+                fault.__cause__ = error
             for job in jobs:
                 job.result, job.error = None, job.error or fault
 

@@ -20,7 +20,8 @@ _REVEALED = HotStatement(
     "UPDATE hit_given SET revealed_at = ?, alert_due_at = NULL WHERE inquiry = (SELECT inquiry FROM hit_given"
     " WHERE answer_digest = ?)"
 )
-_DUE = HotStatement(f"SELECT {_COLUMNS} FROM hit_given WHERE alert_due_at <= ? LIMIT 100")
+_DUE_SQL = f"SELECT {_COLUMNS} FROM hit_given WHERE alert_due_at <= ? LIMIT 100"
+_DUE = HotStatement(_DUE_SQL, postgres=_DUE_SQL + " FOR UPDATE SKIP LOCKED")
 _CLAIM = HotStatement("UPDATE hit_given SET alert_due_at = NULL WHERE answer_digest = ?")
 
 

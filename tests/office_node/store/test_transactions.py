@@ -1,0 +1,250 @@
+"""The promises of every runner: whole or not at all, on the disk before the result, whoever stops waiting."""
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import Connection, Engine, text
+
+from office_node.store import attempts, idempotency, meta
+from office_node.store.engine import open_engine
+from office_node.store.errors import StoreError
+from office_node.store.transactions import GroupCommit, Inline, Runner, ThreadPool, runner_for
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+async def runner(engine: Engine) -> AsyncIterator[Runner]:
+    runner = runner_for(engine)
+    yield runner
+    await runner.close()
+
+
+@pytest.fixture
+async def inline(engine: Engine) -> Runner:
+    return Inline(engine)
+
+
+def put(name: str, value: str = "x") -> Callable[[Connection], str]:
+    def write(connection: Connection) -> str:
+        meta.put(connection, name, value=value)
+        return name
+
+    return write
+
+
+def fail_after(name: str) -> Callable[[Connection], None]:
+    def write(connection: Connection) -> None:
+        meta.put(connection, name, value="half")
+        raise ZeroDivisionError
+
+    return write
+
+
+def kept(engine: Engine, name: str) -> str | None:
+    """What another connection sees."""
+    with engine.connect() as connection:
+        return meta.get(connection, name)
+
+
+async def test_the_runner_suits_the_database(engine: Engine, runner: Runner) -> None:
+    expected = GroupCommit if engine.dialect.name == "sqlite" else ThreadPool
+    assert isinstance(runner, expected)
+    assert isinstance(runner_for(open_engine("sqlite://")), Inline)
+
+
+async def test_a_result_comes_after_the_commit(engine: Engine, runner: Runner) -> None:
+    assert await runner.write(put("a")) == "a"
+    assert kept(engine, "a") == "x"
+
+
+async def test_a_failure_undoes_its_own_transaction_and_no_other(engine: Engine, runner: Runner) -> None:
+    jobs = [runner.write(fail_after(f"bad-{n}") if n % 3 == 0 else put(f"good-{n}")) for n in range(30)]
+    outcomes = await asyncio.gather(*jobs, return_exceptions=True)
+    for n, outcome in enumerate(outcomes):
+        if n % 3 == 0:
+            assert isinstance(outcome, ZeroDivisionError)
+            assert kept(engine, f"bad-{n}") is None
+        else:
+            assert outcome == f"good-{n}"
+            assert kept(engine, f"good-{n}") == "x"
+
+
+async def test_a_failure_alone_leaves_the_runner_fit(engine: Engine, runner: Runner) -> None:
+    with pytest.raises(ZeroDivisionError):
+        await runner.write(fail_after("bad"))
+    await runner.write(put("good"))
+    assert (kept(engine, "bad"), kept(engine, "good")) == (None, "x")
+
+
+async def test_a_statement_that_the_database_refuses_leaves_the_runner_fit(engine: Engine, runner: Runner) -> None:
+    def wrong(connection: Connection) -> None:
+        meta.put(connection, "half", value="x")
+        connection.execute(text("SELECT no_such_column FROM meta"))
+
+    outcomes = await asyncio.gather(runner.write(wrong), runner.write(put("good")), return_exceptions=True)
+    assert isinstance(outcomes[0], Exception)
+    assert (kept(engine, "half"), kept(engine, "good")) == (None, "x")
+
+
+async def test_a_cancelled_caller_loses_the_result_and_not_the_transaction(engine: Engine, runner: Runner) -> None:
+    entered, go_on = threading.Event(), threading.Event()
+
+    def slow(connection: Connection) -> None:
+        meta.put(connection, "first", value="x")
+        entered.set()
+        assert go_on.wait(10)
+        meta.put(connection, "second", value="x")
+
+    waiting = asyncio.create_task(runner.write(slow))
+    await asyncio.to_thread(entered.wait, 10)
+    waiting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+    assert kept(engine, "first") is None
+    go_on.set()
+    await runner.close()  # finishes what was handed in
+    assert (kept(engine, "first"), kept(engine, "second")) == ("x", "x")
+
+
+async def test_what_waits_when_the_runner_closes_is_still_done(engine: Engine, runner: Runner) -> None:
+    jobs = [asyncio.create_task(runner.write(put(f"n-{n}"))) for n in range(100)]
+    await asyncio.sleep(0)
+    await runner.close()
+    assert await asyncio.gather(*jobs) == [f"n-{n}" for n in range(100)]
+    assert all(kept(engine, f"n-{n}") == "x" for n in range(100))
+
+
+@pytest.mark.parametrize("kind", ["runner", "inline"])
+async def test_a_closed_runner_refuses(kind: str, runner: Runner, inline: Runner) -> None:
+    closed = runner if kind == "runner" else inline
+    await closed.close()
+    for call in (closed.write, closed.read):
+        with pytest.raises(StoreError) as caught:
+            await call(put("late"))
+        assert caught.value.reason == "closed"
+
+
+async def test_a_read_sees_one_view_while_others_write(engine: Engine, runner: Runner) -> None:
+    await runner.write(put("a", "before"))
+    looked, written = threading.Event(), threading.Event()
+
+    def twice(connection: Connection) -> tuple[str | None, str | None]:
+        first = meta.get(connection, "a")
+        looked.set()
+        assert written.wait(10)
+        return first, meta.get(connection, "a")
+
+    reading = asyncio.create_task(runner.read(twice))
+    await asyncio.to_thread(looked.wait, 10)
+    await runner.write(put("a", "after"))
+    written.set()
+    assert await reading == ("before", "before")
+    assert kept(engine, "a") == "after"
+
+
+async def test_reads_see_what_was_committed_before(runner: Runner) -> None:
+    for value in ("1", "2", "3"):
+        await runner.write(put("a", value))
+        assert await runner.read(lambda connection: meta.get(connection, "a")) == value
+
+
+async def test_computing_happens_off_the_event_loop(runner: Runner, inline: Runner) -> None:
+    here = threading.get_ident()
+    assert await runner.compute(threading.get_ident) != here
+    assert await inline.compute(threading.get_ident) == here
+
+
+async def test_the_inline_runner_keeps_the_same_promises(engine: Engine, inline: Runner) -> None:
+    await inline.write(put("a"))
+    with pytest.raises(ZeroDivisionError):
+        await inline.write(fail_after("b"))
+    assert await inline.read(lambda connection: meta.get(connection, "a")) == "x"
+    assert (kept(engine, "a"), kept(engine, "b")) == ("x", None)
+
+
+async def test_a_database_in_memory_lasts_as_long_as_its_engine() -> None:
+    engine = open_engine("sqlite://")
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT)")
+    runner = runner_for(engine)
+    await runner.write(put("a"))
+    with pytest.raises(ZeroDivisionError):
+        await runner.write(fail_after("b"))
+    assert await runner.read(lambda connection: meta.get(connection, "a")) == "x"
+    assert await runner.read(lambda connection: meta.get(connection, "b")) is None
+    engine.dispose()
+
+
+@pytest.mark.postgres
+async def test_a_server_that_dropped_every_connection_is_found_again(postgres_engine: Engine) -> None:
+    runner = ThreadPool(postgres_engine)
+    await asyncio.gather(*(runner.write(put(f"n-{n}")) for n in range(20)))
+    await asyncio.gather(*(runner.read(lambda connection: meta.get(connection, "n-1")) for _ in range(20)))
+    drop = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> {}"
+    other = open_engine(postgres_engine.url.render_as_string(hide_password=False))
+    with other.connect() as connection:
+        connection.exec_driver_sql(drop.format("pg_backend_pid()"))
+    other.dispose()
+    assert await runner.read(lambda connection: meta.get(connection, "n-1")) == "x"
+    assert await runner.write(put("after")) == "after"
+    await runner.close()
+
+
+@pytest.mark.postgres
+async def test_two_transactions_that_lock_each_other_out_both_come_through(postgres_engine: Engine) -> None:
+    runner = ThreadPool(postgres_engine, writers=2)
+    await runner.write(put("a", "0"))
+    await runner.write(put("b", "0"))
+    together = threading.Barrier(2)
+    tries: list[str] = []
+
+    def cross(first: str, second: str) -> Callable[[Connection], None]:
+        def write(connection: Connection) -> None:
+            tries.append(first)
+            meta.put(connection, first, value=first)
+            if len(tries) <= 2:
+                together.wait(10)
+            meta.put(connection, second, value=first)
+
+        return write
+
+    await asyncio.gather(runner.write(cross("a", "b")), runner.write(cross("b", "a")))
+    await runner.close()
+    assert len(tries) == 3
+    assert kept(postgres_engine, "a") == kept(postgres_engine, "b")
+
+
+async def test_two_requests_with_one_idempotency_key_at_once_do_the_work_once(engine: Engine, runner: Runner) -> None:
+    moment = datetime(2026, 11, 24, tzinfo=UTC)
+
+    def once(case: str) -> Callable[[Connection], str]:
+        def write(connection: Connection) -> str:
+            seen = idempotency.find(connection, "simkim", idem_key="k1")
+            if seen is not None:
+                return seen.case_ref
+            done = idempotency.Remembered("simkim", "k1", b"h", case_ref=case, screening="s", created_at=moment)
+            idempotency.remember(connection, done)
+            return case
+
+        return write
+
+    outcomes = await asyncio.gather(*(runner.write(once(f"case-{n}")) for n in range(12)))
+    assert len(set(outcomes)) == 1
+
+
+def test_a_key_that_is_taken_for_good_is_an_error_in_the_end(engine: Engine) -> None:
+    tries: list[int] = []
+
+    def twice(connection: Connection) -> None:
+        tries.append(1)
+        for _ in range(2):
+            connection.execute(text("INSERT INTO meta (name, value) VALUES ('a', 'b')"))
+
+    with pytest.raises(Exception, match=r"(?i)unique"):
+        attempts.write(engine, twice)
+    assert len(tries) == (1 if engine.dialect.name == "sqlite" else attempts.TRIES)
+    assert kept(engine, "a") is None
