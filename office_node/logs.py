@@ -3,6 +3,7 @@
 So no name, number or free text of a person can be logged by mistake (`tests/office_node/test_logs.py`).
 """
 
+import logging
 import sys
 from collections.abc import Mapping, MutableMapping
 from typing import Any, TextIO
@@ -39,6 +40,23 @@ def configure(stream: TextIO | None = None) -> None:
         logger_factory=structlog.PrintLoggerFactory(stream or sys.stderr),
         cache_logger_on_first_use=False,
     )
+
+
+class LibraryHandler(logging.Handler):
+    """What a library logs becomes a line of ours: who, how bad, which exception. Its text may quote data."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write one line."""
+        error = record.exc_info[0] if record.exc_info else None
+        fields = {"where": record.name, "error": error.__name__ if error else None}
+        log.log(record.levelno, "library", **{name: value for name, value in fields.items() if value})
+
+
+def capture_libraries() -> None:
+    """Hand every warning of the web server and other libraries to `LibraryHandler`."""
+    root = logging.getLogger()
+    root.handlers = [LibraryHandler()]
+    root.setLevel(logging.WARNING)
 
 
 log: structlog.typing.FilteringBoundLogger = structlog.get_logger()

@@ -43,9 +43,8 @@ def _mirrors(node: Node) -> list[str]:
     return urls
 
 
-async def _from_mirror(node: Node, base_url: str) -> bool:
-    raw = await node.peers.fetch_public(base_url, "/roster/v1/current", timeout_s=_TIMEOUT_S)
-    sent = RosterSent.model_validate_json(raw)
+async def accept_roster(node: Node, sent: RosterSent, *, sealed_keys: bytes | None = None) -> bool:
+    """Keep what proves itself, wherever it came from; True if any of it was new. RosterRefusedError."""
     now = node.clock.now()
     envelope: dict[str, Any] = sent.roster.model_dump(mode="json")
     suspensions = [one.model_dump(mode="json") for one in sent.suspensions]
@@ -53,6 +52,16 @@ async def _from_mirror(node: Node, base_url: str) -> bool:
     if changed:
         await node.run.read(node.roster.load)
     changed = await node.run.write(lambda c: _keep_suspensions(c, node, suspensions)) or changed
+    if sealed_keys is not None:
+        file = sealed_keys
+        changed = await node.run.write(lambda connection: node.roster.keep_epoch_keys(connection, file)) or changed
+        await node.run.read(node.roster.load)
+    return changed
+
+
+async def _from_mirror(node: Node, base_url: str) -> bool:
+    raw = await node.peers.fetch_public(base_url, "/roster/v1/current", timeout_s=_TIMEOUT_S)
+    changed = await accept_roster(node, RosterSent.model_validate_json(raw))
     named = node.roster.current().roster.sealed_keys.get(node.office)
     if named is None or named == await node.run.read(lambda c: _digest_held(c, node)):
         return changed
