@@ -1,8 +1,7 @@
-"""Plain SQL for the few statements that stand on the path of every answer.
+"""Plain SQL, written once with `?` for both databases; they differ only where both are given.
 
-Measured on SQLite: a primary-key look-up costs 4 us this way and 25 us through SQLAlchemy Core. Everything
-else in the store uses Core. A statement is written once, with `?`; the two databases differ only where both
-are given.
+Measured on SQLite: a primary-key look-up costs 4 us this way and 25 us through SQLAlchemy Core. SQLAlchemy keeps
+connections, pools, transactions and the tables that migrations compare against.
 """
 
 from collections.abc import Iterable, Sequence

@@ -1,0 +1,83 @@
+"""A case is found by the exact tokens of its office, and every value comes back as it was put."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import Connection
+
+from office_node.store import cases
+from office_node.store.cases import Decided, OfficeCase
+from office_node.store.errors import StoreError
+
+
+@pytest.fixture
+def case(now: datetime) -> OfficeCase:
+    return OfficeCase(
+        ref="a" * 32,
+        sealed=b"sealed",
+        filed_at=now,
+        standing="under_examination",
+        reason_group=None,
+        until=now + timedelta(days=120),
+        lapses_at=now + timedelta(days=30),
+        decided_at=None,
+        revision=1,
+        number=7,
+        minor=True,
+        condition_sealed=None,
+        keep_until=now + timedelta(days=900),
+        updated_at=now,
+    )
+
+
+@pytest.mark.parametrize("lock", [False, True])
+def test_a_case_comes_back_as_it_was_put(connection: Connection, case: OfficeCase, lock: bool) -> None:
+    cases.insert(connection, case, local_tokens=[])
+    assert cases.get(connection, case.ref, lock=lock) == case
+    assert cases.must_get(connection, case.ref) == case
+
+
+def test_a_case_that_is_not_here_is_none_or_a_contradiction(connection: Connection) -> None:
+    assert cases.get(connection, "f" * 32) is None
+    with pytest.raises(StoreError, match="case-missing"):
+        cases.must_get(connection, "f" * 32)
+
+
+def test_cases_that_share_most_tokens_come_first(connection: Connection, case: OfficeCase) -> None:
+    cases.insert(connection, case, local_tokens=[1, 2, 3])
+    cases.insert(connection, replace(case, ref="b" * 32), local_tokens=[2, 3, 4, 4])
+    cases.insert(connection, replace(case, ref="d" * 32), local_tokens=[3, -(2**63)])
+    assert cases.find_local(connection, [2, 3, 4, 99], limit=10) == ["b" * 32, "a" * 32, "d" * 32]
+    assert cases.find_local(connection, [2, 3, 4], limit=1) == ["b" * 32]
+    assert cases.find_local(connection, [-(2**63)], limit=10) == ["d" * 32]
+    assert cases.find_local(connection, [99], limit=10) == []
+
+
+def test_several_cases_come_in_the_order_asked_for(connection: Connection, case: OfficeCase) -> None:
+    other = replace(case, ref="b" * 32)
+    for one in (case, other):
+        cases.insert(connection, one, local_tokens=[])
+    assert cases.by_refs(connection, [other.ref, "f" * 32, case.ref]) == [other, case]
+
+
+def test_a_decision_and_a_new_number_change_what_they_name(connection: Connection, case: OfficeCase) -> None:
+    cases.insert(connection, case, local_tokens=[])
+    later = case.filed_at + timedelta(days=2)
+    until = later + timedelta(days=365)
+    cases.renumber(connection, case.ref, revision=2, number=9)
+    cases.decide(
+        connection, case.ref, decided=Decided("postponed", "B", until, None, decided_at=later, condition_sealed=b"why")
+    )
+    assert cases.get(connection, case.ref) == replace(
+        case,
+        standing="postponed",
+        reason_group="B",
+        until=until,
+        lapses_at=None,
+        decided_at=later,
+        condition_sealed=b"why",
+        revision=2,
+        number=9,
+        updated_at=later,
+    )
