@@ -2,17 +2,29 @@
 
 import sqlite3
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
+from services.simulator.demo_seen import seen_by
 from services.simulator.people_story import story, story_late
-from services.simulator.processes import DemoError
+from services.simulator.processes import StoryError
 from shared_schemas.person import Person
 
 KALIANDA, KOTABUMI, BANDAR = "kanim-kalianda", "kanim-kotabumi", "kanim-bandarlampung"
+CLAIMS = (
+    "hit",
+    "trace_found_while_down",
+    "late_hit_alerted",
+    "owner_alerted",
+    "traced_everywhere",
+    "strangers_read_nothing",
+    "nothing_readable_at_rest",
+    "confirmed_after_return",
+)
+"""What must be so at the end; each is read from the running nodes."""
 Say = Callable[[str], None]
 
 
@@ -43,91 +55,96 @@ class Told:
 
     main: dict[str, Any] = field(default_factory=dict)
     down: dict[str, Any] = field(default_factory=dict)
-    hit: bool = False
-    trace_found_while_down: bool = False
-    late_hit_alerted: bool = False
-    owner_alerted: bool = False
-    strangers_read_nothing: bool = False
+    claims: dict[str, bool] = field(default_factory=lambda: dict.fromkeys(CLAIMS, False))
 
     @property
     def held(self) -> bool:
         """Whether the story went as it must."""
-        return (
-            self.hit
-            and self.trace_found_while_down
-            and self.late_hit_alerted
-            and self.owner_alerted
-            and self.strangers_read_nothing
-        )
+        return all(self.claims.values())
 
     def summary(self) -> dict[str, Any]:
-        """The last line of `--once`."""
+        """The last line of `--once`: the claims, the counts of the main screening, and of the one while down."""
+        counts = ("asked", "answered", "unknown")
         return {
-            "hit": self.hit,
-            "trace_found_while_down": self.trace_found_while_down,
-            "late_hit_alerted": self.late_hit_alerted,
-            "owner_alerted": self.owner_alerted,
-            "strangers_read_nothing": self.strangers_read_nothing,
-            "asked": self.main["asked"],
-            "answered": self.main["answered"],
-            "unknown": self.main["unknown"],
-            "screening_ms": self.main["elapsed_ms"],
-            "while_down": {name: self.down[name] for name in ("asked", "answered", "unknown", "elapsed_ms")},
+            **self.claims,
+            **{name: self.main.get(name) for name in counts},
+            "screening_ms": self.main.get("elapsed_ms"),
+            "while_down": {name: self.down.get(name) for name in (*counts, "elapsed_ms")},
         }
 
 
-def tell(offices: Mapping[str, StoryOffice], *, kill: Callable[[str], None], say: Say) -> Told:
-    """The whole story; what was seen."""
-    told = Told()
-    kalianda, kotabumi, bandar = offices[KALIANDA], offices[KOTABUMI], offices[BANDAR]
+def tell(offices: Mapping[str, StoryOffice], told: Told, *, kill: Callable[[str], None], say: Say) -> None:
+    """The whole story, into `told`; StoryError if the nodes keep it waiting in vain."""
+    kalianda, kotabumi = offices[KALIANDA], offices[KOTABUMI]
     first, second = story(), story_late()
-    say("\n1. Kalianda postpones two applications: signs of non-procedural labour migration.")
+    others = tuple(office for office in offices.values() if office.id != KALIANDA)
+    say("\n[bold]1. Kalianda postpones two applications[/]: signs of non-procedural labour migration (kelompok B).")
     for number, person in enumerate((first.kalianda, second.kalianda), start=1):
         case = _file(kalianda, person, key=f"demo-kalianda-{number}")["case"]
         _postpone(kalianda, case)
-        _until("the notice to spread", partial(_all_hold, (kotabumi, bandar), case))
-    say("   The notices have spread: tokens and a standing, no name, no number.")
-    say("\n2. In Kotabumi the first woman files again: name spelled differently, another phone, no NIK.")
+        _until("the notice to spread", partial(_all_hold, others, case))
+    say("   Two officers signed. The notices have spread: tokens and a standing, no name, no number.")
+    say("\n[bold]2. In Kotabumi the first woman files again[/]: name spelled differently, another phone, no NIK.")
     filed = _file(kotabumi, first.kotabumi, key="demo-kotabumi-1")
     told.main = _settled(kotabumi, filed["screening"])
     _until("the history", lambda: bool(_view(kotabumi, filed["screening"])["history"]))
-    _show(told, _view(kotabumi, filed["screening"]), say)
-    told.owner_alerted = any(a["kind"] == "asked_about" for a in kalianda.call("GET", "/alerts"))
-    say(f"   Kalianda is told that Kotabumi asked about her: {told.owner_alerted}")
-    told.strangers_read_nothing = _reads_nothing(bandar, [first.kotabumi, first.kalianda])
-    say(f"   Bandar Lampung holds a trace and cannot read who it is: {told.strangers_read_nothing}")
+    _show_result(told, _view(kotabumi, filed["screening"]), say)
+    asked = [a for a in kalianda.call("GET", "/alerts") if a["kind"] == "asked_about" and a["office"] == KOTABUMI]
+    told.claims["owner_alerted"] = bool(asked)
+    say(f"   Open in Kalianda until a person signs: {len(asked)} alert that Kotabumi asked about her.")
+    _show_disks(told, offices.values(), filed["screening"], [first.kotabumi, first.kalianda], say)
     _while_down(told, kalianda, kotabumi, second.kotabumi, kill=kill, say=say)
-    return told
 
 
-def _show(told: Told, view: dict[str, Any], say: Say) -> None:
-    told.hit = any(row["office"] == KALIANDA and row["outcome"] == "hit" for row in view["coverage"])
-    say(f"   Screening settled after {told.main['elapsed_ms']} ms: {told.main['answered']} of {told.main['asked']}.")
+def _show_result(told: Told, view: dict[str, Any], say: Say) -> None:
+    told.claims["hit"] = any(row["office"] == KALIANDA and row["outcome"] == "hit" for row in view["coverage"])
+    say(
+        f"   Settled after {told.main['elapsed_ms']} ms: {told.main['answered']} of {told.main['asked']} have answered."
+    )
+    for row in view["coverage"]:
+        say(f"   {row['office']}: {row['outcome']}")
     for row in view["history"]:
-        say(f"   {row['office']}: {row['standing']} ({row['reason_group']}), zone {row['zone']}, asks for a look")
+        until = f"until {row['until'][:10]}"
+        say(f"   History of {row['office']}: {row['standing']} (group {row['reason_group']}) {until}, {row['zone']}.")
         for evidence in row["evidence"]:
             say(f"     {'+' if evidence['supports'] else '-'} {evidence['text_en']}")
+
+
+def _show_disks(told: Told, offices: Iterable[StoryOffice], inquiry: str, people: list[Person], say: Say) -> None:
+    say("   What each office has on its disk of this question:")
+    disks = [seen_by(office.id, database=office.database, inquiry=inquiry, people=people) for office in offices]
+    for disk in disks:
+        entries = ", ".join(kind if count == 1 else f"{kind} ×{count}" for kind, count in disk.entries.items())
+        say(f"   {disk.office}: log {entries or 'empty'};")
+        say(f"     {disk.part}; readable in its files: {', '.join(disk.readable) or 'no name, no number'}.")
+    told.claims["traced_everywhere"] = all(disk.entries for disk in disks)
+    told.claims["strangers_read_nothing"] = not any(d.knows_person or d.readable for d in disks if d.office == BANDAR)
+    told.claims["nothing_readable_at_rest"] = not any(disk.readable for disk in disks)
 
 
 def _while_down(
     told: Told, kalianda: StoryOffice, kotabumi: StoryOffice, person: Person, *, kill: Callable[[str], None], say: Say
 ) -> None:
-    say("\n3. Kalianda's node is killed (kill -9). The second person files in Kotabumi.")
+    say("\n[bold]3. Kalianda's node is killed (kill -9).[/] The second person files in Kotabumi.")
     kill(kalianda.id)
     filed = _file(kotabumi, person, key="demo-kotabumi-2")
     view = told.down = _settled(kotabumi, filed["screening"])
     silent = next(row for row in view["coverage"] if row["office"] == KALIANDA)
     traces = [t for t in view["traces"] if t["office"] == KALIANDA and not t["confirmed"]]
-    told.trace_found_while_down = bool(traces) and silent["outcome"] == "unknown"
-    say(f"   Kalianda is unknown ({silent.get('cause')}), covered to {silent.get('covered_to')}.")
+    told.claims["trace_found_while_down"] = bool(traces) and silent["outcome"] == "unknown"
+    say(f"   Settled after {view['elapsed_ms']} ms: {view['answered']} of {view['asked']} have answered.")
+    say(f"   Kalianda: unknown ({silent.get('cause')}), its notices are all here up to {silent.get('covered_to')}.")
     for trace in traces:
-        say(f"   According to Kalianda, not yet confirmed: {trace['standing']}, zone {trace['zone']}.")
-    say("\n4. Kalianda comes back. Nobody asks again by hand.")
+        say(f"   Menurut Kalianda, belum dikonfirmasi: {trace['standing']}, {trace['zone']} (told by its notice here).")
+    say("\n[bold]4. Kalianda comes back.[/] Nobody asks again by hand.")
     kalianda.start()
     _until("the late history", lambda: bool(_view(kotabumi, filed["screening"])["history"]), seconds=60)
-    late = [a for a in kotabumi.call("GET", "/alerts") if a["kind"] == "late_hit"]
-    told.late_hit_alerted = bool(late)
-    say(f"   The history came by itself; open alerts of a late hit in Kotabumi: {len(late)}.")
+    late = [a for a in kotabumi.call("GET", "/alerts") if a["kind"] == "late_hit" and a["case"] == filed["case"]]
+    told.claims["late_hit_alerted"] = bool(late)
+    say(f"   The history came by itself. Open in Kotabumi until a person signs: {len(late)} alert of a late hit.")
+    last = _view(kotabumi, filed["screening"])
+    told.claims["confirmed_after_return"] = any(t["office"] == KALIANDA and t["confirmed"] for t in last["traces"])
+    say(f"   What Kalianda's trace said is confirmed by its history: {told.claims['confirmed_after_return']}.")
 
 
 def _file(office: StoryOffice, person: Person, *, key: str) -> dict[str, Any]:
@@ -170,16 +187,9 @@ def _holds(office: StoryOffice, case: str) -> bool:
     return row is not None and row[0] == "postponed"
 
 
-def _reads_nothing(office: StoryOffice, people: list[Person]) -> bool:
-    """Whether no byte of the office's database files spells a name or a phone of these people."""
-    files = [f.read_bytes().lower() for f in office.database.parent.iterdir() if f.is_file()]
-    words = [w for p in people for w in (p.name, *p.phones, *filter(None, (p.nik, p.mother_name)))]
-    return not any(word.lower().encode() in data for word in words for data in files)
-
-
 def _until(what: str, holds: Callable[[], bool], *, seconds: float = 30) -> None:
     deadline = time.monotonic() + seconds
     while not holds():
         if time.monotonic() > deadline:
-            raise DemoError(f"waited {seconds:.0f} s for {what} in vain")
+            raise StoryError(f"waited {seconds:.0f} s for {what} in vain")
         time.sleep(0.1)

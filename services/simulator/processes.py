@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,24 +21,27 @@ _START_TIMEOUT_S = 60.0
 
 
 class DemoError(Exception):
-    """Something that the user must be told in one line."""
+    """Something that the user must be told in one line; the demonstration could not be given."""
+
+
+class StoryError(DemoError):
+    """The nodes ran, and did not do what the story needs."""
 
 
 def free_ports(count: int, base: int | None) -> list[int]:
     """Ports that nobody listens on; DemoError if one of a wanted row is taken."""
-    ports: list[int] = []
-    held: list[socket.socket] = []
-    for index in range(count):
-        listener = socket.socket()
-        held.append(listener)
-        try:
-            listener.bind(("127.0.0.1", 0 if base is None else base + index))
-        except OSError as error:
-            raise DemoError(f"port {(base or 0) + index} is taken; choose another --port-base") from error
-        ports.append(listener.getsockname()[1])
-    for listener in held:
-        listener.close()
-    return ports
+    with ExitStack() as held:  # all at once, so that no two are the same
+        listeners = [held.enter_context(socket.socket()) for _ in range(count)]
+        for index, listener in enumerate(listeners):
+            try:
+                listener.bind(("127.0.0.1", 0 if base is None else base + index))
+            except OSError as error:
+                raise DemoError(f"port {(base or 0) + index} is taken; choose another --port-base") from error
+        return [listener.getsockname()[1] for listener in listeners]
+
+
+def _ending(code: int) -> str:
+    return f"exit {code}" if code >= 0 else f"killed by signal {-code}"
 
 
 def _die_with_parent() -> None:
@@ -86,10 +90,17 @@ class Stand:
         raise DemoError(f"{name} did not get ready in {_START_TIMEOUT_S:.0f} s")
 
     def check(self, name: str) -> None:
-        """DemoError if the process has ended by itself."""
+        """DemoError with the last line of its log if the process has ended by itself."""
         child = self.children[name]
         if child.poll() is not None:
-            raise DemoError(f"the process of {name} ended unexpectedly (exit {child.returncode})")
+            log = (self.folder / f"{name}.log").read_text(errors="replace").strip().splitlines()
+            last = f": {log[-1][:300]}" if log else ""
+            raise DemoError(f"the process of {name} ended unexpectedly ({_ending(child.returncode)}){last}")
+
+    def check_all(self) -> None:
+        """`check` for every process that should run."""
+        for name in list(self.children):
+            self.check(name)
 
     def kill(self, name: str) -> None:
         """Kill -9, as a power cut would."""

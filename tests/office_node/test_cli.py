@@ -1,0 +1,201 @@
+"""The administrator's commands, run in this process with an environment of their own."""
+
+import json
+import secrets
+import socket
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from office_node.cli import app
+from office_node.domain.enrol import request_fingerprint, verified_enrol_request
+from services.stewards.roster_maker import Federation, make_federation
+from shared_schemas.roster import EnrolRequest, Stretch
+
+NOW = datetime.now(UTC)
+PERSON = {"name": "Sri Wahyuni Rahayu", "birth_date": "1998-04-17", "mother_name": "Sumiyati"}
+
+
+class Office:
+    """One office's folder, and the commands run for it."""
+
+    def __init__(self, folder: Path, *, office: str = "kanim-kalianda") -> None:
+        self.folder = folder
+        self.env: dict[str, str | None] = {
+            "JEJAK_OFFICE": office,
+            "JEJAK_PUBLIC_URL": "http://127.0.0.1:9",
+            "JEJAK_DATA_DIR": str(folder / "data"),
+            "JEJAK_KEYS_DIR": str(folder / "keys"),
+        }
+
+    def run(self, *command: str) -> Result:
+        return CliRunner().invoke(app, list(command), env=self.env)
+
+    def request(self) -> EnrolRequest:
+        return verified_enrol_request(json.loads((self.folder / "request.json").read_text()), now=datetime.now(UTC))
+
+    def init(self) -> Result:
+        return self.run("init", "--name", "Kalianda", "--request", str(self.folder / "request.json"))
+
+    def join(self) -> Federation:
+        """Enrolled by stewards, its roster taken from files."""
+        assert self.init().exit_code == 0
+        federation = make_federation([self.request()], now=NOW, random=secrets.token_bytes, stretch=Stretch(n=2))
+        self.env["JEJAK_ROOT_FINGERPRINT"] = federation.fingerprint
+        (self.folder / "roster.json").write_text(json.dumps(federation.sent()))
+        (self.folder / "sealed.json").write_bytes(federation.sealed["kanim-kalianda"])
+        return federation
+
+    def accept(self) -> Result:
+        return self.run(
+            "roster", "accept", str(self.folder / "roster.json"), "--keys", str(self.folder / "sealed.json")
+        )
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Office:
+    return Office(tmp_path)
+
+
+@pytest.fixture
+def member(office: Office) -> Office:
+    office.join()
+    assert office.accept().exit_code == 0
+    return office
+
+
+def test_init_makes_keys_and_a_request_that_stewards_can_check(office: Office) -> None:
+    assert office.init().exit_code == 0
+    request = office.request()
+    assert request.id == "kanim-kalianda"
+    assert len(request_fingerprint(request)) == 32
+    assert all(file.stat().st_mode & 0o077 == 0 for file in (office.folder / "keys").iterdir())
+
+
+def test_init_never_overwrites_a_key(office: Office) -> None:
+    office.init()
+    before = (office.folder / "keys" / "signing").read_text()
+    again = office.init()
+    assert again.exit_code == 1
+    assert "nothing was changed" in again.stderr
+    assert (office.folder / "keys" / "signing").read_text() == before
+
+
+def test_enrol_writes_the_request_again_with_the_same_keys(office: Office) -> None:
+    office.init()
+    first = office.request()
+    done = office.run("enrol", "--name", "Kalianda", "--request", str(office.folder / "request.json"))
+    assert done.exit_code == 0
+    assert office.request().signing_key.key == first.signing_key.key
+
+
+def test_a_setting_that_is_wrong_is_named(office: Office) -> None:
+    office.env["JEJAK_PUBLIC_URL"] = "http://node.kalianda.example"
+    office.env["JEJAK_BIND_PORT"] = "99999"
+    result = office.run("doctor")
+    assert result.exit_code == 2
+    assert "JEJAK_BIND_PORT" in result.stderr
+
+
+def test_a_roster_is_taken_from_a_file_once(office: Office) -> None:
+    office.join()
+    assert "version 1 is in force" in office.accept().stdout
+    assert "nothing new" in office.accept().stdout
+    assert office.run("doctor").stdout.strip() == "nothing wrong found"
+
+
+def test_the_stewards_own_file_is_a_roster_too(office: Office) -> None:
+    federation = office.join()
+    (office.folder / "roster.json").write_text(json.dumps(federation.envelope))
+    assert "version 1 is in force" in office.accept().stdout
+
+
+def test_a_roster_of_other_stewards_is_refused(office: Office) -> None:
+    office.join()
+    office.env["JEJAK_ROOT_FINGERPRINT"] = "0" * 32
+    result = office.accept()
+    assert result.exit_code == 1
+    assert result.stderr.startswith("roster-refused")
+
+
+def test_a_file_that_is_no_roster_is_refused_in_one_line(office: Office) -> None:
+    office.join()
+    (office.folder / "roster.json").write_text('{"roster": []}')
+    result = office.accept()
+    assert (result.exit_code, result.stderr.strip()) == (1, "roster.json holds no roster")
+
+
+def test_an_old_register_becomes_cases_and_its_visible_rows_are_counted(member: Office) -> None:
+    rows = [
+        {"application_no": "KLD-1", "person": PERSON, "filed_at": NOW.isoformat(), "standing": "under_examination"},
+        {"application_no": "KLD-2", "person": PERSON, "filed_at": NOW.isoformat(), "standing": "cleared"},
+    ]
+    file = member.folder / "register.jsonl"
+    file.write_text("\n".join(json.dumps(row) for row in rows) + "\n\n")
+    result = member.run("import", str(file))
+    assert result.stdout.strip() == "2 cases, 1 visible to peers", result.stderr
+
+
+def test_a_bad_line_of_a_register_is_named_without_its_values(member: Office) -> None:
+    file = member.folder / "register.jsonl"
+    person = {**PERSON, "nik": "180707570498900"}
+    row = {"application_no": "KLD-1", "person": person, "filed_at": NOW.isoformat(), "standing": "cleared"}
+    file.write_text("\n" + json.dumps(row))
+    result = member.run("import", str(file))
+    assert result.exit_code == 1
+    assert "line 2: person/nik" in result.stderr
+    assert "Sri" not in result.output
+    assert "180707" not in result.output
+
+
+def test_a_key_is_shown_once_listed_without_its_secret_and_ended(member: Office) -> None:
+    key_id, secret = member.run("key", "add", "--label", "SIMKIM", "--role", "counter").stdout.split()
+    listed = member.run("key", "list").stdout
+    assert secret.startswith("jejak_")
+    assert key_id in listed
+    assert "SIMKIM" in listed
+    assert secret not in listed
+    assert member.run("key", "end", key_id).exit_code == 0
+    assert key_id not in member.run("key", "list").stdout
+    assert member.run("key", "end", key_id).exit_code == 1
+
+
+@pytest.mark.parametrize("role", ["node", "steward", "boss"])
+def test_no_key_acts_as_the_machine_or_a_steward(member: Office, role: str) -> None:
+    assert member.run("key", "add", "--label", "SIMKIM", "--role", role).exit_code == 2
+
+
+def test_an_office_is_denied_and_allowed_again(member: Office) -> None:
+    assert member.run("deny", "kanim-kotabumi", "key stolen").exit_code == 0
+    assert member.run("allow", "kanim-kotabumi").exit_code == 0
+
+
+def test_doctor_names_what_is_missing_first(office: Office) -> None:
+    assert "jejak node init" in office.run("doctor").stdout
+    office.init()
+    result = office.run("doctor")
+    assert result.exit_code == 1
+    assert "JEJAK_ROOT_FINGERPRINT" in result.stdout
+    assert "no roster yet" in result.stdout
+
+
+def test_doctor_sees_that_the_roster_has_another_address(member: Office) -> None:
+    member.env["JEJAK_PUBLIC_URL"] = "http://127.0.0.1:10"
+    assert "the roster says http://127.0.0.1:9" in member.run("doctor").stdout
+
+
+def test_another_offices_database_is_refused(member: Office) -> None:
+    member.env["JEJAK_OFFICE"] = "kanim-kotabumi"
+    result = member.run("key", "list")
+    assert result.exit_code == 1
+    assert "database of another office" in result.stderr
+
+
+def test_a_port_that_is_taken_is_named(member: Office) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        member.env["JEJAK_BIND_PORT"] = str(taken.getsockname()[1])
+        result = member.run("serve")
+    assert result.exit_code == 1
+    assert f"cannot listen on 127.0.0.1:{member.env['JEJAK_BIND_PORT']}" in result.stderr
