@@ -183,8 +183,10 @@ def demo(
     """Three offices and a directory on this machine, and a woman who tries a second office."""
     say = Console(highlight=False)
     told = Told()
-    for ending in (signal.SIGTERM, signal.SIGHUP):
+    for ending in (signal.SIGINT, signal.SIGTERM):  # SIGINT too: a shell's background job starts with it ignored
         signal.signal(ending, _interrupt)
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # not under nohup
+        signal.signal(signal.SIGHUP, _interrupt)
     try:
         _give(told, once=once, port_base=port_base, people=people, say=say)
     except KeyboardInterrupt:
