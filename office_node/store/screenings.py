@@ -67,6 +67,10 @@ _RESTING = HotStatement(
     " WHERE screening = ? AND office = ? AND state <> 'done'"
 )
 _SETTLE = HotStatement("UPDATE screening SET settled_at = ? WHERE id = ? AND settled_at IS NULL")
+_SETTLED = HotStatement(
+    "SELECT settled_at FROM screening WHERE id = ?",
+    postgres="SELECT settled_at FROM screening WHERE id = ? FOR UPDATE",
+)
 _EVENT = HotStatement(
     "INSERT INTO screening_event (screening, seq, at, kind, office, detail)"
     " SELECT ?, coalesce(max(seq), 0) + 1, ?, ?, ?, ? FROM screening_event WHERE screening = ?"
@@ -270,6 +274,12 @@ def settle(connection: Connection, screening: str, *, now: datetime) -> None:
     """The officer's first view is final at this moment; what comes later is late."""
     if _SETTLE.run(connection, (to_ms(now), screening)):
         append_event(connection, screening, at=now, kind="settled", office=None, detail={})
+
+
+def is_settled(connection: Connection, screening: str) -> bool:
+    """Whether the officer's result was final before this transaction; it cannot become so until the commit."""
+    row = _SETTLED.row(connection, (screening,))
+    return row is not None and row[0] is not None
 
 
 def append_event(

@@ -105,7 +105,7 @@ def _keep_answer(
     cause: str | None, now: datetime,
 ) -> None:  # fmt: skip
     outcome = "hit" if answer.hits else ("unknown" if cause else "no_hit")
-    late = now > asking.screening.soft_until
+    late = screenings.is_settled(connection, asking.screening.id)
     screenings.record_answer(
         connection,
         asking.screening.id,
@@ -199,6 +199,7 @@ def _keep_history(
     connection: Connection, node: Node, asking: Asking, office: str, history: History, statement: Statement,
     now: datetime,
 ) -> None:  # fmt: skip
+    settled = screenings.is_settled(connection, asking.screening.id)
     row = f"{asking.screening.id}/{office}"
     sealed = node.sealer.seal("asked.history", row, json.dumps(statement.to_dict()).encode())
     screenings.record_history(connection, asking.screening.id, office=office, sealed=sealed, now=now)
@@ -208,7 +209,7 @@ def _keep_history(
         connection, asking.screening.id, at=now, kind="history", office=office, detail={"zones": zones}
     )
     near = [zone for zone in ("match", "possible", "related") if zone in zones]
-    if near and now > asking.screening.soft_until:
+    if near and settled:
         _raise(connection, node, asking, office=office, zone=near[0], now=now)
 
 

@@ -117,3 +117,25 @@ def test_with_the_owner_down_the_trace_speaks_and_the_history_follows(tmp_path: 
             assert [one["kind"] for one in await alerts(simulation[KOTABUMI])] == ["late_hit"]
 
     run_virtual(story())
+
+
+def test_a_hit_after_the_officer_saw_a_settled_result_alerts_even_within_the_soft_limit(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with simulate(tmp_path, soft_limit_s=20) as simulation:
+            await settle(simulation)
+            first = await file(simulation[KALIANDA], FIRST)
+            await postpone(simulation[KALIANDA], first["case"])
+            await settle(simulation)
+            await simulation.stop(simulation[KALIANDA])
+            again = await file(simulation[KOTABUMI], AGAIN)
+            await settle(simulation, 1)
+            assert (await screening(simulation[KOTABUMI], again["screening"]))["state"] == "settled"
+            await simulation.start(simulation[KALIANDA])
+            await settle(simulation, 5)
+            seen = await screening(simulation[KOTABUMI], again["screening"])
+            assert [(row["office"], row["late"]) for row in seen["coverage"] if row["outcome"] == "hit"] == [
+                (KALIANDA, True)
+            ]
+            assert [one["kind"] for one in await alerts(simulation[KOTABUMI])] == ["late_hit"]
+
+    run_virtual(story())
