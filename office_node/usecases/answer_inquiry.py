@@ -5,12 +5,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from office_node.domain.agreement import posting_tokens, prove, their_tokens
-from office_node.errors import ReplayedError, RosterExpiredError
+from office_node.errors import RosterExpiredError
 from office_node.node import Node
 from office_node.signing.statements import Statement
-from office_node.store import feeds, hits_given, nonces, notices, peers
+from office_node.store import feeds, hits_given, notices
 from office_node.store.transactions import Connection
 from office_node.usecases.accept import Carried, read_body, to_statement
+from office_node.usecases.admit import admit
 from office_node.usecases.greet import own_facts
 from office_node.usecases.record import Act, issue
 from office_node.usecases.refusals import NoticeMismatchError
@@ -51,11 +52,8 @@ def _read(node: Node, sent: InquirySent, *, carried: Carried) -> Question:
 
 def _answer(connection: Connection, node: Node, question: Question, carried: Carried) -> Statement:
     inquiry, notice, now = question.inquiry, question.notice, carried.arrived_at
-    if not nonces.remember(connection, carried.keyid, nonce=carried.nonce, expires_at=carried.nonce_until):
-        raise ReplayedError(carried.keyid)
-    counters = node.roster.check(connection)
+    counters = admit(connection, node, carried)
     keep_trace(connection, notice, question.notice_statement, now=now)
-    peers.heard(connection, carried.office, now=now)
     found, traces = _search(connection, node, question, now=now)
     hits = _proven(node, found, inquiry=inquiry.inquiry)
     act = Act(

@@ -10,12 +10,13 @@ from typing import Any
 from office_node.domain.compare import compare
 from office_node.domain.keys import index_keys
 from office_node.domain.standings import standing_at
-from office_node.errors import ReplayedError, RosterExpiredError
+from office_node.errors import RosterExpiredError
 from office_node.node import Node
 from office_node.signing.statements import Statement
-from office_node.store import alerts, cases, hits_given, nonces, peers
+from office_node.store import alerts, cases, hits_given
 from office_node.store.transactions import Connection
 from office_node.usecases.accept import Carried, read_body, to_statement
+from office_node.usecases.admit import admit
 from office_node.usecases.record import Act, issue
 from office_node.usecases.refusals import RevealMismatchError
 from office_node.usecases.trusting import write_trusting
@@ -38,10 +39,7 @@ async def answer_reveal(node: Node, sent: RevealSent, *, carried: Carried) -> St
 
 def _answer(connection: Connection, node: Node, reveal: Reveal, statement: Statement, carried: Carried) -> Statement:
     now = carried.arrived_at
-    if not nonces.remember(connection, carried.keyid, nonce=carried.nonce, expires_at=carried.nonce_until):
-        raise ReplayedError(carried.keyid)
-    node.roster.check(connection)
-    peers.heard(connection, carried.office, now=now)
+    admit(connection, node, carried)
     own = _asked_about(connection, node, reveal, asker=carried.office)
     visible = [case for case in own if case.row.until is not None and case.row.until > now]
     rows = [_row(node, case, reveal.person, now=now) for case in visible]

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from office_node.errors import ReplayedError
 from office_node.node import Node
 from office_node.signing.statements import Statement
-from office_node.store import feeds, nonces, notices, peers
+from office_node.store import feeds, notices
 from office_node.store.transactions import Connection
 from office_node.usecases.accept import Carried
+from office_node.usecases.admit import admit
 from office_node.usecases.greet import make_hello
 from office_node.usecases.record import Act, enter
 from office_node.usecases.trusting import write_trusting
@@ -21,10 +21,7 @@ async def give_notices(node: Node, *, issuer: str, after: int, until: int | None
 
     def give(connection: Connection) -> dict[str, Any]:
         now = carried.arrived_at
-        if not nonces.remember(connection, carried.keyid, nonce=carried.nonce, expires_at=carried.nonce_until):
-            raise ReplayedError(carried.keyid)
-        node.roster.check(connection)
-        peers.heard(connection, carried.office, now=now)
+        admit(connection, node, carried)
         held = notices.after(connection, issuer, number=after, until=until, limit=PAGE + 1)
         hello: Statement | None
         if issuer == node.office:

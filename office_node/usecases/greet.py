@@ -4,12 +4,12 @@ from datetime import datetime
 from typing import Any
 
 from office_node.domain.ranges import MAX_RIDING, to_ranges
-from office_node.errors import ReplayedError
 from office_node.node import Node
 from office_node.signing.statements import Statement
-from office_node.store import counters, feeds, nonces, notices, peers
+from office_node.store import counters, feeds, notices
 from office_node.store.transactions import Connection
 from office_node.usecases.accept import Carried, read_body, to_statement
+from office_node.usecases.admit import admit
 from office_node.usecases.record import Act, enter, issue
 from office_node.usecases.trusting import write_trusting
 from shared_schemas.base import rfc3339
@@ -56,10 +56,7 @@ async def take_hello(node: Node, sent: HelloSent, *, carried: Carried) -> dict[s
     hello = read_body(node, statement, model=Hello, issuer=carried.office, now=carried.arrived_at)
 
     def take(connection: Connection) -> dict[str, Any]:
-        if not nonces.remember(connection, carried.keyid, nonce=carried.nonce, expires_at=carried.nonce_until):
-            raise ReplayedError(carried.keyid)
-        values = node.roster.check(connection)
-        peers.heard(connection, carried.office, now=carried.arrived_at)
+        values = admit(connection, node, carried)
         keep_facts(connection, carried.office, hello.facts, statement=statement)
         leaf = enter(
             connection,

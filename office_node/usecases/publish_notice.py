@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from office_node.domain.person_keys import PersonKeys, token_set
 from office_node.domain.standings import Visibility
@@ -38,17 +39,7 @@ def publish_notice(
     number = counters.next_number(connection)
     tokens = None
     if standing.standing != "cleared":
-        epoch = node.roster.current().current_epoch(now).id
-        if epoch not in node.roster.epoch_keys:
-            raise KeyMissingError(f"epoch {epoch}")
-        tokens = token_set(
-            keys,
-            epoch=epoch,
-            epoch_key=node.roster.epoch_keys[epoch],
-            nonce=node.random(_NONCE_BYTES),
-            case=bytes.fromhex(case_ref),
-            revision=revision,
-        ).model_dump(mode="json")
+        tokens = _tokens(node, keys, case_ref=case_ref, revision=revision, now=now)
     until, lapses_at = standing.seen.until, standing.seen.lapses_at
     members = {
         "case": case_ref,
@@ -69,3 +60,19 @@ def publish_notice(
         offices = [m.id for m in node.roster.current().offices(now) if m.id != node.office]
         deliveries.enqueue(connection, offices, case_ref=case_ref, revision=revision, due_at=now)
     return statement
+
+
+def _tokens(node: Node, keys: PersonKeys, *, case_ref: str, revision: int, now: datetime) -> dict[str, Any]:
+    """The tokens under the epoch in force, with a nonce of this revision's own. KeyMissingError without its key."""
+    epoch = node.roster.current().current_epoch(now).id
+    if epoch not in node.roster.epoch_keys:
+        raise KeyMissingError(f"epoch {epoch}")
+    tokens = token_set(
+        keys,
+        epoch=epoch,
+        epoch_key=node.roster.epoch_keys[epoch],
+        nonce=node.random(_NONCE_BYTES),
+        case=bytes.fromhex(case_ref),
+        revision=revision,
+    )
+    return tokens.model_dump(mode="json")

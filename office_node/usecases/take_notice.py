@@ -4,12 +4,12 @@ from datetime import datetime
 from typing import Any
 
 from office_node.domain.agreement import posting_tokens
-from office_node.errors import ReplayedError
 from office_node.node import Node
 from office_node.signing.statements import Statement
-from office_node.store import feeds, nonces, notices, peers
+from office_node.store import feeds, notices
 from office_node.store.transactions import Connection
 from office_node.usecases.accept import Carried, read_body, to_statement
+from office_node.usecases.admit import admit
 from office_node.usecases.greet import own_facts
 from office_node.usecases.record import Act, enter
 from office_node.usecases.trusting import write_trusting
@@ -48,10 +48,7 @@ async def take_notice(node: Node, sent: NoticeSent, *, carried: Carried) -> dict
     notice = read_body(node, statement, model=Notice, issuer=carried.office, now=carried.arrived_at)
 
     def take(connection: Connection) -> dict[str, Any]:
-        if not nonces.remember(connection, carried.keyid, nonce=carried.nonce, expires_at=carried.nonce_until):
-            raise ReplayedError(carried.keyid)
-        values = node.roster.check(connection)
-        peers.heard(connection, carried.office, now=carried.arrived_at)
+        values = admit(connection, node, carried)
         keep_trace(connection, notice, statement, now=carried.arrived_at)
         feeds.account(connection, carried.office, numbers=[notice.number, *notice.replaces])
         leaf = enter(

@@ -10,6 +10,7 @@ import pytest
 
 from office_node.signing.messages import sign_question
 from office_node.signing.statements import canonical
+from office_node.store import rosters
 from services.simulator.federation import Office, Simulation, simulate
 from services.simulator.loop import run_virtual
 
@@ -186,3 +187,27 @@ def test_an_office_without_a_hit_stores_nothing_readable_about_the_person(tmp_pa
             for word in words:
                 for spelled in (word.encode(), word.encode("utf-16-le"), word.encode().hex().encode()):
                     assert spelled not in data
+
+
+def test_a_member_denied_by_another_process_is_refused_at_once(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with simulate(tmp_path) as simulation:
+            kalianda = simulation[KALIANDA].node
+            await simulation[KALIANDA].clock.sleep(3)
+            # The database alone is told, as when `jejak node deny` runs beside the serving process.
+            await kalianda.run.write(
+                lambda connection: rosters.deny(connection, KOTABUMI, now=kalianda.clock.now(), reason="uji")
+            )
+            filed = (await post_case(simulation[KOTABUMI], PERSON)).json()
+            await simulation[KALIANDA].clock.sleep(3)
+            view = (await simulation[KOTABUMI].call("GET", f"/office/v1/screenings/{filed['screening']}")).json()
+            row = next(one for one in view["coverage"] if one["office"] == KALIANDA)
+            assert (row["outcome"], row["cause"]) == ("unknown", "revoked-key")
+            with sqlite3.connect(simulation[KALIANDA].folder / "node.sqlite") as connection:
+                kinds = {row[0] for row in connection.execute("SELECT type FROM entry WHERE peer = ?", (KOTABUMI,))}
+                traces = connection.execute("SELECT count(*) FROM notice WHERE issuer = ?", (KOTABUMI,)).fetchone()
+            assert "refusal" in kinds
+            assert "answer" not in kinds
+            assert traces == (0,)
+
+    run_virtual(story())

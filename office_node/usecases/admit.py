@@ -1,0 +1,21 @@
+"""The first act of every transaction that a peer's message leads to: is it new, and may its sender still speak?
+
+The carriage was verified against this process's copy of the roster. Here the copy is shown to be the newest, and the
+key is looked up in it once more; so a member that another process has just denied is refused at once.
+"""
+
+from office_node.errors import ReplayedError
+from office_node.node import Node
+from office_node.store import nonces, peers
+from office_node.store.transactions import Connection
+from office_node.usecases.accept import Carried
+
+
+def admit(connection: Connection, node: Node, carried: Carried) -> dict[str, int]:
+    """Use up the nonce and mark the peer as heard; all counters. ReplayedError, UnknownKeyError, RevokedKeyError."""
+    if not nonces.remember(connection, carried.keyid, nonce=carried.nonce, expires_at=carried.nonce_until):
+        raise ReplayedError(carried.keyid)
+    counters = node.roster.check(connection)
+    node.roster.member_key(carried.keyid, now=carried.arrived_at)
+    peers.heard(connection, carried.office, now=carried.arrived_at)
+    return counters
