@@ -1,10 +1,10 @@
 """The one place where errors become HTTP: RFC 9457 problems with a stable code, in Indonesian and English.
 
-Nothing of the input is echoed. `PROBLEMS` is also the documentation (`docs/problems.md` is made from it).
+Nothing of the input is echoed, not even the name of a field that the asker made up. `PROBLEMS` is also the
+documentation (`docs/problems.md` is made from it); every error of the tree has its line (`tests/office_node/test_errors.py`).
 """
 
-from collections.abc import Mapping
-from http import HTTPStatus
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from fastapi import FastAPI, Request
@@ -13,7 +13,7 @@ from fastapi.responses import JSONResponse
 from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 
-from office_node.errors import JejakError
+from office_node.errors import JejakError, NodeError
 from office_node.logs import log
 from shared_schemas.problem import FieldProblem, Problem, Titles
 
@@ -21,11 +21,12 @@ MEDIA_TYPE = "application/problem+json"
 
 
 class Said(NamedTuple):
-    """Status and the two sentences of one code."""
+    """Status and the two sentences of one code; `retry_s`: after how many seconds the same may be tried again."""
 
     status: int
     id: str
     en: str
+    retry_s: int | None = None
 
 
 PROBLEMS: Mapping[str, Said] = {
@@ -61,52 +62,83 @@ PROBLEMS: Mapping[str, Said] = {
     "malformed-json": Said(400, "JSON rusak.", "The JSON is malformed."),
     "too-large": Said(413, "Isi pesan terlalu besar.", "The body is too large."),
     "too-slow": Said(408, "Isi pesan datang terlalu lambat.", "The body came too slowly."),
+    "method-not-allowed": Said(405, "Metode tidak didukung di alamat ini.", "The method is not supported here."),
+    "bad-request": Said(400, "Permintaan tidak dapat dipahami.", "The request is not understood."),
     "roster-missing": Said(503, "Simpul belum memiliki daftar anggota.", "The node has no roster yet."),
     "roster-expired": Said(503, "Daftar anggota terlalu lama kedaluwarsa.", "The roster has been expired for too long."),
     "key-missing": Said(503, "Kunci simpul tidak ada.", "A key of the node is missing."),
+    "sealed-box": Said(503, "Berkas tersegel tidak dapat dibuka dengan kunci simpul ini.", "A sealed file does not open with this node's key."),
+    "trust-changed": Said(503, "Daftar anggota sedang berganti; coba lagi.", "The roster is changing; try again.", 1),
+    "store-failed": Said(503, "Basis data simpul tidak menerima atau memberi data; tidak ada yang tersimpan.", "The node's database did not take or give data; nothing was kept.", 5),
+    "commit-uncertain": Said(503, "Belum pasti apakah data tersimpan; ulangi permintaan yang sama.", "Whether this was kept is not known; send the same request again.", 1),
+    "unseal-failed": Said(503, "Data tersegel di simpul ini tidak dapat dibuka; administrator harus memeriksa.", "Sealed data of this node does not open; an administrator must look."),
+    "peer-unreachable": Said(502, "Kantor lain tidak dapat dihubungi.", "The other office cannot be reached."),
+    "peer-timeout": Said(504, "Kantor lain tidak menjawab pada waktunya.", "The other office did not answer in time."),
+    "peer-refused": Said(502, "Kantor lain menolak.", "The other office refused."),
+    "peer-answer-invalid": Said(502, "Jawaban kantor lain tidak sah.", "The other office's answer is not valid."),
+    "peer-too-large": Said(502, "Jawaban kantor lain terlalu besar.", "The other office's answer is too large."),
     "not-ready": Said(503, "Simpul belum siap.", "The node is not ready."),
     "internal": Said(500, "Kesalahan di simpul ini; sudah dicatat.", "An error in this node; it has been noted."),
 }  # fmt: skip
-_FALLBACK = {401: "access-denied", 404: "not-found", 413: "too-large", 400: "malformed-json"}
+_OF_STATUS = {
+    400: "malformed-json", 401: "access-denied", 404: "not-found", 405: "method-not-allowed", 413: "too-large",
+}  # fmt: skip
 
 
 def problem(
-    code: str, *, status: int | None = None, skew_s: int | None = None, errors: tuple[FieldProblem, ...] = ()
+    code: str,
+    *,
+    skew_s: int | None = None,
+    errors: tuple[FieldProblem, ...] = (),
+    headers: Mapping[str, str] | None = None,
 ) -> JSONResponse:
-    """The response for one code."""
-    said = PROBLEMS.get(code) or PROBLEMS["internal"]
+    """The response for one code of `PROBLEMS`."""
+    said = PROBLEMS[code]
     body = Problem(
         type=f"urn:jejak:problem:{code}",
         title=said.id,
         titles=Titles(id=said.id, en=said.en),
-        status=status or said.status,
+        status=said.status,
         code=code,
         skew_s=skew_s,
         errors=errors,
     )
-    return JSONResponse(body.model_dump(mode="json", exclude_none=True), status_code=body.status, media_type=MEDIA_TYPE)
+    sent = {"Cache-Control": "no-store", **(headers or {})}
+    if said.retry_s is not None:
+        sent["Retry-After"] = str(said.retry_s)
+    if code == "access-denied":
+        sent["WWW-Authenticate"] = "Bearer"  # RFC 9110 §11.6.1
+    content = body.model_dump(mode="json", exclude_none=True)
+    return JSONResponse(content, status_code=said.status, headers=sent, media_type=MEDIA_TYPE)
 
 
 def of_error(error: JejakError) -> JSONResponse:
-    """The response for an error of ours; node faults that have no sentence are 503, never a bare 500."""
+    """The response for an error of ours; what has no sentence is 503, never a bare 500."""
     code = error.code if error.code in PROBLEMS else "not-ready"
     return problem(code, skew_s=getattr(error, "skew_s", None))
 
 
 def of_validation(error: ValidationError | RequestValidationError) -> JSONResponse:
-    """Which fields broke which rule; the values are not repeated."""
-    kinds = [one["type"] for one in error.errors()]
-    if "json_invalid" in kinds:
+    """Which fields broke which rule; the values are not repeated, nor a name that no field has."""
+    found = error.errors()
+    if any(one["type"] == "json_invalid" for one in found):
         return problem("malformed-json")
+    said = PROBLEMS["invalid-input"]
     errors = tuple(
         FieldProblem(
-            pointer="/" + "/".join(str(part) for part in one["loc"] if part != "body"),
+            pointer=_pointer(one["loc"][:-1] if one["type"] == "extra_forbidden" else one["loc"]),
             code=str(one["type"]).replace("_", "-"),
-            title=Titles(id=PROBLEMS["invalid-input"].id, en=PROBLEMS["invalid-input"].en),
+            title=Titles(id=said.id, en=said.en),
         )
-        for one in error.errors()[:20]
+        for one in found[:20]
     )
     return problem("invalid-input", errors=errors)
+
+
+def _pointer(location: Sequence[int | str]) -> str:
+    """RFC 6901; for a query or header parameter its place comes first."""
+    parts = [str(part).replace("~", "~0").replace("/", "~1") for part in location if part != "body"]
+    return "".join(f"/{part}" for part in parts)
 
 
 def install(app: FastAPI) -> None:
@@ -114,6 +146,8 @@ def install(app: FastAPI) -> None:
 
     async def ours(_request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, JejakError)
+        if isinstance(error, NodeError):
+            log.error("node-error", code=error.code, reason=getattr(error, "reason", None))
         return of_error(error)
 
     async def invalid(_request: Request, error: Exception) -> JSONResponse:
@@ -122,8 +156,7 @@ def install(app: FastAPI) -> None:
 
     async def framework(_request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, HTTPException)
-        code = _FALLBACK.get(error.status_code, HTTPStatus(error.status_code).phrase.lower().replace(" ", "-"))
-        return problem(code, status=error.status_code)
+        return problem(_OF_STATUS.get(error.status_code, "bad-request"), headers=error.headers)
 
     async def unforeseen(_request: Request, error: Exception) -> JSONResponse:
         log.error("unforeseen-error", error=type(error).__name__)

@@ -37,7 +37,12 @@ facts, so it may be logged: no attribute of an error ever holds personal data.
         ├── RosterExpiredError
         ├── KeyMissingError                  key
         ├── SealedBoxError
+        ├── StoreError                       reason
+        │   └── CommitUncertainError
+        ├── UnsealError                      table
         └── NodeNotReadyError                reason
+
+Below AskerError stand also the refusals of single use cases (`office_node/usecases/refusals.py`).
 """
 
 from office_node.errors.asker import (
@@ -63,6 +68,7 @@ from office_node.errors.asker import (
     WrongTypeError,
 )
 from office_node.errors.faults import (
+    CommitUncertainError,
     KeyMissingError,
     NodeNotReadyError,
     PeerAnswerInvalidError,
@@ -73,6 +79,8 @@ from office_node.errors.faults import (
     RosterExpiredError,
     RosterMissingError,
     SealedBoxError,
+    StoreError,
+    UnsealError,
 )
 from office_node.errors.roots import (
     AskerError,
@@ -86,6 +94,7 @@ __all__ = [
     "BadDigestError",
     "BadSignatureError",
     "CarriageError",
+    "CommitUncertainError",
     "ExpiredError",
     "IssuerMismatchError",
     "JejakError",
@@ -110,8 +119,10 @@ __all__ = [
     "StatementBadSignatureError",
     "StatementError",
     "StatementUnknownKeyError",
+    "StoreError",
     "TooFewSignaturesError",
     "UnknownKeyError",
+    "UnsealError",
     "UnsignedError",
     "WrongAudienceError",
     "WrongDestinationError",

@@ -77,6 +77,36 @@ class SealedBoxError(NodeError):
     code: ClassVar[str] = "sealed-box"
 
 
+class StoreError(NodeError):
+    """The database did not take or give something; nothing of the transaction was kept.
+
+    `reason` is a fixed word for operators: disk-full, locked, read-only, damaged, unreachable, closed,
+    failed, or `<row>-missing` where the database contradicts itself.
+    """
+
+    code: ClassVar[str] = "store-failed"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__()
+        self.reason = reason
+
+
+class CommitUncertainError(StoreError):
+    """The connection broke during the commit: the transaction is whole or absent, and nobody knows which."""
+
+    code: ClassVar[str] = "commit-uncertain"
+
+
+class UnsealError(NodeError):
+    """A sealed value does not open: damaged, moved from another row, or sealed with another key; `table` is where."""
+
+    code: ClassVar[str] = "unseal-failed"
+
+    def __init__(self, table: str) -> None:
+        super().__init__()
+        self.table = table
+
+
 class NodeNotReadyError(NodeError):
     """The node is in restore, in migration or otherwise not ready; `reason` is a fixed word for operators."""
 
