@@ -32,7 +32,7 @@ class Office(NamedTuple):
 
 def _made(office: Office, body: dict[str, Any]) -> tuple[Statement, dict[str, Any]]:
     salt = office.secret(f"salt {office.id} {body['type']} {body.get('revision', '')}")
-    statement, leaf = seal_body(body, salt=salt, key=office.key, type=body["type"])
+    statement, _, leaf = seal_body(body, salt=salt, key=office.key, type=body["type"])
     return statement, {
         "salt": salt.hex(),
         "leaf": leaf.hex(),

@@ -18,9 +18,9 @@ from office_node.domain.epoch_keys import epoch_commitment
 from office_node.domain.kinds import KINDS
 from office_node.domain.standings import visibility
 from office_node.domain.tokenscore import hit_rule
+from office_node.signing.canonical import canonical
 from office_node.signing.keys import SigningKey
 from office_node.signing.messages import QuestionRef, sign_answer, sign_question
-from office_node.signing.statements import canonical
 from shared_schemas.base import rfc3339
 from shared_schemas.person import Person
 

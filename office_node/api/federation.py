@@ -7,7 +7,7 @@ from pydantic import BaseModel
 
 from office_node.api.signed_route import SignedRoute
 from office_node.node import Node
-from office_node.signing.statements import canonical
+from office_node.signing.canonical import canonical
 from office_node.usecases.accept import Carried
 from office_node.usecases.answer_inquiry import answer_inquiry
 from office_node.usecases.answer_reveal import answer_reveal

@@ -4,7 +4,7 @@ from fastapi import APIRouter, Request, Response
 
 from office_node.errors import NodeNotReadyError
 from office_node.node import Node
-from office_node.signing.statements import canonical
+from office_node.signing.canonical import canonical
 from office_node.store import meta
 from office_node.usecases.refresh_roster import current_roster, sealed_keys_file
 from office_node.usecases.refusals import CaseUnknownError

@@ -14,8 +14,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from office_node.errors import IssuerMismatchError, MalformedStatementError, RosterRefusedError
+from office_node.signing.canonical import canonical
 from office_node.signing.keys import SigningKey, encryption_public_hex
-from office_node.signing.statements import Statement, canonical, sign_statement, verify_statement
+from office_node.signing.statements import Statement, sign_statement, verify_statement
 from shared_schemas.roster import EnrolRequest, MemberKey, Region
 
 KEY_LIFETIME = timedelta(days=730)

@@ -12,8 +12,8 @@ from pydantic import ValidationError
 
 from office_node.domain.roster import TrustedRoster
 from office_node.errors import KeyMissingError, MalformedStatementError, RosterRefusedError
+from office_node.signing.canonical import canonical
 from office_node.signing.keys import open_sealed, seal
-from office_node.signing.statements import canonical
 from shared_schemas.roster import Member, SealedEpochKey, SealedEpochKeys
 
 EPOCH_KEY_OCTETS = 32

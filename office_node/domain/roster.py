@@ -23,8 +23,9 @@ from office_node.errors import (
     StatementUnknownKeyError,
     UnknownKeyError,
 )
+from office_node.signing.canonical import canonical
 from office_node.signing.keys import VerifyKey, verify_key
-from office_node.signing.statements import canonical, read_body, verify_threshold
+from office_node.signing.statements import read_body, verify_threshold
 from shared_schemas.roster import MAX_ROSTER_OCTETS, Epoch, Member, MemberKey, Root, Roster, Suspension
 
 UNTRUSTED_AFTER = timedelta(days=30)

@@ -7,8 +7,9 @@ from pydantic import ValidationError
 
 from office_node.domain.roster import TrustedRoster, suspension_digest
 from office_node.errors import IssuerMismatchError, MalformedStatementError, RosterRefusedError
+from office_node.signing.canonical import canonical
 from office_node.signing.keys import SigningKey
-from office_node.signing.statements import Statement, canonical, sign_statement, verify_statement
+from office_node.signing.statements import Statement, sign_statement, verify_statement
 from shared_schemas.roster import Suspension
 
 Reason = Literal["key_compromised", "office_request", "misconduct", "left"]

@@ -10,8 +10,8 @@ from office_node.domain.roster import TrustedRoster
 from office_node.errors import PeerError, PeerRefusedError, PeerTimeoutError, PeerUnreachableError
 from office_node.peers.capped import CappedTransport
 from office_node.peers.carriage import Carriage, refusal
+from office_node.signing.canonical import canonical
 from office_node.signing.keys import SigningKey
-from office_node.signing.statements import canonical
 
 MAX_BODY = 64 * 1024
 MAX_PAGE = 256 * 1024

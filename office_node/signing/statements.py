@@ -9,13 +9,12 @@ several signatures.
 import base64
 import binascii
 import hashlib
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
-from securesystemslib.dsse import Envelope
+from securesystemslib.dsse import Envelope as Dsse
 
 from office_node.errors import (
     MalformedStatementError,
@@ -23,7 +22,9 @@ from office_node.errors import (
     TooFewSignaturesError,
     WrongTypeError,
 )
+from office_node.signing.canonical import canonical, read_canonical
 from office_node.signing.keys import SIGNATURE_OCTETS, SigningKey, VerifyKey, verify_key
+from shared_schemas.statement import Envelope
 
 MAX_STATEMENT_OCTETS = 64 * 1024
 MAX_ROSTER_OCTETS = 1024 * 1024
@@ -32,7 +33,6 @@ SALT_OCTETS = 32
 
 _PAYLOAD_TYPE = re.compile(r"application/vnd\.jejak\.([a-z][a-z-]{1,39})\+json")
 _KEYID = re.compile(r"[a-z][a-z0-9-]{2,39}/[a-z0-9-]{1,40}")
-_MAX_SAFE_INTEGER = 2**53 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,17 @@ class Statement:
         return _envelope_dict(self.payload, self.payload_type, [(self.keyid, self.signature)])
 
     @classmethod
+    def from_envelope(cls, envelope: Envelope) -> "Statement":
+        """The statement in a parsed envelope; MalformedStatementError unless it is in its one spelling."""
+        if len(envelope.signatures) != 1:
+            raise MalformedStatementError("a statement has one signature")
+        [signature] = envelope.signatures
+        if not _PAYLOAD_TYPE.fullmatch(envelope.payloadType):
+            raise MalformedStatementError("payloadType is not one of ours")
+        payload = _read_base64(envelope.payload, "payload", max_octets=MAX_STATEMENT_OCTETS)
+        return cls(payload, envelope.payloadType, signature.keyid, _read_signature(signature.sig))
+
+    @classmethod
     def from_dict(cls, data: object, *, max_octets: int = MAX_STATEMENT_OCTETS) -> "Statement":
         """The statement in this parsed JSON; MalformedStatementError unless it is in its one spelling."""
         payload, payload_type, signatures = _read_envelope(data, max_octets=max_octets)
@@ -75,29 +86,12 @@ class Statement:
         return cls(payload, payload_type, keyid, signature)
 
 
-def canonical(value: object) -> bytes:
-    """Canonical JSON (RFC 8785) of a value without floats, in UTF-8.
-
-    ValueError for what has no canonical form here: a float, an integer beyond 2^53 - 1, a key that is not a
-    string, a lone surrogate, any other type.
-    """
-    _check_json(value)
-    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    if not text.isascii() and max(text) > "\uffff":
-        # RFC 8785 §3.2.3 sorts by UTF-16 code units; Python sorts by code points, which differs above U+FFFF
-        text = json.dumps(_in_utf16_order(value), separators=(",", ":"), ensure_ascii=False)
-    return text.encode("utf-8")
-
-
 def read_body(payload: bytes) -> dict[str, Any]:
     """The JSON object in these bytes; MalformedStatementError unless they are its canonical form."""
     try:
-        body = json.loads(payload)
-        if isinstance(body, dict) and canonical(body) == payload:
-            return body
-    except (ValueError, RecursionError) as error:
-        raise MalformedStatementError("the body is not canonical JSON") from error
-    raise MalformedStatementError("the body is not a canonical JSON object")
+        return read_canonical(payload)
+    except ValueError as error:
+        raise MalformedStatementError("the body is not a canonical JSON object") from error
 
 
 def body_without_leaf(payload: bytes) -> bytes:
@@ -115,12 +109,22 @@ def leaf_of(body_without_leaf: bytes, salt: bytes) -> tuple[bytes, bytes]:
     return entry, hashlib.sha256(b"\x00" + entry).digest()
 
 
-def seal_body(body: Mapping[str, Any], *, salt: bytes, key: SigningKey, type: str) -> tuple[Statement, bytes]:
-    """(statement, leaf): the body with the hash of its own log leaf as member `leaf`, signed."""
+class Sealed(NamedTuple):
+    """A statement of one's own with what its log entry needs."""
+
+    statement: Statement
+    entry_body: bytes
+    """The canonical bytes of the body without its `leaf` member: what the log's entry commits to."""
+    leaf: bytes
+
+
+def seal_body(body: Mapping[str, Any], *, salt: bytes, key: SigningKey, type: str) -> Sealed:
+    """The body with the hash of its own log leaf as member `leaf`, signed."""
     if "leaf" in body:
         raise ValueError("the body has a leaf already")
-    _, leaf = leaf_of(canonical(dict(body)), salt)
-    return sign_statement({**body, "leaf": leaf.hex()}, type=type, key=key), leaf
+    entry_body = canonical(body)
+    _, leaf = leaf_of(entry_body, salt)
+    return Sealed(sign_statement({**body, "leaf": leaf.hex()}, type=type, key=key), entry_body, leaf)
 
 
 def sign_statement(body: Mapping[str, Any], *, type: str, key: SigningKey) -> Statement:
@@ -190,7 +194,7 @@ def _payload(body: Mapping[str, Any], *, type: str) -> tuple[bytes, str]:
     payload_type = f"application/vnd.jejak.{type}+json"
     if not _PAYLOAD_TYPE.fullmatch(payload_type) or body.get("type") != type:
         raise ValueError("the body's type is not the statement's")
-    return canonical(dict(body)), payload_type
+    return canonical(body), payload_type
 
 
 def _type_of(payload_type: str) -> str:
@@ -201,7 +205,7 @@ def _type_of(payload_type: str) -> str:
 
 
 def _pae(payload: bytes, payload_type: str) -> bytes:
-    return Envelope(payload, payload_type, {}).pae()
+    return Dsse(payload, payload_type, {}).pae()
 
 
 def _envelope_dict(payload: bytes, payload_type: str, signatures: Sequence[tuple[str, bytes]]) -> dict[str, Any]:
@@ -230,10 +234,15 @@ def _read_envelope(data: object, *, max_octets: int) -> tuple[bytes, str, dict[s
         keyid = entry["keyid"]
         if not isinstance(keyid, str) or not _KEYID.fullmatch(keyid) or keyid in signatures:
             raise MalformedStatementError("a keyid is malformed or repeated")
-        signatures[keyid] = _read_base64(entry["sig"], "sig", max_octets=SIGNATURE_OCTETS)
-        if len(signatures[keyid]) != SIGNATURE_OCTETS:
-            raise MalformedStatementError(f"sig is not {SIGNATURE_OCTETS} bytes")
+        signatures[keyid] = _read_signature(entry["sig"])
     return _read_base64(data["payload"], "payload", max_octets=max_octets), payload_type, signatures
+
+
+def _read_signature(value: object) -> bytes:
+    signature = _read_base64(value, "sig", max_octets=SIGNATURE_OCTETS)
+    if len(signature) != SIGNATURE_OCTETS:
+        raise MalformedStatementError(f"sig is not {SIGNATURE_OCTETS} bytes")
+    return signature
 
 
 def _read_base64(value: object, member: str, *, max_octets: int) -> bytes:
@@ -248,30 +257,3 @@ def _read_base64(value: object, member: str, *, max_octets: int) -> bytes:
     if base64.b64encode(octets).decode("ascii") != value or len(octets) > max_octets:
         raise MalformedStatementError(f"{member} is not canonical base64 of at most {max_octets} bytes")
     return octets
-
-
-def _check_json(value: object) -> None:
-    if value is None or isinstance(value, str | bool):
-        return
-    if isinstance(value, int):
-        if abs(value) > _MAX_SAFE_INTEGER:
-            raise ValueError("an integer beyond 2^53 - 1 has no canonical form")
-    elif isinstance(value, dict):
-        for key, member in value.items():
-            if not isinstance(key, str):
-                raise ValueError("a key is not a string")
-            _check_json(member)
-    elif isinstance(value, list | tuple):
-        for member in value:
-            _check_json(member)
-    else:
-        raise ValueError("no canonical form for this type")
-
-
-def _in_utf16_order(value: object) -> object:
-    if isinstance(value, dict):
-        ordered = sorted(value.items(), key=lambda item: str(item[0]).encode("utf-16-be"))
-        return {key: _in_utf16_order(member) for key, member in ordered}
-    if isinstance(value, list | tuple):
-        return [_in_utf16_order(member) for member in value]
-    return value

@@ -35,7 +35,7 @@ class Carried:
 
 def to_statement(envelope: Envelope) -> Statement:
     """The envelope as a statement; MalformedStatementError."""
-    return Statement.from_dict(envelope.model_dump(mode="json"))
+    return Statement.from_envelope(envelope)
 
 
 def read_body(node: Node, statement: Statement, *, model: type[B], issuer: str | None, now: datetime) -> B:

@@ -15,7 +15,8 @@ from office_node.domain.coverage import shortfall
 from office_node.domain.person_keys import PersonKeys
 from office_node.errors import JejakError, PeerAnswerInvalidError, PeerError, PeerRefusedError
 from office_node.node import Node
-from office_node.signing.statements import Statement, canonical
+from office_node.signing.canonical import canonical
+from office_node.signing.statements import Statement
 from office_node.store import alerts, cases, peers, screenings
 from office_node.store.transactions import Connection
 from office_node.usecases.accept import read_reply, to_statement

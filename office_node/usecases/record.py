@@ -9,7 +9,8 @@ from datetime import datetime
 from typing import Any
 
 from office_node.node import Node
-from office_node.signing.statements import Statement, body_without_leaf, canonical, leaf_of, seal_body
+from office_node.signing.canonical import canonical
+from office_node.signing.statements import Statement, leaf_of, seal_body
 from office_node.store import entries
 from office_node.store.transactions import Connection
 from shared_schemas.base import rfc3339
@@ -36,8 +37,8 @@ class Act:
 def issue(connection: Connection, node: Node, *, act: Act) -> Statement:
     """Sign a statement of this office and write its entry."""
     salt = node.random(_SALT_BYTES)
-    statement, leaf = seal_body(_body(node, act), salt=salt, key=node.keys.signing, type=act.type)
-    _write(connection, node, act=act, salt=salt, body=body_without_leaf(statement.payload), leaf=leaf)
+    statement, body, leaf = seal_body(_body(node, act), salt=salt, key=node.keys.signing, type=act.type)
+    _write(connection, node, act=act, salt=salt, body=body, leaf=leaf)
     return statement
 
 

@@ -21,7 +21,8 @@ from pathlib import Path
 from typing import Any
 
 from office_node.errors import MalformedStatementError
-from office_node.signing.statements import Statement, canonical, verify_threshold
+from office_node.signing.canonical import canonical
+from office_node.signing.statements import Statement, verify_threshold
 from shared_schemas.roster import Roster, Suspension
 
 

@@ -23,8 +23,8 @@ from office_node.app import create_app
 from office_node.clock import SystemClock
 from office_node.node import Node
 from office_node.peers.transport import open_transport
+from office_node.signing.canonical import canonical
 from office_node.signing.messages import sign_question
-from office_node.signing.statements import canonical
 from office_node.store import screenings
 from office_node.store.engine import open_engine
 from office_node.store.migrate import upgrade

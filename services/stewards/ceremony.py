@@ -15,8 +15,9 @@ from typing import Any
 from office_node.domain.roster import TrustedRoster, accept, parse, unverified_payload
 from office_node.domain.suspensions import Reason, accept_suspension, make_suspension
 from office_node.errors import JejakError, RosterRefusedError, TooFewSignaturesError
+from office_node.signing.canonical import canonical
 from office_node.signing.keys import SigningKey
-from office_node.signing.statements import canonical, read_body, sign_multi, verify_threshold
+from office_node.signing.statements import read_body, sign_multi, verify_threshold
 from services.directory.publish import publish, publish_suspension, read_suspensions, write_durably
 from services.stewards.drafts import StewardError
 from services.stewards.workspace import Workspace

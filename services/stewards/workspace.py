@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from office_node.domain.roster import TrustedRoster, parse, unverified_payload, verified
-from office_node.signing.statements import canonical
+from office_node.signing.canonical import canonical
 from services.directory.publish import Published, read_published, write_durably
 from services.stewards.drafts import Draft, StewardError
 from services.stewards.keyfiles import replace_secret, unlock_epoch_keys

@@ -8,8 +8,8 @@ from typing import Any
 import httpx
 import pytest
 
+from office_node.signing.canonical import canonical
 from office_node.signing.messages import sign_question
-from office_node.signing.statements import canonical
 from office_node.store import rosters
 from services.simulator.federation import Office, Simulation, simulate
 from services.simulator.loop import run_virtual

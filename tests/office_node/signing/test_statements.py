@@ -22,12 +22,12 @@ from office_node.errors import (
     TooFewSignaturesError,
     WrongTypeError,
 )
+from office_node.signing.canonical import canonical
 from office_node.signing.keys import SigningKey
 from office_node.signing.statements import (
     Statement,
     add_signature,
     body_without_leaf,
-    canonical,
     leaf_of,
     read_body,
     seal_body,
@@ -252,8 +252,9 @@ def test_rubbish_is_malformed_and_nothing_else(data: Any) -> None:
 
 
 def test_a_sealed_body_holds_the_hash_of_its_own_log_leaf() -> None:
-    statement, leaf = seal_body(BODY, salt=SALT, key=KEY, type="notice")
+    statement, body, leaf = seal_body(BODY, salt=SALT, key=KEY, type="notice")
     entry = hashlib.sha256(SALT + canonical(BODY)).digest()
+    assert body == canonical(BODY)
     assert leaf == hashlib.sha256(b"\x00" + entry).digest()
     assert statement.body() == {**BODY, "leaf": leaf.hex()}
     assert leaf_of(body_without_leaf(statement.payload), SALT) == (entry, leaf)
