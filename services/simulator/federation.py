@@ -4,7 +4,9 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import httpx
@@ -124,11 +126,25 @@ def new_settings(
     return made, enrol_for(made, now=now)
 
 
+@cache
+def _empty_database() -> bytes:
+    """An SQLite file with this version's tables, made once: a simulation's offices start from copies of it."""
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "node.sqlite"
+        engine = open_engine(f"sqlite:///{file}")
+        upgrade(engine)
+        engine.dispose()
+        return file.read_bytes()
+
+
 def _office(office: str, *, folder: Path, seed: str, url: str | None, **settings: Any) -> tuple[Office, EnrolRequest]:
     random = seeded(f"{seed}/{office}/keys")
     made, request = new_settings(office, folder=folder, random=random, now=START, **settings)
+    if url is None:
+        (made.data_dir / "node.sqlite").write_bytes(_empty_database())
     engine = open_engine(url or made.sqlalchemy_url)
-    upgrade(engine)
+    if url is not None:
+        upgrade(engine)
     return Office(office, folder / office, VirtualClock(), engine, made), request
 
 

@@ -1,10 +1,11 @@
 """The network between simulated nodes: requests carried in memory, one fault at a time per office.
 
 A fault is a small object that sees a request on its way to one office; tests read as a story: `network.down(office)`.
+An answer is handed on unread, so the one who asked reads, caps and times it as it would from a socket.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 
 import httpx
@@ -24,6 +25,17 @@ def slow(seconds: float) -> Fault:
     async def fault(request: httpx.Request, handler: Handler) -> httpx.Response:
         await asyncio.sleep(seconds)
         return await handler(request)
+
+    return fault
+
+
+def slow_back(seconds: float) -> Fault:
+    """The request is carried out at once, its answer is this long on the way."""
+
+    async def fault(request: httpx.Request, handler: Handler) -> httpx.Response:
+        response = await handler(request)
+        await asyncio.sleep(seconds)
+        return response
 
     return fault
 
@@ -53,6 +65,54 @@ def tamper(change: Callable[[bytes], bytes]) -> Fault:
     return fault
 
 
+def on(path: str, fault: Fault) -> Fault:
+    """The fault for requests whose path ends so; all others pass."""
+
+    async def only(request: httpx.Request, handler: Handler) -> httpx.Response:
+        return await (fault(request, handler) if request.url.path.endswith(path) else handler(request))
+
+    return only
+
+
+def first(times: int, fault: Fault) -> Fault:
+    """The fault so many times, then none."""
+    left = times
+
+    async def some(request: httpx.Request, handler: Handler) -> httpx.Response:
+        nonlocal left
+        left -= 1
+        return await (fault(request, handler) if left >= 0 else handler(request))
+
+    return some
+
+
+@dataclass
+class Dripping(httpx.AsyncByteStream):
+    """A body that arrives piece by piece with a pause before each; `given` counts the bytes that were taken."""
+
+    pieces: AsyncIterator[bytes]
+    pause_s: float
+    given: int = 0
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        async for piece in self.pieces:
+            await asyncio.sleep(self.pause_s)
+            self.given += len(piece)
+            yield piece
+
+
+async def cut(body: bytes, size: int) -> AsyncIterator[bytes]:
+    """A body in pieces of so many bytes."""
+    for start in range(0, len(body), size):
+        yield body[start : start + size]
+
+
+async def endless(piece: bytes) -> AsyncIterator[bytes]:
+    """A body that never ends."""
+    while True:
+        yield piece
+
+
 @dataclass
 class Network(httpx.AsyncBaseTransport):
     """A transport for every node: looks up the host, applies the office's fault, hands the request over."""
@@ -75,6 +135,11 @@ class Network(httpx.AsyncBaseTransport):
         """No fault on the way to this office."""
         self.faults.pop(office, None)
 
+    def sent_to(self, office: str, path: str) -> list[bytes]:
+        """The bodies of all requests that went to this office with a path that ends so."""
+        host = f"{office}.test"
+        return [body for to, where, body in self.carried if to == host and where.endswith(path)]
+
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Carry one request."""
         host = request.url.host
@@ -90,6 +155,4 @@ class Network(httpx.AsyncBaseTransport):
             return await handler(copy)
 
         fault = self.faults.get(host.partition(".")[0])
-        response = await (fault(request, hand_over) if fault else hand_over(request))
-        await response.aread()
-        return response
+        return await (fault(request, hand_over) if fault else hand_over(request))
