@@ -58,7 +58,7 @@ def resigned(envelope: Json, change: Change, *, key: SigningKey, keyid: str | No
     statement = Statement.from_dict(envelope)
     body = statement.body()
     change(body)
-    made: Json = sign_statement(body, type=statement.type, key=key).to_dict()
+    made: Json = sign_statement(body, type=body["type"], key=key).to_dict()
     if keyid is not None:
         made["signatures"][0]["keyid"] = keyid
     return made
