@@ -2,13 +2,14 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
 
 import httpx
 from fastapi import FastAPI
+from starlette.types import Lifespan
 
 from office_node import background
-from office_node.api import federation, health, office, problems
+from office_node.api import docs_page, federation, health, office, problems
+from office_node.api.document import NodeApi
 from office_node.clock import Clock, Random
 from office_node.errors import NodeNotReadyError
 from office_node.keyring import load_keys
@@ -19,11 +20,6 @@ from office_node.settings import Settings
 from office_node.store import meta
 from office_node.store.sealing import Sealer
 from office_node.store.transactions import Connection, Runner
-from shared_schemas.history import RevealSent
-from shared_schemas.inquiry import InquirySent
-from shared_schemas.trace import HelloSent, NoticeSent
-
-_BODIES = (InquirySent, RevealSent, NoticeSent, HelloSent)
 
 
 def build_node(
@@ -67,18 +63,21 @@ def _claim(connection: Connection, office_id: str) -> str:
     return owner or office_id
 
 
-class NodeApp(FastAPI):
-    """FastAPI, whose OpenAPI also holds the bodies that are parsed only after their signature was verified."""
-
-    def openapi(self) -> dict[str, Any]:
-        """The document, with every schema that it refers to."""
-        document = super().openapi()
-        schemas = document.setdefault("components", {}).setdefault("schemas", {})
-        for model in _BODIES:
-            schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
-            schemas.update(schema.pop("$defs", {}))
-            schemas[model.__name__] = schema
-        return document
+def new_api(lifespan: Lifespan[FastAPI] | None = None) -> FastAPI:
+    """Every route of a node and what turns errors into HTTP, without a node behind it."""
+    api = NodeApi(
+        title="Jejak office node",
+        version="1",
+        summary="Immigration offices ask one another; every question leaves a trace.",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=lifespan,
+    )
+    for router in (health.router, federation.router, office.router, docs_page.router):
+        api.include_router(router)
+    problems.install(api)
+    return api
 
 
 def create_app(
@@ -98,19 +97,9 @@ def create_app(
             await node.peers.close()
             await node.run.close()
 
-    app = NodeApp(
-        title="Jejak office node",
-        version="1",
-        summary="Immigration offices ask one another; every question leaves a trace.",
-        docs_url=None,
-        redoc_url=None,
-        lifespan=lifespan,
-    )
+    app = new_api(lifespan)
     app.state.node = node
     app.state.caught_up = False
-    for router in (health.router, federation.router, office.router):
-        app.include_router(router)
-    problems.install(app)
     return app
 
 
