@@ -6,14 +6,17 @@ from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from sse_starlette import EventSourceResponse
 
+from office_node.api.keyed_route import KeyedRoute
 from office_node.node import Node
 from office_node.store import screenings
-from office_node.usecases.access import who_calls
+from office_node.store.access_keys import AccessKey
+from office_node.usecases.access import acting
 from office_node.usecases.decide_case import decide_case
 from office_node.usecases.file_case import Idempotency, file_case, request_hash
-from office_node.usecases.refusals import AccessDeniedError, CaseUnknownError
+from office_node.usecases.refusals import CaseUnknownError
 from office_node.usecases.screen_case import screen_again
 from office_node.usecases.sign_alert import list_alerts, sign_alert
 from office_node.usecases.view_case import read_person, view_case
@@ -38,11 +41,15 @@ from shared_schemas.problem import Problem
 from shared_schemas.statement import Actor, Role
 
 REFUSALS: dict[int | str, dict[str, Any]] = {
-    status: {"model": Problem, "description": "Problem (RFC 9457)"} for status in (400, 401, 404, 409, 413, 422, 503)
+    status: {"model": Problem, "description": "Problem (RFC 9457)"}
+    for status in (400, 401, 404, 408, 409, 413, 422, 503)
 }
-router = APIRouter(prefix="/office/v1", tags=["office"], responses=REFUSALS)
+router = APIRouter(prefix="/office/v1", route_class=KeyedRoute, tags=["office"], responses=REFUSALS)
 _POLL_S = 0.05
 Reference = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
+
+
+_BEARER = HTTPBearer(auto_error=False, scheme_name="office-key", description="Made by `jejak node key add`.")
 
 
 class Caller:
@@ -58,15 +65,12 @@ async def caller(
     request: Request,
     jejak_officer: Annotated[OfficerRef, Header()],
     jejak_role: Annotated[Role, Header()],
-    authorization: Annotated[str, Header(max_length=200)] = "",
+    _key: Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)],
 ) -> Caller:
-    """Who calls; AccessDeniedError."""
+    """Who calls, by the key that the route has found; AccessDeniedError."""
     node: Node = request.app.state.node
-    scheme, _, secret = authorization.partition(" ")
-    if scheme.lower() != "bearer" or not secret:
-        raise AccessDeniedError
-    key_id, officer = await who_calls(node, secret=secret, role=jejak_role, officer=jejak_officer)
-    return Caller(node, key_id, officer)
+    key: AccessKey = request.state.access_key
+    return Caller(node, key.id, acting(node, key, role=jejak_role, officer=jejak_officer))
 
 
 CallerDep = Annotated[Caller, Depends(caller)]

@@ -17,6 +17,8 @@ facts, so it may be logged: no attribute of an error ever holds personal data.
     │   │   ├── ExpiredError                 keyid, skew_s
     │   │   ├── NotYetValidError             keyid, skew_s
     │   │   └── ReplayedError                keyid
+    │   ├── BodyTooLargeError
+    │   ├── BodyTooSlowError
     │   └── StatementError               the signed body (DSSE) was not accepted
     │       ├── MalformedStatementError      rule
     │       ├── WrongTypeError
@@ -48,6 +50,8 @@ Below AskerError stand also the refusals of single use cases (`office_node/useca
 from office_node.errors.asker import (
     BadDigestError,
     BadSignatureError,
+    BodyTooLargeError,
+    BodyTooSlowError,
     CarriageError,
     ExpiredError,
     IssuerMismatchError,
@@ -93,6 +97,8 @@ __all__ = [
     "AskerError",
     "BadDigestError",
     "BadSignatureError",
+    "BodyTooLargeError",
+    "BodyTooSlowError",
     "CarriageError",
     "CommitUncertainError",
     "ExpiredError",

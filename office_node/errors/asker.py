@@ -97,6 +97,18 @@ class ReplayedError(CarriageError):
     authentic: ClassVar[bool] = True
 
 
+class BodyTooLargeError(AskerError):
+    """The body is larger than the protocol allows."""
+
+    code: ClassVar[str] = "too-large"
+
+
+class BodyTooSlowError(AskerError):
+    """The body was not whole within the deadline."""
+
+    code: ClassVar[str] = "too-slow"
+
+
 class StatementError(AskerError):
     """A signed body was not accepted; `keyid` is the key that its envelope names, if that matters."""
 

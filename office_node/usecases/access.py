@@ -5,7 +5,7 @@ import hashlib
 from office_node.node import Node
 from office_node.store import access_keys
 from office_node.usecases.refusals import AccessDeniedError
-from shared_schemas.statement import Actor
+from shared_schemas.statement import Actor, Role
 
 _PREFIX = "jejak_"
 _KEY_BYTES = 32
@@ -26,9 +26,16 @@ async def make_access_key(node: Node, *, label: str, roles: tuple[str, ...]) -> 
     return key_id, secret
 
 
-async def who_calls(node: Node, *, secret: str, role: str, officer: str) -> tuple[str, Actor]:
-    """(key id, actor). AccessDeniedError without saying which part was wrong."""
+async def find_key(node: Node, secret: str) -> access_keys.AccessKey:
+    """The key in force with this secret. AccessDeniedError."""
     key = await node.run.read(lambda connection: access_keys.find(connection, hash_of(secret)))
-    if key is None or role not in key.roles:
+    if key is None:
         raise AccessDeniedError
-    return key.id, Actor.model_validate({"office": node.office, "role": role, "officer": officer})
+    return key
+
+
+def acting(node: Node, key: access_keys.AccessKey, *, role: Role, officer: str) -> Actor:
+    """The officer whom an office system names, in a role that its key may act in. AccessDeniedError."""
+    if role not in key.roles:
+        raise AccessDeniedError
+    return Actor(office=node.office, role=role, officer=officer)
