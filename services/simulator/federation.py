@@ -19,6 +19,7 @@ from office_node.domain.enrol import OfficeKeys, enrol_request, verified_enrol_r
 from office_node.keyring import load_keys, make_keys
 from office_node.node import Node
 from office_node.settings import Settings
+from office_node.signing.keys import SigningKey
 from office_node.store.engine import open_engine
 from office_node.store.migrate import upgrade
 from office_node.store.transactions import Inline
@@ -51,6 +52,11 @@ class Office:
         assert self.app is not None
         node: Node = self.app.state.node
         return node
+
+    @property
+    def signing(self) -> SigningKey:
+        """The office's signing key, also while its node is off."""
+        return load_keys(self.settings.keys_dir).signing
 
     async def call(
         self, method: str, path: str, *, role: str = "counter", officer: str = "o-1", json: Any = None,

@@ -34,7 +34,7 @@ def lie(liar: Office, change: Change, *, carried_by: Office | None = None) -> Fa
             content_type="application/json",
             body=body,
             question=QuestionRef(request.method, str(request.url), request.headers["signature"]),
-            key=signer.node.keys.signing,
+            key=signer.signing,
             now=int(signer.clock.now().timestamp()),
             nonce=signer.node.random(16).hex(),
         )
@@ -45,7 +45,7 @@ def lie(liar: Office, change: Change, *, carried_by: Office | None = None) -> Fa
 
 def restate(liar: Office, change: Change, *, member: str = "answer", key: SigningKey | None = None) -> Fault:
     """The statement in the answer's member says something else, under the liar's signature or with another key."""
-    signing = key or liar.node.keys.signing
+    signing = key or liar.signing
 
     def restated(told: Json) -> None:
         told[member] = resigned(told[member], change, key=signing)

@@ -65,11 +65,12 @@ def tamper(change: Callable[[bytes], bytes]) -> Fault:
     return fault
 
 
-def on(path: str, fault: Fault) -> Fault:
-    """The fault for requests whose path ends so; all others pass."""
+def on(path: str | tuple[str, ...], fault: Fault, *, method: str | None = None) -> Fault:
+    """The fault for requests whose path ends so (or in one of these ways); all others pass."""
 
     async def only(request: httpx.Request, handler: Handler) -> httpx.Response:
-        return await (fault(request, handler) if request.url.path.endswith(path) else handler(request))
+        struck = request.url.path.endswith(path) and method in (None, request.method)
+        return await (fault(request, handler) if struck else handler(request))
 
     return only
 

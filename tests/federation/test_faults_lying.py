@@ -89,7 +89,7 @@ def test_another_offices_signature_does_not_count_on_statement_or_carriage(tmp_p
     async def story() -> None:
         async with simulate(tmp_path) as simulation:
             liar, other = simulation[BANDAR], simulation[KALIANDA]
-            signed = restate(liar, lambda _body: None, key=other.node.keys.signing)
+            signed = restate(liar, lambda _body: None, key=other.signing)
             assert await unknown_because(simulation, signed) == "issuer-mismatch"
             carried = lie(liar, lambda _told: None, carried_by=other)
             assert await unknown_because(simulation, carried, key="request-0002") == "unknown-key"
