@@ -12,7 +12,8 @@ from office_node.logs import log
 from office_node.node import Node
 from office_node.store import leases
 from office_node.usecases.deliver_notices import deliver_due, say_hello
-from office_node.usecases.pull_notices import pull_gaps, pull_live
+from office_node.usecases.own_clock import own_clock_fault
+from office_node.usecases.pull_notices import pull_missing
 from office_node.usecases.refresh_roster import refresh_roster
 from office_node.usecases.refuse import log_strangers
 from office_node.usecases.screen_case import ask_due
@@ -23,18 +24,26 @@ AT_ONCE = 100
 
 
 async def start(node: Node, *, caught_up: Callable[[], None]) -> None:
-    """First roster, hello to everybody, live notices of everybody; then the rounds go on for ever."""
+    """First roster, hello to everybody, what is missing of everybody's feed; then the rounds go on for ever."""
     while not node.roster.known:
         await _guarded("roster", node, lambda: refresh_roster(node))
         if not node.roster.known:
             await node.clock.sleep(2.0)
     await _guarded("hello", node, lambda: say_hello(node))
-    if not await _guarded("pull-live", node, lambda: pull_live(node)):
-        log.warning("feeds-incomplete", office=node.office)
+    while await _guarded("catch-up", node, lambda: _catch_up(node)) is None:
+        await node.clock.sleep(2.0)
     caught_up()
     node.errands.start("outbox", lambda: _rounds(node, "outbox", node.settings.deliver_every_s, _outbox))
     node.errands.start("roster", lambda: _rounds(node, "roster", node.settings.roster_refresh_s, refresh_roster))
     node.errands.start("sweep", lambda: _rounds(node, "sweep", node.settings.sweep_every_s, _sweep))
+
+
+async def _catch_up(node: Node) -> tuple[str, ...]:
+    """Pull from every member that can be reached; who is missing is said by name."""
+    missing = await pull_missing(node)
+    for office in missing:
+        log.warning("feed-missing", peer=office, office=node.office)
+    return missing
 
 
 async def _rounds(node: Node, name: str, pause_s: float, work: Callable[[Node], Awaitable[object]]) -> None:
@@ -70,5 +79,7 @@ async def _sweep(node: Node) -> None:
     await log_strangers(node)
     await alert_unrevealed(node)
     await say_hello(node)
-    await pull_live(node)
-    await pull_gaps(node)
+    await pull_missing(node)
+    fault = await node.run.read(lambda connection: own_clock_fault(connection, node, now=now))
+    if fault is not None:
+        log.error("own-clock-wrong", office=node.office, count=len(fault.offices), skew_s=fault.ahead_s)

@@ -13,7 +13,7 @@ import structlog
 ALLOWED_FIELDS = frozenset(
     {
         "event", "level", "timestamp", "office", "peer", "code", "cause", "count", "version", "keyid", "elapsed_ms",
-        "status", "method", "route", "error", "task", "attempt", "epoch", "host", "port", "reason", "where",
+        "status", "method", "route", "error", "task", "attempt", "epoch", "host", "port", "reason", "where", "skew_s",
     }
 )  # fmt: skip
 _MAX_VALUE = 120

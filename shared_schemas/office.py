@@ -183,7 +183,12 @@ class SignAlert(Ask):
 
 
 class PeerView(Answer):
-    """One member as this node sees it."""
+    """One member as this node sees it.
+
+    `whole`: it has said where its feed ends, and all of that is held here. `clock_skew_s`: it refuses this node's
+    messages because this node's clock is so much ahead of its own. `hits_unfounded`: so many of its `hits_revealed`
+    (to which a person was revealed) then compared as *none*; an office with many is fishing for reveals.
+    """
 
     office: OfficeId
     last_heard_at: Moment | None = None
@@ -191,6 +196,21 @@ class PeerView(Answer):
     covered_to: Moment | None = None
     missing_numbers: int
     suspended: bool
+    whole: bool = False
+    clock_disputed: bool = False
+    clock_skew_s: int | None = None
+    hits_revealed: int = 0
+    hits_unfounded: int = 0
+
+
+class NodeView(Answer):
+    """What this node says of itself. `clock_wrong`: several peers refuse its messages for their time."""
+
+    office: OfficeId
+    roster_stage: str
+    clock_wrong: bool = False
+    clock_ahead_s: int | None = None
+    feeds_missing: tuple[OfficeId, ...] = ()
 
 
 class RegisterRow(Ask):

@@ -30,6 +30,7 @@ _FAILED = HotStatement(
     "UPDATE delivery SET due_at = ?, claimed_until = NULL, attempts = attempts + 1"
     " WHERE office = ? AND case_ref = ? AND due_at IS NOT NULL"
 )
+_FORGET = HotStatement("DELETE FROM delivery WHERE office = ? AND case_ref = ?")
 _OWED = HotStatement("SELECT office, count(*) FROM delivery WHERE due_at IS NOT NULL GROUP BY office")
 
 
@@ -63,6 +64,11 @@ def delivered(connection: Connection, office: str, *, case_ref: str, revision: i
 def failed(connection: Connection, office: str, *, case_ref: str, next_due: datetime) -> None:
     """Not acknowledged: due again then."""
     _FAILED.run(connection, (to_ms(next_due), office, case_ref))
+
+
+def forget(connection: Connection, office: str, *, case_ref: str) -> None:
+    """Nothing on this case is owed to that member any more."""
+    _FORGET.run(connection, (office, case_ref))
 
 
 def owed(connection: Connection) -> dict[str, int]:

@@ -60,7 +60,7 @@ _UNKNOWN = HotStatement(
 )
 _HISTORY = HotStatement(
     "UPDATE asked SET state = 'done', history_sealed = ?, history_at = ?, cause = NULL, due_at = NULL,"
-    " claimed_until = NULL WHERE screening = ? AND office = ?"
+    " claimed_until = NULL WHERE screening = ? AND office = ? AND history_sealed IS NULL"
 )
 _RESTING = HotStatement(
     "UPDATE asked SET outcome = 'unknown', cause = 'back-off', due_at = ?, claimed_until = NULL"
@@ -257,9 +257,9 @@ def record_unknown(
     _UNKNOWN.run(connection, (cause, to_ms_or_none(next_due), screening, office))
 
 
-def record_history(connection: Connection, screening: str, *, office: str, sealed: bytes, now: datetime) -> None:
-    """Keep the sealed history; this office's question is done."""
-    _HISTORY.run(connection, (sealed, to_ms(now), screening, office))
+def record_history(connection: Connection, screening: str, *, office: str, sealed: bytes, now: datetime) -> bool:
+    """Keep the sealed history; this office's question is done. False if one was kept before, which stays."""
+    return _HISTORY.run(connection, (sealed, to_ms(now), screening, office)) == 1
 
 
 def leave_resting(

@@ -91,7 +91,7 @@ class FeedRangeRow(Row, table=True):
 
 
 class PeerRow(Row, table=True):
-    """What is known of a peer: how far its feed is accounted for, its latest hello, its back-off."""
+    """What is known of a peer: how far its feed is accounted for, its latest hello, back-off, clock, worth of hits."""
 
     __tablename__ = "peer"
     office: str = key()
@@ -106,7 +106,10 @@ class PeerRow(Row, table=True):
     backoff_until: int | None = maybe()
     failures: int
     skew_errors: int
-    hello_due_at: int | None = maybe(index=True)
+    skew_s: int | None = None
+    skew_at: int | None = maybe()
+    hits_revealed: int | None = None
+    hits_unfounded: int | None = None
 
 
 class DeliveryRow(Row, table=True):

@@ -68,7 +68,6 @@ class AskedRow(Row, table=True):
     cause: str | None = None
     asked_at: int | None = maybe()
     answered_at: int | None = maybe()
-    covered_to: int | None = maybe()
     late: bool
     attempts: int
     due_at: int | None = maybe(index=True)
@@ -78,7 +77,6 @@ class AskedRow(Row, table=True):
     answer_keyid: str | None = None
     history_sealed: bytes | None = None
     history_at: int | None = maybe()
-    history_state: str | None = None
 
 
 class ScreeningEventRow(Row, table=True):

@@ -1,19 +1,22 @@
 """One office and one question: ask, check the proof of a hit, pull the traces that it names, reveal, keep the history.
 
+An answer counts as *no hit* only once every trace that it names is held here; until then it is unknown.
 Every step is stored before the next, so a kill at any point leaves a row that says what is still owed.
 """
 
 import json
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from pydantic import ValidationError
 
 from office_node.domain.agreement import proven_kinds
-from office_node.domain.backoff import next_pause_s
+from office_node.domain.compare import compare
 from office_node.domain.coverage import shortfall
 from office_node.domain.person_keys import PersonKeys
-from office_node.errors import JejakError, PeerAnswerInvalidError, PeerError, PeerRefusedError
+from office_node.errors import JejakError, PeerAnswerInvalidError, PeerError
+from office_node.logs import log
 from office_node.node import Node
 from office_node.signing.canonical import canonical
 from office_node.signing.statements import Statement
@@ -21,11 +24,12 @@ from office_node.store import alerts, cases, peers, screenings
 from office_node.store.transactions import Connection
 from office_node.usecases.accept import read_reply, to_statement
 from office_node.usecases.greet import keep_facts
-from office_node.usecases.pull_notices import pull_named
+from office_node.usecases.pull_notices import lacking, pull_named
 from office_node.usecases.record import Act, enter, issue
+from office_node.usecases.unanswered import cause_of, note_unanswered
 from office_node.usecases.visible import open_case
 from shared_schemas.history import History, HistoryAnswered
-from shared_schemas.inquiry import Inquiry, InquiryAnswer, InquiryAnswered
+from shared_schemas.inquiry import Hit, Inquiry, InquiryAnswer, InquiryAnswered
 from shared_schemas.person import Person
 from shared_schemas.statement import Actor
 
@@ -60,9 +64,9 @@ async def ask_office(node: Node, asking: Asking, *, office: str) -> None:
     """Ask one office and do all that follows; whatever fails is stored as *unknown* with its cause and tried again."""
     try:
         answer, statement = await _ask(node, asking, office=office)
-        await pull_named(node, answer.traces, office=office)
         if answer.hits:
-            await _reveal(node, asking, office=office, answer=statement)
+            await _reveal(node, asking, office=office, hits=answer.hits, answer=statement)
+            await _fetch_beside(node, answer, office=office)
     except PeerError as error:
         await _failed(node, asking, office=office, error=error)
     except JejakError as error:
@@ -95,10 +99,27 @@ async def _ask(node: Node, asking: Asking, *, office: str) -> tuple[InquiryAnswe
         raise PeerAnswerInvalidError("roster-expired")
     epochs = {epoch for epoch in asking.keys.stretched if epoch in node.roster.epoch_keys}
     cause = shortfall(answer, epochs=epochs, kinds=roster.index_kinds + roster.field_kinds)
+    if not answer.hits:
+        await _fetch_traces(node, answer, office=office)
     await node.run.write(
         lambda connection: _keep_answer(connection, node, asking, office, answer, statement, cause, now)
     )
     return answer, statement
+
+
+async def _fetch_beside(node: Node, answer: InquiryAnswer, *, office: str) -> None:
+    """The traces beside a hit, whose history stands already: what does not come is left to the gaps."""
+    try:
+        await _fetch_traces(node, answer, office=office)
+    except PeerError as error:
+        log.warning("trace-missing", peer=office, cause=cause_of(error))
+
+
+async def _fetch_traces(node: Node, answer: InquiryAnswer, *, office: str) -> None:
+    """Hold every trace that the answer names, from that office where it is not here yet. PeerError if it has not."""
+    await pull_named(node, answer.traces, office=office)
+    if await node.run.read(lambda connection: lacking(connection, node, answer.traces)):
+        raise PeerAnswerInvalidError("trace-missing")
 
 
 def _keep_answer(
@@ -118,8 +139,8 @@ def _keep_answer(
         late=late,
         next_due=now + timedelta(seconds=node.settings.longest_backoff_s) if cause else None,
     )
-    peers.heard(connection, office, now=now)
-    keep_facts(connection, office, answer.hello, statement=None)
+    peers.accepted(connection, office, now=now)
+    keep_facts(connection, office, answer.hello, statement=None, now=now)
     _arrival(connection, node, asking, kind="answer-taken", office=office, statement=statement, now=now)
     screenings.append_event(
         connection, asking.screening.id, at=now, kind="answer", office=office, detail={"outcome": outcome}
@@ -160,7 +181,7 @@ def _raise(connection: Connection, node: Node, asking: Asking, *, office: str, z
     )
 
 
-async def _reveal(node: Node, asking: Asking, *, office: str, answer: Statement) -> None:
+async def _reveal(node: Node, asking: Asking, *, office: str, hits: Sequence[Hit], answer: Statement) -> None:
     """Send the person to an office that has proven its row; keep its history sealed in the case."""
     reveal = await node.run.write(lambda connection: _sign_reveal(connection, node, asking, office, answer))
     raw = await node.peers.post(
@@ -172,7 +193,26 @@ async def _reveal(node: Node, asking: Asking, *, office: str, answer: Statement)
     now = node.clock.now()
     statement = to_statement(HistoryAnswered.model_validate_json(raw).history)
     history = read_reply(node, statement, model=History, issuer=office, in_reply_to=reveal.digest, now=now)
-    await node.run.write(lambda connection: _keep_history(connection, node, asking, office, history, statement, now))
+    unfounded = await node.run.compute(lambda: count_unfounded(hits, history, person=asking.person))
+
+    def keep(connection: Connection) -> None:
+        if _keep_history(connection, node, asking, office, history, statement, now):
+            peers.compared(connection, office, revealed=len(hits), unfounded=unfounded)
+
+    await node.run.write(keep)
+
+
+def count_unfounded(hits: Iterable[Hit], history: History, *, person: Person) -> int:
+    """Hits that proved to be nobody like this person: *none*, left out, or *possible* without data that bears it out.
+
+    An office whose hits often are is fishing for reveals.
+    """
+    borne_out = {
+        row.case
+        for row in history.rows
+        if row.zone == "related" or (row.person is not None and compare(person, row.person).zone != "none")
+    }
+    return sum(hit.case not in borne_out for hit in hits)
 
 
 def _sign_reveal(connection: Connection, node: Node, asking: Asking, office: str, answer: Statement) -> Statement:
@@ -199,11 +239,13 @@ def _sign_reveal(connection: Connection, node: Node, asking: Asking, office: str
 def _keep_history(
     connection: Connection, node: Node, asking: Asking, office: str, history: History, statement: Statement,
     now: datetime,
-) -> None:  # fmt: skip
+) -> bool:  # fmt: skip
+    """False if a history had come before."""
     settled = screenings.is_settled(connection, asking.screening.id)
     row = f"{asking.screening.id}/{office}"
     sealed = node.sealer.seal("asked.history", row, json.dumps(statement.to_dict()).encode())
-    screenings.record_history(connection, asking.screening.id, office=office, sealed=sealed, now=now)
+    if not screenings.record_history(connection, asking.screening.id, office=office, sealed=sealed, now=now):
+        return False
     _arrival(connection, node, asking, kind="history-taken", office=office, statement=statement, now=now)
     zones = [one.zone for one in history.rows]
     screenings.append_event(
@@ -212,25 +254,15 @@ def _keep_history(
     near = [zone for zone in ("match", "possible", "related") if zone in zones]
     if near and settled:
         _raise(connection, node, asking, office=office, zone=near[0], now=now)
+    return True
 
 
 async def _failed(node: Node, asking: Asking, *, office: str, error: PeerError) -> None:
     now = node.clock.now()
-    skew = isinstance(error, PeerRefusedError) and error.refusal in ("expired", "not-yet-valid")
-    cause = (error.refusal or error.code) if isinstance(error, PeerRefusedError) else error.code
-    if isinstance(error, PeerAnswerInvalidError):
-        cause = error.reason
+    cause = cause_of(error)
 
     def keep(connection: Connection) -> None:
-        failures = peers.failures(connection, office)
-        pause = next_pause_s(
-            failures,
-            first_s=node.settings.first_backoff_s,
-            longest_s=node.settings.longest_backoff_s,
-            random=node.random,
-        )
-        due = now + timedelta(seconds=pause)
-        peers.failed(connection, office, now=now, backoff_until=due, skew=skew)
+        due = note_unanswered(connection, node, office, error=error, now=now)
         screenings.record_unknown(
             connection,
             asking.screening.id,

@@ -5,12 +5,12 @@ from datetime import timedelta
 
 from pydantic import ValidationError
 
-from office_node.domain.backoff import next_pause_s
-from office_node.errors import PeerAnswerInvalidError, PeerError, PeerRefusedError
+from office_node.errors import PeerAnswerInvalidError, PeerError
 from office_node.node import Node
 from office_node.store import deliveries, notices, peers
 from office_node.store.transactions import Connection
 from office_node.usecases.greet import keep_facts, make_hello
+from office_node.usecases.unanswered import note_dispute, note_unanswered
 from shared_schemas.trace import Acknowledgement
 
 CLAIM_FOR = timedelta(seconds=15)
@@ -28,7 +28,8 @@ async def deliver_due(node: Node, *, limit: int) -> int:
 
 async def _deliver(node: Node, due: deliveries.Delivery) -> None:
     held = await node.run.read(lambda connection: notices.get(connection, node.office, case_ref=due.case_ref))
-    if held is None:
+    if held is None:  # its time was over before the member took it: nothing is owed any more
+        await node.run.write(lambda connection: deliveries.forget(connection, due.office, case_ref=due.case_ref))
         return
     try:
         raw = await node.peers.post(
@@ -38,32 +39,27 @@ async def _deliver(node: Node, due: deliveries.Delivery) -> None:
             timeout_s=node.settings.peer_timeout_s,
         )
         taken = Acknowledgement.model_validate_json(raw)
-    except (PeerError, ValidationError) as error:
+    except PeerError as error:
         await _failed(node, due, error)
+        return
+    except ValidationError:
+        await _failed(node, due, PeerAnswerInvalidError("malformed"))
         return
 
     def keep(connection: Connection) -> None:
         now = node.clock.now()
         deliveries.delivered(connection, due.office, case_ref=due.case_ref, revision=held.revision, now=now)
-        peers.heard(connection, due.office, now=now)
-        keep_facts(connection, due.office, taken.hello, statement=None)
+        peers.accepted(connection, due.office, now=now)
+        keep_facts(connection, due.office, taken.hello, statement=None, now=now)
 
     await node.run.write(keep)
 
 
-async def _failed(node: Node, due: deliveries.Delivery, error: Exception) -> None:
+async def _failed(node: Node, due: deliveries.Delivery, error: PeerError) -> None:
     now = node.clock.now()
-    skew = isinstance(error, PeerRefusedError) and error.refusal in ("expired", "not-yet-valid")
 
     def keep(connection: Connection) -> None:
-        pause = next_pause_s(
-            peers.failures(connection, due.office),
-            first_s=node.settings.first_backoff_s,
-            longest_s=node.settings.longest_backoff_s,
-            random=node.random,
-        )
-        until = now + timedelta(seconds=pause)
-        peers.failed(connection, due.office, now=now, backoff_until=until, skew=skew)
+        until = note_unanswered(connection, node, due.office, error=error, now=now)
         deliveries.failed(connection, due.office, case_ref=due.case_ref, next_due=until)
 
     await node.run.write(keep)
@@ -86,12 +82,17 @@ async def _greet(node: Node, office: str, hello: dict[str, object]) -> int:
             timeout_s=node.settings.peer_timeout_s,
         )
         taken = Acknowledgement.model_validate_json(raw)
-    except (PeerError, ValidationError, PeerAnswerInvalidError):
+    except ValidationError:
+        return 0
+    except PeerError as error:
+        failure, now = error, node.clock.now()
+        await node.run.write(lambda connection: note_dispute(connection, office, error=failure, now=now))
         return 0
 
     def keep(connection: Connection) -> None:
-        peers.heard(connection, office, now=node.clock.now())
-        keep_facts(connection, office, taken.hello, statement=None)
+        now = node.clock.now()
+        peers.accepted(connection, office, now=now)
+        keep_facts(connection, office, taken.hello, statement=None, now=now)
 
     await node.run.write(keep)
     return 1

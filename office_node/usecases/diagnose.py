@@ -1,6 +1,14 @@
 """What keeps a node from working in its federation, in plain words for its administrator. It changes nothing."""
 
+from datetime import datetime
+
 from office_node.node import Node
+from office_node.store import peers
+from office_node.store.transactions import Connection
+from office_node.usecases.own_clock import own_clock_fault
+
+FISHING = 3
+"""From so many hits on that proved nothing, and if they are most of an office's, it is named."""
 
 
 async def diagnose(node: Node) -> list[str]:
@@ -19,4 +27,15 @@ async def diagnose(node: Node) -> list[str]:
         causes.append("the roster has another signing key of this office than the one here")
     if not node.roster.epoch_keys:
         causes.append("no epoch key opens here: the roster has none sealed to this node's encryption key")
-    return causes
+    return causes + await node.run.read(lambda connection: _told_by_peers(connection, node, now=now))
+
+
+def _told_by_peers(connection: Connection, node: Node, *, now: datetime) -> list[str]:
+    fault = own_clock_fault(connection, node, now=now)
+    fishing = [
+        f"{office}: {state.hits_unfounded} of its {state.hits_revealed} hits were nobody like the person asked about;"
+        f" ask it why, or jejak node deny {office}"
+        for office, state in peers.states(connection).items()
+        if state.hits_unfounded >= FISHING and 2 * state.hits_unfounded > state.hits_revealed
+    ]
+    return [str(fault), *fishing] if fault else fishing

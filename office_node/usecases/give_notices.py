@@ -1,8 +1,12 @@
-"""Giving a page of a feed: this office's own, or another's that is held here, with the newest hello of its issuer."""
+"""Giving a page of a feed: this office's own, or another's that is held here, with the newest hello of its issuer.
+
+A page ends before the cap on its bytes, whatever its notices weigh: a reader takes no more.
+"""
 
 from typing import Any
 
 from office_node.node import Node
+from office_node.peers.client import MAX_PAGE
 from office_node.signing.statements import Statement
 from office_node.store import feeds, notices
 from office_node.store.transactions import Connection
@@ -13,7 +17,27 @@ from office_node.usecases.record import Act, enter
 from office_node.usecases.trusting import write_trusting
 
 PAGE = 60
-"""Statements a page at most: about 3 KB each as JSON, below the cap of 256 KB."""
+"""Statements a page at most."""
+_ROOM = MAX_PAGE - 1024
+_AROUND = 512
+"""Bytes at most around a payload in an envelope: type, key id, signature."""
+
+
+def _size(statement: Statement | None) -> int:
+    """Bytes of an envelope as JSON, rather too many."""
+    return 0 if statement is None else 4 * (len(statement.payload) // 3 + 1) + _AROUND
+
+
+def _page(held: list[notices.StoredNotice], *, hello: Statement | None) -> list[notices.StoredNotice]:
+    """As many of them, from the first, as fit below the cap; one always does, as payloads have a cap of their own."""
+    page, room = held[:1], _ROOM - _size(hello)
+    room -= sum(_size(one.statement) for one in page)
+    for one in held[1:PAGE]:
+        room -= _size(one.statement)
+        if room < 0:
+            break
+        page.append(one)
+    return page
 
 
 async def give_notices(node: Node, *, issuer: str, after: int, until: int | None, carried: Carried) -> dict[str, Any]:
@@ -28,7 +52,7 @@ async def give_notices(node: Node, *, issuer: str, after: int, until: int | None
             hello = make_hello(connection, node, now=now)
         else:
             hello = feeds.hello_statement(connection, issuer)
-        page = held[:PAGE]
+        page = _page(held, hello=hello)
         enter(
             connection,
             node,
@@ -44,7 +68,7 @@ async def give_notices(node: Node, *, issuer: str, after: int, until: int | None
             "issuer": issuer,
             "notices": [one.statement.to_dict() for one in page],
             "hello": hello.to_dict() if hello else None,
-            "next_after": page[-1].number if len(held) > PAGE else None,
+            "next_after": page[-1].number if len(page) < len(held) else None,
         }
 
     return await write_trusting(node, give)

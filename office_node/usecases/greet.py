@@ -15,6 +15,9 @@ from office_node.usecases.trusting import write_trusting
 from shared_schemas.base import rfc3339
 from shared_schemas.trace import Hello, HelloFacts, HelloSent
 
+MAX_LIVE = 40_000
+"""Bytes of live ranges in a hello, which has to fit a body. With more, `live` is null and pages account for them."""
+
 
 def own_facts(
     connection: Connection, node: Node, *, now: datetime, last_number: int, whole: bool = False
@@ -23,7 +26,8 @@ def own_facts(
     live = None
     if whole:
         ranges = to_ranges(notices.live_numbers(connection, node.office, now=now))
-        live = [list(one) for one in ranges[:MAX_RIDING]] if len(ranges) <= MAX_RIDING else None
+        fits = len(ranges) <= MAX_RIDING and sum(len(f"[{first},{last}],") for first, last in ranges) <= MAX_LIVE
+        live = [list(one) for one in ranges] if fits else None
     return {
         "at": rfc3339(now),
         "generation": node.generation,
@@ -43,8 +47,15 @@ def make_hello(connection: Connection, node: Node, *, now: datetime) -> Statemen
     return issue(connection, node, act=Act(type="hello", at=now, actor=node.machine, members=members))
 
 
-def keep_facts(connection: Connection, office: str, facts: HelloFacts, *, statement: Statement | None) -> None:
-    """Remember another office's hello; numbers that it says are no longer live are accounted for."""
+def keep_facts(
+    connection: Connection, office: str, facts: HelloFacts, *, statement: Statement | None, now: datetime
+) -> None:
+    """Remember what another office says of its feed as of now at the latest, whatever its own clock says.
+
+    Numbers that it says are no longer live are accounted for.
+    """
+    if facts.at > now:
+        facts = facts.model_copy(update={"at": now})
     feeds.note_hello(connection, office, facts=facts, statement=statement)
     if facts.live is not None:
         feeds.account_all_but_live(connection, office, last_number=facts.last_number, live=facts.live)
@@ -57,7 +68,7 @@ async def take_hello(node: Node, sent: HelloSent, *, carried: Carried) -> dict[s
 
     def take(connection: Connection) -> dict[str, Any]:
         values = admit(connection, node, carried)
-        keep_facts(connection, carried.office, hello.facts, statement=statement)
+        keep_facts(connection, carried.office, hello.facts, statement=statement, now=carried.arrived_at)
         leaf = enter(
             connection,
             node,

@@ -1,36 +1,56 @@
 """Pulling what is missing: named traces, gaps in a feed, and everything live when a node is new.
 
-From the issuer, or from any peer that holds it; a statement proves itself wherever it comes from.
+From the issuer, or from any peer that holds it; a statement proves itself wherever it comes from. A feed is *whole*
+once its issuer has said where it ends and every number up to there is accounted for.
 """
 
+import asyncio
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 from functools import partial
 
 from pydantic import ValidationError
 
-from office_node.errors import JejakError, PeerAnswerInvalidError, PeerError
+from office_node.errors import JejakError, PeerAnswerInvalidError, PeerError, PeerTooLargeError, StatementError
+from office_node.logs import log
 from office_node.node import Node
-from office_node.store import feeds, notices
+from office_node.signing.statements import Statement
+from office_node.store import feeds, gaps, notices, peers
 from office_node.store.transactions import Connection
 from office_node.usecases.accept import read_body, to_statement
 from office_node.usecases.greet import keep_facts
 from office_node.usecases.take_notice import take_pulled
 from office_node.usecases.trusting import write_trusting
+from office_node.usecases.unanswered import cause_of
 from shared_schemas.inquiry import TraceRef
-from shared_schemas.trace import Hello, NoticePage
+from shared_schemas.statement import Envelope
+from shared_schemas.trace import Hello, HelloFacts, NoticePage
+
+FEEDS_AT_ONCE = 8
+RELAYS = 2
+"""Other members that are asked for what the issuer does not give."""
+NEAR = 60
+"""Gaps this close are fetched in one go: a page holds as many."""
+GAPS_AT_ONCE = 50
+MAX_SKEW = timedelta(seconds=120)
+MAX_PAGES = 10_000
+"""So many pages of one range are taken at a time; no peer can keep this node pulling for ever."""
+FIRST_WIDTH = 32
+"""Numbers to ask for at once after a page was too large; halved until it fits."""
+
+
+def lacking(connection: Connection, node: Node, traces: Iterable[TraceRef]) -> list[TraceRef]:
+    """Which of these traces this node does not hold, or only in an earlier revision."""
+    held = [(t, notices.get(connection, t.issuer, case_ref=t.case)) for t in traces if t.issuer != node.office]
+    return [t for t, one in held if one is None or one.revision < t.revision]
 
 
 async def pull_named(node: Node, traces: Iterable[TraceRef], *, office: str) -> None:
-    """Fetch the traces that an answer names and this node lacks, from the office that named them."""
+    """Fetch the traces that an answer names and this node lacks, from the office that named them. PeerError."""
     named = list(traces)
     if not named:
         return
-
-    def lacking(connection: Connection) -> list[TraceRef]:
-        held = [(t, notices.get(connection, t.issuer, case_ref=t.case)) for t in named]
-        return [t for t, one in held if t.issuer != node.office and (one is None or one.revision < t.revision)]
-
-    for trace in await node.run.read(lacking):
+    for trace in await node.run.read(lambda connection: lacking(connection, node, named)):
         await pull_page(node, issuer=trace.issuer, via=office, after=trace.number - 1, until=trace.number)
 
 
@@ -42,62 +62,120 @@ async def pull_page(node: Node, *, issuer: str, via: str, after: int, until: int
     try:
         page = NoticePage.model_validate_json(raw)
         statements = [to_statement(envelope) for envelope in page.notices]
-        hello = None if page.hello is None else to_statement(page.hello)
-        facts = None if hello is None else read_body(node, hello, model=Hello, issuer=issuer, now=now).facts
     except (ValidationError, JejakError) as error:
         raise PeerAnswerInvalidError("malformed-page") from error
+    further = page.next_after
+    if page.issuer != issuer or (further is not None and (not statements or further <= after)):
+        raise PeerAnswerInvalidError("malformed-page")
+    hello = _hello(node, page.hello, issuer=issuer, via=via, now=now)
 
     def keep(connection: Connection) -> None:
         node.roster.check(connection)
+        peers.accepted(connection, via, now=now)
         take_pulled(connection, node, envelopes=statements, via=via, now=now)
-        if facts is not None and hello is not None:
-            keep_facts(connection, issuer, facts, statement=hello)
+        if hello is not None:
+            keep_facts(connection, issuer, hello[0], statement=hello[1], now=now)
+            if via == issuer:  # what the issuer leaves out of its own page is no longer in force
+                last = min(until or hello[0].last_number, hello[0].last_number) if further is None else further
+                feeds.account_ranges(connection, issuer, ranges=[(after + 1, last)] if last > after else [])
 
-    await write_trusting(node, keep)
-    return page.next_after
-
-
-async def pull_gaps(node: Node) -> int:
-    """Look for gaps in every member's feed and fetch them, from the issuer first; how many pages came."""
-    now = node.clock.now()
-    offices = [m.id for m in node.roster.current().offices(now) if m.id != node.office]
-    pages = 0
-    for issuer in offices:
-        first = await node.run.read(partial(feeds.first_missing, issuer=issuer))
-        if first is None:
-            continue
-        for via in [issuer, *(office for office in offices if office != issuer)][:3]:
-            try:
-                after: int | None = first - 1
-                while after is not None:
-                    after = await pull_page(node, issuer=issuer, via=via, after=after)
-                    pages += 1
-                break
-            except PeerError:
-                continue
-    return pages
+    try:
+        await write_trusting(node, keep)
+    except StatementError as error:
+        raise PeerAnswerInvalidError(error.code) from error
+    return further
 
 
-async def pull_live(node: Node) -> bool:
-    """A new member's first act: the live notices of every member. True once all feeds are accounted for."""
-    now = node.clock.now()
-    offices = [m.id for m in node.roster.current().offices(now) if m.id != node.office]
-    whole = True
-    for issuer in offices:
-        known = await node.run.read(partial(feeds.hello_last, issuer=issuer))
-        if known is not None:
-            continue
-        whole = await _pull_whole(node, issuer, offices=offices) and whole
-    return whole
+def _hello(
+    node: Node, envelope: Envelope | None, *, issuer: str, via: str, now: datetime
+) -> tuple[HelloFacts, Statement] | None:
+    """The issuer's hello that came with a page. One that does not count now is left out, the notices are kept."""
+    if envelope is None:
+        return None
+    try:
+        statement = to_statement(envelope)
+        facts = read_body(node, statement, model=Hello, issuer=issuer, now=now).facts
+    except JejakError as error:
+        log.warning("hello-left-out", office=issuer, peer=via, code=error.code)
+        return None
+    if via != issuer and facts.at > now + MAX_SKEW:  # relayed, it could be of any time
+        log.warning("hello-left-out", office=issuer, peer=via, code="not-yet-valid")
+        return None
+    return facts, statement
 
 
-async def _pull_whole(node: Node, issuer: str, *, offices: list[str]) -> bool:
-    for via in [issuer, *(office for office in offices if office != issuer)]:
+async def pull_range(node: Node, *, issuer: str, via: str, after: int, until: int | None = None) -> None:
+    """All pages of a range, in smaller pieces where a page is over the cap. PeerError.
+
+    A single notice over the cap is left out, and so stays missing.
+    """
+    width: int | None = None
+    for _ in range(MAX_PAGES):
+        end = until if width is None else min(after + width, until or after + width)
         try:
-            after: int | None = 0
-            while after is not None:
-                after = await pull_page(node, issuer=issuer, via=via, after=after)
-        except PeerError:
-            continue
+            further = await pull_page(node, issuer=issuer, via=via, after=after, until=end)
+        except PeerTooLargeError:
+            if width != 1:
+                width = FIRST_WIDTH if width is None else width // 2
+                continue
+            further = after + 1
+        width = None if width is None else width * 2
+        if further is None and end != until:  # the piece is done, the range is not
+            further = end
+            until = until or await node.run.read(partial(feeds.hello_last, issuer=issuer))
+        if further is None or further >= (until or further + 1):
+            return
+        after = further
+    raise PeerAnswerInvalidError("too-many-pages")
+
+
+async def pull_missing(node: Node) -> tuple[str, ...]:
+    """Fetch what is missing of every member's feed; the offices whose feed is still not whole."""
+    offices = [m.id for m in node.roster.current().offices(node.clock.now()) if m.id != node.office]
+    left: list[str] = []
+    for start in range(0, len(offices), FEEDS_AT_ONCE):
+        some = offices[start : start + FEEDS_AT_ONCE]
+        whole = await asyncio.gather(*(_fill(node, issuer, offices=offices) for issuer in some))
+        left += [issuer for issuer, filled in zip(some, whole, strict=True) if not filled]
+    return tuple(sorted(left))
+
+
+def feeds_missing(connection: Connection, node: Node, *, now: datetime) -> tuple[str, ...]:
+    """The members whose feed is not whole here, sorted."""
+    offices = [m.id for m in node.roster.current().offices(now) if m.id != node.office]
+    return tuple(sorted(office for office in offices if gaps.missing(connection, office) != []))
+
+
+async def _fill(node: Node, issuer: str, *, offices: list[str]) -> bool:
+    missing = await node.run.read(partial(gaps.missing, issuer=issuer))
+    if missing == []:
         return True
+    for via in await _sources(node, issuer, offices=offices):
+        try:
+            for first, last in [(1, None)] if missing is None else _joined(missing):
+                await pull_range(node, issuer=issuer, via=via, after=first - 1, until=last)
+        except PeerError as error:
+            log.info("pull-failed", office=issuer, peer=via, cause=cause_of(error))
+        missing = await node.run.read(partial(gaps.missing, issuer=issuer))
+        if missing == []:
+            return True
     return False
+
+
+async def _sources(node: Node, issuer: str, *, offices: list[str]) -> list[str]:
+    """The issuer, then a few others, not always the same; nobody in back-off."""
+    resting = await node.run.read(lambda connection: peers.resting(connection, now=node.clock.now()))
+    others = [office for office in offices if office != issuer and office not in resting]
+    turn = int.from_bytes(node.random(4), "big") % max(1, len(others))
+    first = [] if issuer in resting else [issuer]
+    return first + (others[turn:] + others[:turn])[:RELAYS]
+
+
+def _joined(missing: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    joined: list[tuple[int, int]] = []
+    for first, last in missing:
+        if joined and first - joined[-1][1] <= NEAR:
+            joined[-1] = (joined[-1][0], last)
+        else:
+            joined.append((first, last))
+    return joined[:GAPS_AT_ONCE]

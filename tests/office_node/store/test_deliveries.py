@@ -79,7 +79,7 @@ def test_a_late_failure_does_not_owe_again_what_was_acknowledged(connection: Con
 
 def test_an_office_in_back_off_is_left_alone(connection: Connection, now: datetime) -> None:
     owe(connection, now)
-    peers.failed(connection, OFFICES[0], now=now, backoff_until=now + timedelta(minutes=5), skew=False)
+    peers.failed(connection, OFFICES[0], backoff_until=now + timedelta(minutes=5))
     assert sorted(one.office for one in claim(connection, now)) == OFFICES[1:]
 
 

@@ -18,17 +18,17 @@ def test_a_peer_that_was_never_heard_has_no_state(connection: Connection) -> Non
 
 def test_failures_add_up_and_a_message_clears_them(connection: Connection, now: datetime) -> None:
     later = now + timedelta(hours=1)
-    peers.failed(connection, OFFICE, now=now, backoff_until=later, skew=True)
-    peers.failed(connection, OFFICE, now=now, backoff_until=later, skew=False)
-    assert peers.states(connection)[OFFICE] == PeerState(OFFICE, None, later, failures=2, skew_errors=1)
+    peers.failed(connection, OFFICE, backoff_until=later)
+    peers.failed(connection, OFFICE, backoff_until=later)
+    assert peers.states(connection)[OFFICE] == PeerState(OFFICE, None, later, failures=2)
     assert peers.resting(connection, now=now) == {OFFICE: later}
     peers.heard(connection, OFFICE, now=now)
-    assert peers.states(connection)[OFFICE] == PeerState(OFFICE, now, None, failures=0, skew_errors=0)
+    assert peers.states(connection)[OFFICE] == PeerState(OFFICE, now, None, failures=0)
     assert peers.resting(connection, now=now) == {}
 
 
 def test_a_back_off_that_is_over_rests_nobody(connection: Connection, now: datetime) -> None:
-    peers.failed(connection, OFFICE, now=now, backoff_until=now, skew=False)
+    peers.failed(connection, OFFICE, backoff_until=now)
     assert peers.resting(connection, now=now) == {}
 
 
@@ -40,13 +40,23 @@ def test_a_peer_heard_just_now_costs_no_write(connection: Connection, now: datet
     assert peers.states(connection)[OFFICE].last_heard_at == (again if noted else now)
 
 
-def test_a_complaint_about_our_clock_is_cleared_even_within_those_seconds(
-    connection: Connection, now: datetime
-) -> None:
-    peers.heard(connection, OFFICE, now=now)
-    peers.failed(connection, OFFICE, now=now, backoff_until=now, skew=True)
-    peers.heard(connection, OFFICE, now=now + timedelta(seconds=1))
-    assert peers.states(connection)[OFFICE].skew_errors == 0
+def test_only_an_answer_to_our_own_message_ends_a_dispute_about_the_time(connection: Connection, now: datetime) -> None:
+    peers.disputed(connection, OFFICE, now=now, skew_s=150)
+    peers.disputed(connection, OFFICE, now=now, skew_s=None)
+    for _ in range(2):
+        peers.heard(connection, OFFICE, now=now)
+        state = peers.states(connection)[OFFICE]
+        assert (state.skew_errors, state.skew_s, state.skew_at) == (2, 150, now)
+    peers.accepted(connection, OFFICE, now=now + timedelta(seconds=1))
+    state = peers.states(connection)[OFFICE]
+    assert (state.skew_errors, state.skew_s, state.skew_at) == (0, None, None)
+
+
+def test_hits_that_proved_nothing_add_up(connection: Connection, now: datetime) -> None:
+    peers.compared(connection, OFFICE, revealed=1, unfounded=0)
+    peers.compared(connection, OFFICE, revealed=3, unfounded=2)
+    state = peers.states(connection)[OFFICE]
+    assert (state.hits_revealed, state.hits_unfounded) == (4, 2)
 
 
 def test_what_waits_for_a_peer_is_due_when_it_is_heard(connection: Connection, now: datetime) -> None:
@@ -54,7 +64,7 @@ def test_what_waits_for_a_peer_is_due_when_it_is_heard(connection: Connection, n
     for office in (OFFICE, "kanim-kalianda"):
         deliveries.enqueue(connection, [office], case_ref="c" * 32, revision=1, due_at=now)
         deliveries.failed(connection, office, case_ref="c" * 32, next_due=later)
-        peers.failed(connection, office, now=now, backoff_until=later, skew=False)
+        peers.failed(connection, office, backoff_until=later)
     peers.heard(connection, OFFICE, now=now)
     due = deliveries.claim_due(connection, now=now, claim_until=later, limit=10)
     assert [one.office for one in due] == [OFFICE]

@@ -143,7 +143,7 @@ def test_what_is_done_is_not_made_unknown_by_a_late_failure(opened: Connection, 
 
 def test_an_office_in_back_off_is_unknown_at_once_and_asked_when_it_is_heard(opened: Connection, now: datetime) -> None:
     later = now + timedelta(minutes=30)
-    peers.failed(opened, A, now=now, backoff_until=later, skew=False)
+    peers.failed(opened, A, backoff_until=later)
     screenings.leave_resting(opened, ID, offices=[A], resting={A: later})
     assert (row(opened, A).outcome, row(opened, A).cause) == ("unknown", "back-off")
     assert Due(ID, A) not in claim(opened, now)

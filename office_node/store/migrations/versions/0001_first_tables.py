@@ -243,12 +243,12 @@ def upgrade() -> None:
         sa.Column("backoff_until", sa.BigInteger(), nullable=True),
         sa.Column("failures", sa.Integer(), nullable=False),
         sa.Column("skew_errors", sa.Integer(), nullable=False),
-        sa.Column("hello_due_at", sa.BigInteger(), nullable=True),
+        sa.Column("skew_s", sa.Integer(), nullable=True),
+        sa.Column("skew_at", sa.BigInteger(), nullable=True),
+        sa.Column("hits_revealed", sa.Integer(), nullable=True),
+        sa.Column("hits_unfounded", sa.Integer(), nullable=True),
         sa.PrimaryKeyConstraint("office", name=op.f("pk_peer")),
     )
-    with op.batch_alter_table("peer", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_peer_hello_due_at"), ["hello_due_at"], unique=False)
-
     op.create_table(
         "posting",
         sa.Column("token", sa.BigInteger(), nullable=False),
@@ -320,7 +320,6 @@ def upgrade() -> None:
         sa.Column("cause", sa.String(), nullable=True),
         sa.Column("asked_at", sa.BigInteger(), nullable=True),
         sa.Column("answered_at", sa.BigInteger(), nullable=True),
-        sa.Column("covered_to", sa.BigInteger(), nullable=True),
         sa.Column("late", sa.Boolean(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("due_at", sa.BigInteger(), nullable=True),
@@ -330,7 +329,6 @@ def upgrade() -> None:
         sa.Column("answer_keyid", sa.String(), nullable=True),
         sa.Column("history_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("history_at", sa.BigInteger(), nullable=True),
-        sa.Column("history_state", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(
             ["screening"], ["screening.id"], name=op.f("fk_asked_screening_screening"), ondelete="CASCADE"
         ),

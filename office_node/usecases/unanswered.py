@@ -1,0 +1,49 @@
+"""A peer did not answer as it should: the cause that is shown, its pause, and whether the two clocks disagree."""
+
+from datetime import datetime, timedelta
+
+from office_node.domain.backoff import next_pause_s
+from office_node.errors import (
+    ExpiredError,
+    NotYetValidError,
+    PeerAnswerInvalidError,
+    PeerError,
+    PeerRefusedError,
+)
+from office_node.node import Node
+from office_node.store import peers
+from office_node.store.transactions import Connection
+
+_TIME = ("expired", "not-yet-valid")
+
+
+def cause_of(error: PeerError) -> str:
+    """The code by which an *unknown* is explained: the peer's own word, or what its answer ran into here."""
+    if isinstance(error, PeerRefusedError):
+        return error.refusal or error.code
+    return error.reason if isinstance(error, PeerAnswerInvalidError) else error.code
+
+
+def note_dispute(connection: Connection, office: str, *, error: PeerError, now: datetime) -> bool:
+    """Remember that this peer and this node do not agree on the time; False if the failure is another."""
+    if cause_of(error) not in _TIME:
+        return False
+    skew_s = error.skew_s if isinstance(error, PeerRefusedError) else None
+    if isinstance(error.__cause__, ExpiredError | NotYetValidError):
+        skew_s = -error.__cause__.skew_s  # that one is their clock minus ours
+    peers.disputed(connection, office, now=now, skew_s=skew_s)
+    return True
+
+
+def note_unanswered(connection: Connection, node: Node, office: str, *, error: PeerError, now: datetime) -> datetime:
+    """Leave the peer alone for a growing pause; when that ends."""
+    pause = next_pause_s(
+        peers.failures(connection, office),
+        first_s=node.settings.first_backoff_s,
+        longest_s=node.settings.longest_backoff_s,
+        random=node.random,
+    )
+    until = now + timedelta(seconds=pause)
+    peers.failed(connection, office, backoff_until=until)
+    note_dispute(connection, office, error=error, now=now)
+    return until
