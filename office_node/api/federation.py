@@ -2,18 +2,19 @@
 
 from typing import Annotated, Any, TypeVar
 
-from fastapi import APIRouter, Query, Request, Response
-from pydantic import BaseModel
+import orjson
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel, Field
 
 from office_node.api.signed_route import SignedRoute
 from office_node.node import Node
-from office_node.signing.canonical import canonical
 from office_node.usecases.accept import Carried
 from office_node.usecases.answer_inquiry import answer_inquiry
 from office_node.usecases.answer_reveal import answer_reveal
 from office_node.usecases.give_notices import give_notices
 from office_node.usecases.greet import take_hello
 from office_node.usecases.take_notice import take_notice
+from shared_schemas.base import Ask
 from shared_schemas.history import HistoryAnswered, RevealSent
 from shared_schemas.ids import OfficeId
 from shared_schemas.inquiry import InquiryAnswered, InquirySent
@@ -39,7 +40,26 @@ async def _parsed(request: Request, model: type[M]) -> tuple[Node, M, Carried]:
 
 
 def _json(value: Any) -> Response:
-    return Response(canonical(value), media_type="application/json")
+    return Response(orjson.dumps(value), media_type="application/json")
+
+
+class NoticesAsked(Ask):
+    """Query of `GET /federation/v1/notices`."""
+
+    issuer: OfficeId
+    after: Annotated[int, Field(ge=0, le=2**53)] = 0
+    until: Annotated[int | None, Field(ge=1, le=2**53)] = None
+
+
+def query_of(model: type[BaseModel]) -> dict[str, Any]:
+    """The OpenAPI of a query that is parsed only after its signature was verified."""
+    schema = model.model_json_schema()
+    return {
+        "parameters": [
+            {"name": name, "in": "query", "required": name in schema["required"], "schema": one}
+            for name, one in schema["properties"].items()
+        ]
+    }
 
 
 @router.post("/inquiries", response_model=InquiryAnswered, openapi_extra=body_of(InquirySent))
@@ -70,14 +90,12 @@ async def post_hello(request: Request) -> Response:
     return _json(await take_hello(node, sent, carried=carried))
 
 
-@router.get("/notices", response_model=NoticePage)
-async def get_notices(
-    request: Request,
-    issuer: OfficeId,
-    after: Annotated[int, Query(ge=0, le=2**53)] = 0,
-    until: Annotated[int | None, Query(ge=1, le=2**53)] = None,
-) -> Response:
+@router.get("/notices", response_model=NoticePage, openapi_extra=query_of(NoticesAsked))
+async def get_notices(request: Request) -> Response:
     """A page of an office's feed, from itself or from any node that holds it."""
     node: Node = request.app.state.node
-    page = await give_notices(node, issuer=issuer, after=after, until=until, carried=request.state.carried)
+    asked = NoticesAsked.model_validate(dict(request.query_params))
+    page = await give_notices(
+        node, issuer=asked.issuer, after=asked.after, until=asked.until, carried=request.state.carried
+    )
     return _json(page)

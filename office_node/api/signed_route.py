@@ -5,6 +5,7 @@ written to the log before it leaves (rule 1). Errors before verification go out 
 """
 
 from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import Any
 
 from fastapi import Request, Response
@@ -12,7 +13,7 @@ from fastapi.routing import APIRoute
 from pydantic import ValidationError
 
 from office_node.api.problems import of_error, of_validation, problem
-from office_node.errors import CarriageError, JejakError, MalformedStatementError
+from office_node.errors import BadSignatureError, CarriageError, JejakError, MalformedStatementError
 from office_node.node import Node
 from office_node.signing.keys import VerifyKey
 from office_node.signing.messages import QuestionRef, Verified, sign_answer, verify_question
@@ -41,12 +42,18 @@ async def read_body(request: Request, node: Node) -> bytes:
     return b"".join(chunks)
 
 
-class SignedRoute(APIRoute):
-    """Every route of the federation API is one of these (`tests/office_node/api/test_routes.py` checks it)."""
+Endpoint = Callable[[Request], Coroutine[Any, Any, Response]]
 
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+
+class SignedRoute(APIRoute):
+    """Every route of the federation API is one of these (`tests/office_node/api/test_routes.py` checks it).
+
+    Its endpoint takes the request, verified, and nothing else: what it reads of it, it parses itself.
+    """
+
+    def get_route_handler(self) -> Endpoint:
         """Verify, run, sign."""
-        inner = super().get_route_handler()
+        endpoint = self.endpoint
 
         async def handle(request: Request) -> Response:
             node: Node = request.app.state.node
@@ -56,8 +63,9 @@ class SignedRoute(APIRoute):
                 return problem("too-large")
             except TimeoutError:
                 return problem("too-slow")
+            uri = _uri(request, node)
             try:
-                carried, verified = _verify(request, node, body=body)
+                carried, verified = _verify(request, node, uri=uri, body=body)
             except CarriageError as error:
                 source = request.client.host if request.client else "unknown"
                 if error.authentic and error.keyid is not None:
@@ -66,8 +74,8 @@ class SignedRoute(APIRoute):
                 return of_error(error)
             request.state.carried = carried
             request._body = body
-            response = await _run(inner, request, node, carried=carried)
-            return _signed(request, node, verified=verified, response=response)
+            response = await _run(endpoint, request, node, carried=carried)
+            return _signed(response, node, question=QuestionRef(request.method, uri, verified.signature))
 
         return handle
 
@@ -78,7 +86,7 @@ def _uri(request: Request, node: Node) -> str:
     return node.settings.public_url + raw_path.decode("ascii", "replace") + (f"?{query}" if query else "")
 
 
-def _verify(request: Request, node: Node, *, body: bytes) -> tuple[Carried, Verified]:
+def _verify(request: Request, node: Node, *, uri: str, body: bytes) -> tuple[Carried, Verified]:
     now = node.clock.now()
     found: list[str] = []
 
@@ -87,15 +95,19 @@ def _verify(request: Request, node: Node, *, body: bytes) -> tuple[Carried, Veri
         found.append(office)
         return key
 
-    verified = verify_question(
+    verify = partial(
+        verify_question,
         request.method,
-        _uri(request, node),
-        headers=request.headers.raw,
+        uri,
+        headers=request.scope["headers"],
         body=body,
         find_key=find_key,
         now=int(now.timestamp()),
-        received_uri=str(request.url),
     )
+    try:
+        verified = verify()
+    except BadSignatureError:  # once more, to tell a message that was signed for another address
+        verified = verify(received_uri=str(request.url))
     carried = Carried(
         office=found[0],
         keyid=verified.keyid,
@@ -106,11 +118,9 @@ def _verify(request: Request, node: Node, *, body: bytes) -> tuple[Carried, Veri
     return carried, verified
 
 
-async def _run(
-    inner: Callable[[Request], Coroutine[Any, Any, Response]], request: Request, node: Node, *, carried: Carried
-) -> Response:
+async def _run(endpoint: Endpoint, request: Request, node: Node, *, carried: Carried) -> Response:
     try:
-        return await inner(request)
+        return await endpoint(request)
     except JejakError as error:
         await refuse_member(node, error, carried=carried, route=request.url.path)
         return of_error(error)
@@ -119,15 +129,16 @@ async def _run(
         return of_validation(error)
 
 
-def _signed(request: Request, node: Node, *, verified: Verified, response: Response) -> Response:
+def _signed(response: Response, node: Node, *, question: QuestionRef) -> Response:
     headers = sign_answer(
         response.status_code,
         content_type=response.headers["content-type"],
         body=bytes(response.body),
-        question=QuestionRef(request.method, _uri(request, node), verified.signature),
+        question=question,
         key=node.keys.signing,
         now=int(node.clock.now().timestamp()),
         nonce=node.random(_NONCE_BYTES).hex(),
     )
-    response.headers.update(headers)
+    del headers["Content-Type"]  # the response has it
+    response.raw_headers += [(name.lower().encode("ascii"), value.encode("ascii")) for name, value in headers.items()]
     return response

@@ -23,6 +23,10 @@ _ACCOUNTED = HotStatement(
     postgres="SELECT accounted_to FROM peer WHERE office = ? FOR UPDATE",
 )
 _ADVANCE = HotStatement("UPDATE peer SET accounted_to = ? WHERE office = ?")
+_NEXT = HotStatement(
+    "UPDATE peer SET accounted_to = ? WHERE office = ? AND accounted_to = ?"
+    " AND NOT EXISTS (SELECT 1 FROM feed_range WHERE issuer = ?)"
+)
 _RANGES = HotStatement("SELECT first, last FROM feed_range WHERE issuer = ? ORDER BY first")
 _DROP_RANGES = HotStatement("DELETE FROM feed_range WHERE issuer = ?")
 _ADD_RANGE = HotStatement("INSERT INTO feed_range (issuer, first, last) VALUES (?, ?, ?)")
@@ -41,6 +45,9 @@ _KEEP_STATEMENT = HotStatement(
 
 def account(connection: Connection, issuer: str, *, numbers: Iterable[int]) -> None:
     """These numbers of the feed are known."""
+    numbers = tuple(numbers)
+    if len(numbers) == 1 and _NEXT.run(connection, (numbers[0], issuer, numbers[0] - 1, issuer)):
+        return  # in order and nothing missing: as nearly always
     account_ranges(connection, issuer, ranges=to_ranges(numbers))
 
 

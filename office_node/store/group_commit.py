@@ -1,10 +1,12 @@
-"""Group commit for SQLite: many functions, each in a savepoint, one BEGIN IMMEDIATE, one fsync.
+"""Group commit for SQLite: many functions, one BEGIN IMMEDIATE, one fsync.
 
-A function that fails undoes its own savepoint and nothing else. Outcomes leave only after the commit; if
-that fails, every function of the batch has failed.
+If all succeed, as nearly always, that is all. If one fails, the batch is undone and run again with a savepoint for
+each, so that a failure undoes itself and nothing else. Outcomes leave only after the commit; if that fails, every
+function of the batch has failed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any
 
 from sqlalchemy import Connection, Engine
@@ -49,20 +51,32 @@ class GroupWriter:
 
 
 def _run_batch(connection: Connection, jobs: Sequence[Job]) -> None:
+    with suppress(_Failed):
+        _run(connection, jobs, one=_run_plain)
+        return
+    abandon(connection)
+    _run(connection, jobs, one=_run_in_savepoint)
+
+
+def _run(connection: Connection, jobs: Sequence[Job], *, one: Callable[[Connection, Job], None]) -> None:
     transaction = connection.begin()
-    if len(jobs) == 1:
-        jobs[0].result = jobs[0].function(connection)
+    for job in jobs:
+        one(connection, job)
+    if all(job.error is not None for job in jobs):
+        transaction.rollback()
     else:
-        driver: Any = connection.connection.driver_connection
-        for job in jobs:
-            _run_in_savepoint(connection, driver, job)
-        if all(job.error is not None for job in jobs):
-            transaction.rollback()
-            return
-    transaction.commit()
+        transaction.commit()
 
 
-def _run_in_savepoint(connection: Connection, driver: Any, job: Job) -> None:
+def _run_plain(connection: Connection, job: Job) -> None:
+    try:
+        job.result = job.function(connection)
+    except Exception as error:
+        raise _Failed from error
+
+
+def _run_in_savepoint(connection: Connection, job: Job) -> None:
+    driver: Any = connection.connection.driver_connection
     driver.execute("SAVEPOINT one_function")
     try:
         job.result = job.function(connection)
@@ -72,3 +86,7 @@ def _run_in_savepoint(connection: Connection, driver: Any, job: Job) -> None:
             raise StoreError("failed") if job.error is error else job.error from error
         driver.execute("ROLLBACK TO one_function")
     driver.execute("RELEASE one_function")
+
+
+class _Failed(Exception):  # noqa: N818 (never leaves this module)
+    """A function of the batch failed: the batch is run again with a savepoint for each."""

@@ -7,6 +7,7 @@ connections, pools, transactions and the tables that migrations compare against.
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+import orjson
 from sqlalchemy import Connection
 
 
@@ -52,6 +53,6 @@ def is_sqlite(connection: Connection) -> bool:
     return connection.dialect.name == "sqlite"
 
 
-def placeholders(count: int) -> str:
-    """`?, ?, ?` for that many values."""
-    return ", ".join("?" * count)
+def integers(connection: Connection, values: Iterable[int]) -> object:
+    """Many 64-bit integers as one parameter: JSON for SQLite's `json_each`, a list for PostgreSQL's `unnest`."""
+    return orjson.dumps(list(values)).decode() if is_sqlite(connection) else list(values)

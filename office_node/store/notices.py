@@ -1,6 +1,6 @@
 """The latest notice on every case, own and others', and one posting per index token. The highest revision wins."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -8,15 +8,17 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection
 
 from office_node.signing.statements import Statement
-from office_node.store.hot import HotStatement
-from office_node.store.times import from_ms_or_none, to_ms, to_ms_or_none
+from office_node.store.hot import HotStatement, integers
+from office_node.store.times import from_ms, from_ms_or_none, to_ms, to_ms_or_none
 
 _PAYLOAD_TYPE = "application/vnd.jejak.notice+json"
-_PROBES = 32
-
-_POSTINGS = HotStatement(
+_SHARING = (
     "SELECT p.token, n.issuer, n.case_ref, n.revision, n.number, n.standing, n.reason_group, n.until, n.lapses_at"
-    f" FROM posting p JOIN notice n ON n.id = p.notice_id WHERE p.token IN ({', '.join('?' * _PROBES)})"
+    " FROM {} JOIN notice n ON n.id = p.notice_id WHERE n.until > ? AND n.standing <> 'cleared'"
+)
+_POSTINGS = HotStatement(
+    _SHARING.format("json_each(?) wanted CROSS JOIN posting p ON p.token = wanted.value"),
+    postgres=_SHARING.format("unnest(?::bigint[]) wanted JOIN posting p ON p.token = wanted"),
 )
 _PUT = HotStatement(
     "INSERT INTO notice (issuer, case_ref, revision, number, generation, standing, reason_group, until, lapses_at,"
@@ -28,7 +30,10 @@ _PUT = HotStatement(
     " WHERE notice.revision < excluded.revision RETURNING id, revision"
 )
 _UNPOST = HotStatement("DELETE FROM posting WHERE notice_id = ?")
-_POST = HotStatement("INSERT INTO posting (token, notice_id) VALUES (?, ?)")
+_POST = HotStatement(
+    "INSERT INTO posting (token, notice_id) SELECT value, ? FROM json_each(?)",
+    postgres="INSERT INTO posting (token, notice_id) SELECT value, ? FROM unnest(?::bigint[]) AS value",
+)
 _COLUMNS = "issuer, case_ref, revision, number, standing, reason_group, until, lapses_at, keyid, signature, payload"
 _GET = HotStatement(f"SELECT {_COLUMNS} FROM notice WHERE issuer = ? AND case_ref = ?")
 _AFTER = HotStatement(
@@ -42,7 +47,7 @@ _DROP = HotStatement("DELETE FROM notice WHERE id = ?")
 
 
 class Posting(NamedTuple):
-    """A notice that shares an index token."""
+    """A notice in force that shares an index token. Times are Unix milliseconds until they are asked for."""
 
     token: int
     issuer: str
@@ -51,8 +56,18 @@ class Posting(NamedTuple):
     number: int
     standing: Any
     reason_group: Any
-    until: datetime | None
-    lapses_at: datetime | None
+    until_ms: int
+    lapses_at_ms: int | None
+
+    @property
+    def until(self) -> datetime:
+        """When its time is over."""
+        return from_ms(self.until_ms)
+
+    @property
+    def lapses_at(self) -> datetime | None:
+        """When it lapses, if it does."""
+        return from_ms_or_none(self.lapses_at_ms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,17 +104,10 @@ class StoredNotice:
     statement: Statement
 
 
-def postings(connection: Connection, tokens: Sequence[int]) -> list[Posting]:
-    """Every notice that shares one of these tokens, once per shared token."""
-    found: list[Posting] = []
-    for start in range(0, len(tokens), _PROBES):
-        chunk = list(tokens[start : start + _PROBES])
-        chunk += [chunk[0]] * (_PROBES - len(chunk))  # one statement for every length, prepared once
-        found += [
-            Posting._make((*row[:7], from_ms_or_none(row[7]), from_ms_or_none(row[8])))
-            for row in _POSTINGS.rows(connection, chunk)
-        ]
-    return found
+def postings(connection: Connection, tokens: Iterable[int], *, now: datetime) -> list[Posting]:
+    """Every notice in force (neither cleared nor over) that shares one of these tokens, once per shared token."""
+    wanted = integers(connection, tokens)
+    return [Posting._make(row) for row in _POSTINGS.rows(connection, (wanted, to_ms(now)))]
 
 
 def put(connection: Connection, notice: NewNotice, *, tokens: Iterable[int]) -> bool:
@@ -116,7 +124,7 @@ def put(connection: Connection, notice: NewNotice, *, tokens: Iterable[int]) -> 
         return False
     if notice.revision > 1:
         _UNPOST.run(connection, (row[0],))
-    _POST.run_many(connection, [(token, row[0]) for token in sorted(set(tokens))])
+    _POST.run(connection, (row[0], integers(connection, sorted(set(tokens)))))
     return True
 
 

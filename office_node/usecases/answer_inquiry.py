@@ -17,8 +17,8 @@ from office_node.usecases.record import Act, issue
 from office_node.usecases.refusals import NoticeMismatchError
 from office_node.usecases.take_notice import keep_trace
 from office_node.usecases.trusting import write_trusting
-from office_node.usecases.visible import OwnHit, by_case, in_force, own_hits
-from shared_schemas.inquiry import MAX_HITS, Hit, Inquiry, InquirySent, Searched, TraceRef
+from office_node.usecases.visible import OwnHit, by_case, own_hits
+from shared_schemas.inquiry import MAX_HITS, Hit, Inquiry, InquirySent, TraceRef
 from shared_schemas.trace import Notice
 
 
@@ -53,8 +53,8 @@ def _read(node: Node, sent: InquirySent, *, carried: Carried) -> Question:
 def _answer(connection: Connection, node: Node, question: Question, carried: Carried) -> Statement:
     inquiry, notice, now = question.inquiry, question.notice, carried.arrived_at
     counters = admit(connection, node, carried)
-    keep_trace(connection, notice, question.notice_statement, now=now)
     found, traces = _search(connection, node, question, now=now)
+    keep_trace(connection, notice, question.notice_statement, now=now)
     hits = _proven(node, found, inquiry=inquiry.inquiry)
     act = Act(
         type="answer",
@@ -99,8 +99,7 @@ def _proven(node: Node, found: list[OwnHit], *, inquiry: str) -> tuple[Hit, ...]
 def _searched(node: Node) -> dict[str, Any]:
     """The epochs and kinds that this node really can search; what it does not know it does not claim."""
     roster = node.roster.current()
-    searched = Searched(epochs=tuple(sorted(node.roster.epoch_keys)), kinds=roster.index_kinds + roster.field_kinds)
-    return searched.model_dump(mode="json")
+    return {"epochs": sorted(node.roster.epoch_keys), "kinds": [*roster.index_kinds, *roster.field_kinds]}
 
 
 def _remember(
@@ -130,8 +129,8 @@ def _search(
     tokens = posting_tokens([*notice.tokens.index, *(t for index in older.values() for t in index)])
     live = [
         posting
-        for posting in by_case(notices.postings(connection, tokens)).values()
-        if in_force(posting, now=now) and (posting.issuer, posting.case_ref) != (inquiry.issuer, notice.case)
+        for posting in by_case(notices.postings(connection, tokens, now=now)).values()
+        if (posting.issuer, posting.case_ref) != (inquiry.issuer, notice.case)
     ]
     own = [posting.case_ref for posting in live if posting.issuer == node.office]
     theirs = their_tokens(notice.tokens, case=notice.case, revision=notice.revision, older=older)

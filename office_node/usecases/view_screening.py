@@ -21,7 +21,7 @@ from office_node.store.transactions import Connection
 from office_node.usecases.file_case import local_tokens
 from office_node.usecases.record import Act, enter
 from office_node.usecases.refusals import CaseUnknownError
-from office_node.usecases.visible import OwnCase, by_case, in_force, open_case
+from office_node.usecases.visible import OwnCase, by_case, open_case
 from shared_schemas.history import Evidence, History
 from shared_schemas.office import CoverageRow, HistoryView, PatternView, ScreeningView, TraceView
 from shared_schemas.statement import Actor
@@ -154,13 +154,13 @@ def _traces(
 ) -> tuple[list[TraceView], list[PatternView]]:
     tokens = _own_tokens(node, case.keys)
     postings = [
-        p for p in notices.postings(connection, list(tokens)) if in_force(p, now=now) and p.case_ref != case.row.ref
+        posting for posting in notices.postings(connection, tokens, now=now) if posting.case_ref != case.row.ref
     ]
     told = {(view.office, view.case) for view in history if view.zone in ("match", "possible")}
     views: list[TraceView] = []
     for (issuer, ref), posting in by_case(p for p in postings if p.issuer != node.office).items():
         held = notices.get(connection, issuer, case_ref=ref)
-        if held is None or posting.until is None or not _possible(node, case.keys, held.statement):
+        if held is None or not _possible(node, case.keys, held.statement):
             continue
         views.append(
             TraceView(

@@ -6,7 +6,6 @@ Only a case whose notice is live counts. Cleared and issued cases never answer; 
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
 from office_node.domain.agreement import Agreement, TheirTokens, agree
 from office_node.domain.person_keys import PersonKeys
@@ -46,11 +45,6 @@ def open_case(node: Node, row: cases.OfficeCase) -> OwnCase:
         application_no=plain["application_no"],
         keys=PersonKeys.from_json(plain["keys"]),
     )
-
-
-def in_force(posting: notices.Posting, *, now: datetime) -> bool:
-    """A standing that is neither cleared nor over."""
-    return posting.standing != "cleared" and posting.until is not None and posting.until > now
 
 
 def by_case(postings: Iterable[notices.Posting]) -> Mapping[tuple[str, str], notices.Posting]:

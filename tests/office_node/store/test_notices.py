@@ -47,18 +47,27 @@ def tombstone(notice: NewNotice) -> NewNotice:
 
 def test_a_notice_is_found_by_each_of_its_tokens(connection: Connection, make: Make, now: datetime) -> None:
     assert notices.put(connection, make(), tokens=[7, -(2**63), 2**63 - 1, 7])
-    found = notices.postings(connection, [2**63 - 1, 7, -(2**63), 8])
+    found = notices.postings(connection, [2**63 - 1, 7, -(2**63), 8], now=now)
     assert sorted(posting.token for posting in found) == [-(2**63), 7, 2**63 - 1]
-    assert {posting[1:] for posting in found} == {
+    assert {(*posting[1:7], posting.until, posting.lapses_at) for posting in found} == {
         (KALIANDA, "c" * 32, 1, 1, "under_examination", None, now + timedelta(days=120), now + timedelta(days=30))
     }
 
 
-def test_more_tokens_than_one_look_up_takes_are_all_looked_up(connection: Connection, make: Make) -> None:
+def test_more_tokens_than_one_look_up_takes_are_all_looked_up(
+    connection: Connection, make: Make, now: datetime
+) -> None:
     for token in range(100):
         notices.put(connection, make(case_ref=f"{token:032x}", number=token + 1), tokens=[token])
-    assert {p.token for p in notices.postings(connection, list(range(-5, 105)))} == set(range(100))
-    assert notices.postings(connection, []) == []
+    assert {p.token for p in notices.postings(connection, list(range(-5, 105)), now=now)} == set(range(100))
+    assert notices.postings(connection, [], now=now) == []
+
+
+def test_what_is_cleared_or_over_is_found_by_nothing(connection: Connection, make: Make, now: datetime) -> None:
+    notices.put(connection, make(case_ref="a" * 32, number=1, until=now), tokens=[1])
+    notices.put(connection, tombstone(make(case_ref="b" * 32, number=2)), tokens=[1])
+    notices.put(connection, make(case_ref="d" * 32, number=3, until=now + timedelta(milliseconds=1)), tokens=[1])
+    assert [posting.case_ref for posting in notices.postings(connection, [1], now=now)] == ["d" * 32]
 
 
 def test_what_is_kept_is_the_statement_as_it_came(connection: Connection, make: Make) -> None:
@@ -73,26 +82,30 @@ def test_what_is_kept_is_the_statement_as_it_came(connection: Connection, make: 
 
 
 @pytest.mark.parametrize("late", [1, 2])
-def test_an_equal_or_earlier_revision_changes_nothing(connection: Connection, make: Make, late: int) -> None:
+def test_an_equal_or_earlier_revision_changes_nothing(
+    connection: Connection, make: Make, late: int, now: datetime
+) -> None:
     notices.put(connection, make(2), tokens=[20])
     assert not notices.put(connection, make(late, payload=b"late"), tokens=[10])
     held = notices.get(connection, KALIANDA, case_ref="c" * 32)
     assert held is not None
     assert held.statement.payload == b"revision 2"
-    assert [p.token for p in notices.postings(connection, [10, 20])] == [20]
+    assert [p.token for p in notices.postings(connection, [10, 20], now=now)] == [20]
 
 
-def test_two_offices_may_use_the_same_reference(connection: Connection, make: Make) -> None:
+def test_two_offices_may_use_the_same_reference(connection: Connection, make: Make, now: datetime) -> None:
     notices.put(connection, make(), tokens=[1])
     notices.put(connection, make(issuer=KOTABUMI), tokens=[1])
-    assert {p.issuer for p in notices.postings(connection, [1])} == {KALIANDA, KOTABUMI}
+    assert {p.issuer for p in notices.postings(connection, [1], now=now)} == {KALIANDA, KOTABUMI}
 
 
-def test_a_tombstone_is_found_by_nothing_and_keeps_late_revisions_out(connection: Connection, make: Make) -> None:
+def test_a_tombstone_is_found_by_nothing_and_keeps_late_revisions_out(
+    connection: Connection, make: Make, now: datetime
+) -> None:
     notices.put(connection, make(1), tokens=[1, 2])
     assert notices.put(connection, tombstone(make(3)), tokens=[])
     assert not notices.put(connection, make(2), tokens=[1, 2])
-    assert notices.postings(connection, [1, 2]) == []
+    assert notices.postings(connection, [1, 2], now=now) == []
     held = notices.get(connection, KALIANDA, case_ref="c" * 32)
     assert held is not None
     assert (held.revision, held.until, held.statement.payload) == (3, None, b"revision 3")
@@ -109,7 +122,7 @@ REVISIONS = st.lists(
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40, deadline=None)
 @given(revisions=REVISIONS, repeated=st.lists(st.integers(0, 9), max_size=5))
 def test_the_highest_revision_wins_in_any_order(
-    engine: Engine, make: Make, revisions: list[tuple[int, set[int]]], repeated: list[int]
+    engine: Engine, make: Make, revisions: list[tuple[int, set[int]]], repeated: list[int], now: datetime
 ) -> None:
     arriving = revisions + [revisions[place % len(revisions)] for place in repeated]
     highest, tokens = max(revisions, key=lambda revision: revision[0])
@@ -121,7 +134,7 @@ def test_the_highest_revision_wins_in_any_order(
         held = notices.get(connection, KALIANDA, case_ref="c" * 32)
         assert held is not None
         assert held.revision == highest
-        assert {p.token for p in notices.postings(connection, list(range(10)))} == tokens
+        assert {p.token for p in notices.postings(connection, list(range(10)), now=now)} == tokens
         transaction.rollback()
 
 
@@ -161,7 +174,7 @@ def test_what_is_over_goes_with_its_postings_and_tombstones_stay(
     assert notices.expire(connection, now=now, limit=1) == 1
     assert notices.expire(connection, now=now) == 1
     assert notices.expire(connection, now=now) == 0
-    assert [p.case_ref for p in notices.postings(connection, [1])] == ["d" * 32]
+    assert [p.case_ref for p in notices.postings(connection, [1], now=now)] == ["d" * 32]
     assert [n.number for n in notices.after(connection, KALIANDA, number=0, limit=10)] == [3, 4]
 
 
