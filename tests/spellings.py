@@ -14,49 +14,44 @@ import re
 import urllib.parse
 import zlib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
 
 _MIN_BYTES = 7
 """A shorter needle would be found in random bytes by chance."""
 _MAX_DEPTH = 3
+_CHUNK = 1 << 18
 _MAX_LAYER = 1 << 20
 _BASE64_RUN = re.compile(rb"[A-Za-z0-9+/_-]{20,}")
 _HEX_RUN = re.compile(rb"(?:[0-9a-fA-F]{2}){10,}")
 _COMPRESSED = re.compile(rb"\x78[\x01\x5e\x9c\xda]|\x1f\x8b\x08")
 
 
-@dataclass(frozen=True)
 class Needles:
-    """Spellings of values, each with the name of its value; `folded` ones are looked for in lower-cased bytes."""
+    """Spellings of values, each with the name of its value; found by their first bytes, so many cost little."""
 
-    exact: dict[bytes, str] = field(default_factory=dict)
-    folded: dict[bytes, str] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, values: Iterable[tuple[str, str]]) -> "Needles":
-        """All spellings of these (name, value) pairs."""
-        needles = cls()
+    def __init__(self, values: Iterable[tuple[str, str]]) -> None:
+        self._exact: dict[bytes, dict[bytes, str]] = {}
+        self._folded: dict[bytes, dict[bytes, str]] = {}
         for name, value in values:
-            for spelled in spell(value):
-                if len(spelled) >= _MIN_BYTES:
-                    needles.exact[spelled] = name
-            for spelled in spell_folded(value):
-                if len(spelled) >= _MIN_BYTES:
-                    needles.folded[spelled] = name
-        return needles
+            for into, spellings in ((self._exact, spell(value)), (self._folded, spell_folded(value))):
+                for spelled in spellings:
+                    if len(spelled) >= _MIN_BYTES:
+                        into.setdefault(spelled[:_MIN_BYTES], {})[spelled] = name
 
     def found(self, data: bytes) -> set[str]:
         """Names of the values that stand in these bytes, in any layer of them."""
-        return {name for layer in layers(data) for name in self._in(layer)}
+        return {name for layer in layers(data) for name in self.found_plain(layer)}
 
     def found_plain(self, data: bytes) -> set[str]:
         """The same without taking layers off: for large files."""
-        return set(self._in(data))
+        data = re.sub(rb"\0{64,}", bytes(64), data)
+        return {*_found(self._exact, data), *_found(self._folded, data.lower())}
 
-    def _in(self, data: bytes) -> Iterator[str]:
-        lower = data.lower()
-        yield from (name for spelled, name in self.exact.items() if spelled in data)
-        yield from (name for spelled, name in self.folded.items() if spelled in lower)
+
+def _found(needles: dict[bytes, dict[bytes, str]], data: bytes) -> Iterator[str]:
+    for start in range(0, len(data), _CHUNK):
+        windows = {data[at : at + _MIN_BYTES] for at in range(start, min(start + _CHUNK, len(data)))}
+        for first in needles.keys() & windows:
+            yield from (name for spelled, name in needles[first].items() if spelled in data)
 
 
 def layers(data: bytes, depth: int = 0) -> Iterator[bytes]:
