@@ -14,7 +14,7 @@ from services.simulator.loop import seeded
 from tests.spellings import Needles
 
 NAME, NIK = "Retnowulandari Kusumaningtyas", "1807075704989001"
-NEEDLES = Needles.of([("name", NAME), ("nik", NIK)])
+NEEDLES = Needles([("name", NAME), ("nik", NIK)])
 SPELLINGS: dict[str, Callable[[str], bytes]] = {
     "utf-8": str.encode,
     "lower": lambda text: text.lower().encode(),
@@ -76,10 +76,10 @@ def test_a_planted_number_is_found_in_each_spelling(spelling: str) -> None:
 
 
 def test_a_phone_is_found_however_it_is_grouped() -> None:
-    phone = Needles.of([("phone", "0834-5512-7740")])
+    phone = Needles([("phone", "0834-5512-7740")])
     for written in (b"083455127740", b"0834 5512 7740", b"0834.5512.7740", b"+62 834-5512-7740", b"047721554380"):
         assert phone.found(b"..." + written + b"...") == ({"phone"} if b"+62" not in written else set())
-    assert Needles.of([("phone", "834-5512-7740")]).found(b"+62 834-5512-7740") == {"phone"}
+    assert Needles([("phone", "834-5512-7740")]).found(b"+62 834-5512-7740") == {"phone"}
 
 
 def test_nothing_is_found_in_noise_or_in_text_about_others() -> None:
