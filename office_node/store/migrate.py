@@ -1,10 +1,16 @@
-"""Bringing a database to this version's tables with Alembic.
+"""Bringing a database to this version's tables with Alembic; one process at a time, the others wait for it.
+
+PostgreSQL has an advisory lock for that, SQLite a lock on a file beside the database: its own lock gives up after a
+while, and turning on its write-ahead log does not wait at all. Both end with the process that holds them.
 
 `python -m office_node.store.migrate MESSAGE` drafts the next step.
 """
 
+import fcntl
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
@@ -15,6 +21,7 @@ from sqlalchemy import Connection, Engine
 
 from office_node.store.engine import open_engine
 
+_LOCK = 0x6A656A616B  # "jejak"
 _FOLDER = Path(__file__).parent / "migrations"
 
 
@@ -26,9 +33,29 @@ def _config(connection: Connection) -> Config:
 
 
 def upgrade(engine: Engine) -> None:
-    """All steps that the database lacks, in one transaction."""
-    with engine.begin() as connection:
+    """All steps that the database lacks, in one transaction; waits while another process does the same."""
+    with alone(engine) as connection:
         command.upgrade(_config(connection), "head")
+
+
+@contextmanager
+def alone(engine: Engine) -> Iterator[Connection]:
+    """A transaction in which nobody else changes this database's tables."""
+    with _file_lock(engine), engine.begin() as connection:
+        if engine.dialect.name == "postgresql":
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
+        yield connection
+
+
+@contextmanager
+def _file_lock(engine: Engine) -> Iterator[None]:
+    database = engine.url.database
+    if engine.dialect.name != "sqlite" or database in (None, "", ":memory:"):
+        yield
+        return
+    with Path(f"{database}.migrating").open("wb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def is_current(engine: Engine) -> bool:
