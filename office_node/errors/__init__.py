@@ -29,7 +29,7 @@ facts, so it may be logged: no attribute of an error ever holds personal data.
     │       ├── TooFewSignaturesError        found, needed
     │       └── RosterRefusedError           reason
     ├── PeerError                        a far office did not answer as it should: *unknown*, never "no"
-    │   ├── PeerUnreachableError
+    │   ├── PeerUnreachableError             reason
     │   ├── PeerTimeoutError
     │   ├── PeerRefusedError                 refusal, status, skew_s
     │   ├── PeerAnswerInvalidError           reason

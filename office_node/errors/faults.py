@@ -6,9 +6,13 @@ from office_node.errors.roots import NodeError, PeerError
 
 
 class PeerUnreachableError(PeerError):
-    """No connection, or it broke before the answer was whole."""
+    """No connection, or it broke before the answer was whole; `reason` is `certificate` if TLS proved somebody else."""
 
     code: ClassVar[str] = "peer-unreachable"
+
+    def __init__(self, reason: str | None = None) -> None:
+        super().__init__()
+        self.reason = reason
 
 
 class PeerTimeoutError(PeerError):

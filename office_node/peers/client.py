@@ -1,5 +1,6 @@
 """Signed questions to other offices: one POST or GET, its answer's bytes or a PeerError."""
 
+import ssl
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -82,4 +83,13 @@ class Peers:
         except PeerError:
             raise
         except (httpx.HTTPError, httpx.StreamError, OSError) as error:
-            raise PeerUnreachableError from error
+            raise PeerUnreachableError("certificate" if _is_certificate(error) else None) from error
+
+
+def _is_certificate(error: BaseException | None) -> bool:
+    """Whether a certificate that does not prove the office lies at the bottom; libraries call that a time-out."""
+    while error is not None:
+        if isinstance(error, ssl.SSLCertVerificationError):
+            return True
+        error = error.__cause__ or error.__context__
+    return False

@@ -9,6 +9,7 @@ from office_node.errors import (
     PeerAnswerInvalidError,
     PeerError,
     PeerRefusedError,
+    PeerUnreachableError,
 )
 from office_node.node import Node
 from office_node.store import peers
@@ -21,6 +22,8 @@ def cause_of(error: PeerError) -> str:
     """The code by which an *unknown* is explained: the peer's own word, or what its answer ran into here."""
     if isinstance(error, PeerRefusedError):
         return error.refusal or error.code
+    if isinstance(error, PeerUnreachableError) and error.reason is not None:
+        return f"peer-{error.reason}"
     return error.reason if isinstance(error, PeerAnswerInvalidError) else error.code
 
 
