@@ -1,5 +1,7 @@
 """Liveness, readiness, and the roster as every node mirrors it."""
 
+from typing import Any
+
 from fastapi import APIRouter, Request, Response
 
 from office_node.errors import NodeNotReadyError
@@ -10,12 +12,13 @@ from office_node.usecases.refresh_roster import current_roster, sealed_keys_file
 from office_node.usecases.refusals import CaseUnknownError
 from shared_schemas.ids import OfficeId
 from shared_schemas.problem import Problem
-from shared_schemas.roster import RosterSent
+from shared_schemas.roster import RosterSent, SealedEpochKeys
 
-router = APIRouter(
-    tags=["node"],
-    responses={status: {"model": Problem, "description": "Problem (RFC 9457)"} for status in (404, 422, 503)},
-)
+router = APIRouter(tags=["node"])
+_NOT_READY: dict[int | str, dict[str, Any]] = {503: {"model": Problem, "description": "Problem (RFC 9457)"}}
+_NOT_HELD: dict[int | str, dict[str, Any]] = {
+    status: {"model": Problem, "description": "Problem (RFC 9457)"} for status in (404, 422, 503)
+}
 
 
 @router.get("/livez")
@@ -24,7 +27,7 @@ async def livez() -> dict[str, str]:
     return {"status": "alive"}
 
 
-@router.get("/readyz")
+@router.get("/readyz", responses=_NOT_READY)
 async def readyz(request: Request) -> dict[str, str]:
     """Database, roster and epoch keys are there; otherwise 503 with the cause."""
     node: Node = request.app.state.node
@@ -37,13 +40,13 @@ async def readyz(request: Request) -> dict[str, str]:
     return {"status": "ready", "office": node.office, "roster_stage": stage}
 
 
-@router.get("/roster/v1/current", response_model=RosterSent)
+@router.get("/roster/v1/current", response_model=RosterSent, responses=_NOT_READY)
 async def get_roster(request: Request) -> Response:
     """The newest roster held here, with the suspensions; it proves itself."""
     return Response(canonical(await current_roster(request.app.state.node)), media_type="application/json")
 
 
-@router.get("/roster/v1/keys/{office}", response_class=Response)
+@router.get("/roster/v1/keys/{office}", response_model=SealedEpochKeys, responses=_NOT_HELD)
 async def get_sealed_keys(request: Request, office: OfficeId) -> Response:
     """A member's file of epoch keys, sealed to that member."""
     file = await sealed_keys_file(request.app.state.node, office)

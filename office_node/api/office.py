@@ -46,6 +46,12 @@ REFUSALS: dict[int | str, dict[str, Any]] = {
 }
 router = APIRouter(prefix="/office/v1", route_class=KeyedRoute, tags=["office"], responses=REFUSALS)
 _POLL_S = 0.05
+_EVENT = {
+    "description": "One event; `data` is JSON with `office` and what became of it. The last one is `settled`.",
+    "type": "object",
+    "properties": {name: {"type": "string"} for name in ("id", "event", "data")},
+    "required": ["id", "event", "data"],
+}
 Reference = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 
 
@@ -122,7 +128,11 @@ async def get_screening(screening: Reference, by: CallerDep, response: Response)
     return await view_screening(by.node, screening, officer=by.officer)
 
 
-@router.get("/screenings/{screening}/events", response_class=EventSourceResponse)
+@router.get(
+    "/screenings/{screening}/events",
+    response_class=EventSourceResponse,
+    responses={200: {"content": {"text/event-stream": {"schema": _EVENT}}}},
+)
 async def get_events(
     screening: Reference,
     by: CallerDep,

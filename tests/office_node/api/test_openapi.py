@@ -1,33 +1,101 @@
-"""The OpenAPI of a node is whole: every reference in it leads somewhere, every federation route is a signed one."""
+"""House rules of the edge: the OpenAPI is whole, and every route verifies, asks for its key, and names its errors."""
 
 import re
-from pathlib import Path
+from collections.abc import Iterator
+from typing import Any
 
+from fastapi import APIRouter
 from fastapi.routing import APIRoute
 
-from office_node.api import federation, problems
+from office_node.api import docs_page, federation, health, office, problems
+from office_node.api.keyed_route import KeyedRoute
 from office_node.api.signed_route import SignedRoute
-from services.simulator.federation import simulate
-from services.simulator.loop import run_virtual
+from office_node.app import new_api
+
+ROUTERS = (docs_page.router, federation.router, health.router, office.router)
+DOCUMENT = new_api().openapi()
 
 
-def test_every_reference_of_the_document_leads_somewhere(tmp_path: Path) -> None:
-    async def story() -> None:
-        async with simulate(tmp_path, offices=("kanim-kalianda",)) as simulation:
-            app = simulation["kanim-kalianda"].app
-            assert app is not None
-            document = app.openapi()
-            wanted = set(re.findall(r"#/components/schemas/(\w+)", str(document)))
-            assert wanted
-            assert wanted <= set(document["components"]["schemas"])
+def routes(router: APIRouter) -> list[APIRoute]:
+    found = [route for route in router.routes if isinstance(route, APIRoute)]
+    assert len(found) == len(router.routes) > 0
+    return found
 
-    run_virtual(story())
+
+def operations() -> Iterator[tuple[str, dict[str, Any]]]:
+    for path, methods in DOCUMENT["paths"].items():
+        for method, operation in methods.items():
+            yield f"{method.upper()} {path}", operation
+
+
+def test_every_reference_of_the_document_leads_somewhere() -> None:
+    wanted = set(re.findall(r"#/components/schemas/(\w+)", str(DOCUMENT)))
+    assert wanted
+    assert wanted <= set(DOCUMENT["components"]["schemas"])
+
+
+def test_the_document_holds_every_route_of_every_router() -> None:
+    named = {route.path for router in ROUTERS for route in routes(router) if route.include_in_schema}
+    assert named == set(DOCUMENT["paths"])
 
 
 def test_every_federation_route_verifies_signatures() -> None:
-    routes = [route for route in federation.router.routes if isinstance(route, APIRoute)]
-    assert len(routes) >= 5
-    assert all(isinstance(route, SignedRoute) for route in routes)
+    found = routes(federation.router)
+    assert len(found) >= 5
+    assert [route.path for route in found if not isinstance(route, SignedRoute)] == []
+    assert all(route.path.startswith("/federation/v1/") for route in found)
+    assert [path for path in DOCUMENT["paths"] if path.startswith("/federation/")] != []
+    others = [route.path for router in ROUTERS if router is not federation.router for route in routes(router)]
+    assert [path for path in others if path.startswith("/federation")] == []
+
+
+def test_every_route_of_the_office_api_finds_a_key_and_names_an_officer() -> None:
+    found = routes(office.router)
+    assert len(found) >= 9
+    assert [route.path for route in found if not isinstance(route, KeyedRoute)] == []
+    assert [
+        name for name, one in operations() if "/office/v1/" in name and one.get("security") != [{"office-key": []}]
+    ] == []
+    for name, operation in operations():
+        headers = {one["name"] for one in operation.get("parameters", ()) if one["in"] == "header"}
+        assert ("/office/v1/" in name) == ({"jejak-officer", "jejak-role"} <= headers), name
+    others = [route.path for router in ROUTERS if router is not office.router for route in routes(router)]
+    assert [path for path in others if path.startswith("/office")] == []
+
+
+def test_every_route_declares_its_errors_as_problems() -> None:
+    for name, operation in operations():
+        refusals = {int(status): one for status, one in operation["responses"].items() if int(status) >= 400}
+        assert 503 in refusals or name == "GET /livez", name
+        if "/office/" in name or "/federation/" in name:
+            assert {400, 401, 408, 413, 422, 503} <= set(refusals), name
+        for refusal in refusals.values():
+            schema = {"schema": {"$ref": "#/components/schemas/Problem"}}
+            assert refusal["content"] == {problems.MEDIA_TYPE: schema}, name
+
+
+def test_every_problem_that_a_route_can_answer_has_a_declared_status() -> None:
+    asked = {said.status for said in problems.PROBLEMS.values() if said.status < 500} - {405}
+    for prefix in ("/office/", "/federation/"):
+        declared = {
+            int(status)
+            for name, one in operations()
+            if prefix in name
+            for status in one["responses"]
+            if int(status) >= 400
+        }
+        assert declared <= asked | {503}
+        assert declared
+
+
+def test_every_answer_names_its_media_type() -> None:
+    bare = [
+        name
+        for name, operation in operations()
+        for status, one in operation["responses"].items()
+        if int(status) < 300 and int(status) != 204 and not one.get("content")
+    ]
+    assert bare == []
 
 
 def test_every_problem_has_a_status_and_two_sentences() -> None:
