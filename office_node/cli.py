@@ -28,7 +28,7 @@ from office_node.store.migrate import is_current, upgrade
 from office_node.store.transactions import runner_for
 from office_node.usecases.access import make_access_key
 from office_node.usecases.diagnose import diagnose
-from office_node.usecases.import_register import import_register
+from office_node.usecases.import_register import Imported, import_register
 from office_node.usecases.refresh_roster import accept_roster, refresh_roster
 from shared_schemas.office import RegisterRow
 from shared_schemas.roster import RosterSent
@@ -205,16 +205,16 @@ def _register(file: Path) -> list[RegisterRow]:
 def import_file(
     file: Annotated[Path, typer.Argument(help="JSON lines, one case each (shared_schemas/office.py, RegisterRow).")],
 ) -> None:
-    """Take an old register over; visible rows get notices. Importing it twice files it twice."""
+    """Take an old register over; visible rows get notices. Run again, it goes on with what is not here yet."""
     with _plainly():
         rows = _register(file)
 
-    async def work(node: Node) -> int:
+    async def work(node: Node) -> Imported:
         if not node.roster.known:
             await refresh_roster(node)
         return await import_register(node, rows, actor=Actor(office=node.office, role="administrator"))
 
-    typer.echo(f"{len(rows)} cases, {_with_node(work)} visible to peers")
+    typer.echo(str(_with_node(work)))
 
 
 @roster_app.command("accept")

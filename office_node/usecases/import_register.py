@@ -1,13 +1,20 @@
-"""An old register becomes cases of this office; its visible rows get notices like any other case."""
+"""An old register becomes cases of this office; its visible rows get notices like any other case.
+
+A row is known by its application number (a look-up token under the office's local key): importing the register again
+takes over only what is not here yet. So a run that was killed goes on where it stopped, and one at a time runs.
+"""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
 from office_node.domain.person_keys import PersonKeys
 from office_node.domain.standings import Visibility, is_minor, visibility
+from office_node.domain.tokens import local_token
+from office_node.errors import NodeNotReadyError
 from office_node.node import Node
-from office_node.store import cases
+from office_node.store import cases, leases
 from office_node.store.transactions import Connection
 from office_node.usecases.file_case import KEEP_DAYS, local_tokens, stretch_person
 from office_node.usecases.publish_notice import Standing, publish_notice
@@ -17,12 +24,34 @@ from shared_schemas.office import RegisterRow
 from shared_schemas.statement import Actor
 
 NO_KEYS = PersonKeys(index=(), fields=(), stretched={})
+DUTY = "import"
+DUTY_S = 10.0
+"""A run holds its duty for so long at a time; after a kill the next one waits for that."""
 
 
-async def import_register(node: Node, rows: Iterable[RegisterRow], *, actor: Actor) -> int:
-    """Commit every row; how many are visible to peers."""
-    visible = 0
+@dataclass(frozen=True)
+class Imported:
+    """How a run ended: cases taken over, how many of these peers can see, and rows that were here already."""
+
+    new: int
+    visible: int
+    known: int
+
+    def __str__(self) -> str:
+        """For the administrator."""
+        known = f"; {self.known} were here already" if self.known else ""
+        return f"{self.new} cases, {self.visible} visible to peers{known}"
+
+
+async def import_register(node: Node, rows: Iterable[RegisterRow], *, actor: Actor) -> Imported:
+    """Commit every row that is not here yet. NodeNotReadyError while another process of this office imports."""
+    await _begin(node)
+    new = visible = known = 0
     for row in rows:
+        token = int.from_bytes(local_token(node.keys.local, "register/1", value=row.application_no), "big", signed=True)
+        if await node.run.read(partial(cases.find_local, tokens=[token], limit=1)):
+            known += 1
+            continue
         seen = visibility(
             row.standing,
             since=row.decided_at or row.filed_at,
@@ -31,19 +60,33 @@ async def import_register(node: Node, rows: Iterable[RegisterRow], *, actor: Act
         )
         shown = seen.until is not None and seen.until > node.clock.now()
         keys = await stretch_person(node, row.person) if shown else NO_KEYS
-        await write_trusting(
-            node,
-            partial(_insert, node=node, row=row, seen=seen, keys=keys, shown=shown, actor=actor),
-        )
-        visible += shown
-    return visible
+        insert = partial(_insert, node=node, row=row, token=token, seen=seen, keys=keys, shown=shown, actor=actor)
+        await write_trusting(node, insert)
+        new, visible = new + 1, visible + shown
+    await node.run.write(lambda connection: _take_duty(connection, node, seconds=0.0))
+    return Imported(new, visible, known)
+
+
+async def _begin(node: Node) -> None:
+    for _ in range(round(DUTY_S) + 1):
+        if await node.run.write(lambda connection: _take_duty(connection, node)):
+            return
+        await node.clock.sleep(1.0)
+    raise NodeNotReadyError("another-import-runs")
+
+
+def _take_duty(connection: Connection, node: Node, *, seconds: float = DUTY_S) -> bool:
+    now = node.clock.now()
+    return leases.take(connection, DUTY, holder=node.process, now=now, until=now + timedelta(seconds=seconds))
 
 
 def _insert(
-    connection: Connection, node: Node, row: RegisterRow, *, seen: Visibility, keys: PersonKeys, shown: bool,
-    actor: Actor,
+    connection: Connection, node: Node, row: RegisterRow, *, token: int, seen: Visibility, keys: PersonKeys,
+    shown: bool, actor: Actor,
 ) -> None:  # fmt: skip
     node.roster.check(connection)
+    if not _take_duty(connection, node):
+        raise NodeNotReadyError("another-import-runs")
     now = node.clock.now()
     ref = node.new_ref()
     condition = row.condition
@@ -67,7 +110,7 @@ def _insert(
             keep_until=row.filed_at + timedelta(days=KEEP_DAYS),
             updated_at=now,
         ),
-        local_tokens=local_tokens(node, row.person),
+        local_tokens=[*local_tokens(node, row.person), token],
     )
     if shown:
         publish_notice(

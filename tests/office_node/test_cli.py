@@ -136,6 +136,8 @@ def test_an_old_register_becomes_cases_and_its_visible_rows_are_counted(member: 
     file.write_text("\n".join(json.dumps(row) for row in rows) + "\n\n")
     result = member.run("import", str(file))
     assert result.stdout.strip() == "2 cases, 1 visible to peers", result.stderr
+    again = member.run("import", str(file))
+    assert again.stdout.strip() == "0 cases, 0 visible to peers; 2 were here already", again.stderr
 
 
 def test_a_bad_line_of_a_register_is_named_without_its_values(member: Office) -> None:

@@ -13,7 +13,7 @@ import trustme
 
 from office_node.clock import SystemClock
 from office_node.domain.roster import TrustedRoster
-from office_node.errors import PeerTimeoutError, PeerUnreachableError, RosterMissingError
+from office_node.errors import PeerError, PeerUnreachableError, RosterMissingError
 from office_node.peers.client import Peers
 from office_node.peers.transport import open_transport
 from office_node.signing.keys import SigningKey
@@ -69,8 +69,8 @@ def peers_trusting(authority: trustme.CA) -> Peers:
     )
 
 
-async def failure(peers: Peers, url: str) -> PeerUnreachableError | PeerTimeoutError:
-    with pytest.raises((PeerUnreachableError, PeerTimeoutError)) as caught:
+async def failure(peers: Peers, url: str) -> PeerError:
+    with pytest.raises(PeerError) as caught:
         await peers.fetch_public(url.rstrip("/"), "/roster/v1/current", timeout_s=10)
     await peers.close()
     return caught.value

@@ -1,0 +1,101 @@
+"""A register is taken over once, however often and wherever its import stops."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from office_node.errors import NodeNotReadyError
+from office_node.node import Node
+from office_node.store import leases, notices
+from office_node.usecases.import_register import DUTY, Imported, import_register
+from services.simulator.acts import settle
+from services.simulator.federation import simulate
+from services.simulator.loop import START, run_virtual
+from shared_schemas.office import RegisterRow
+from shared_schemas.person import Person
+from shared_schemas.statement import Actor
+
+OFFICE = "kanim-kalianda"
+NAMES = ("Ani", "Budi", "Citra", "Dedi", "Euis", "Fajar")
+
+
+class KilledError(Exception):
+    """The machine went off."""
+
+
+def register() -> list[RegisterRow]:
+    """Six applications, of which the third and the last are closed well."""
+    return [
+        RegisterRow(
+            application_no=f"KLD-2026-{number}",
+            person=Person(name=f"{name} Setiawati", birth_date=START.date() - timedelta(days=9000 + number)),
+            filed_at=START - timedelta(days=number),
+            standing="cleared" if number % 3 == 0 else "under_examination",
+        )
+        for number, name in enumerate(NAMES, start=1)
+    ]
+
+
+def until(count: int) -> Iterator[RegisterRow]:
+    yield from register()[:count]
+    raise KilledError
+
+
+async def take(node: Node, rows: Iterator[RegisterRow] | list[RegisterRow]) -> Imported:
+    return await import_register(node, rows, actor=Actor(office=OFFICE, role="administrator"))
+
+
+def stored(engine: Engine) -> tuple[int, list[int]]:
+    """How many cases are here, and the numbers of the office's own notices."""
+    with engine.begin() as connection:
+        cases = connection.exec_driver_sql("SELECT count(*) FROM office_case").scalar_one()
+        return int(cases), [one.number for one in notices.after(connection, OFFICE, number=0, limit=100)]
+
+
+@pytest.mark.parametrize("count", [0, 1, 3, 5])
+def test_a_run_that_was_killed_goes_on_where_it_stopped(tmp_path: Path, database_url: str, count: int) -> None:
+    async def story() -> None:
+        async with simulate(tmp_path, offices=(OFFICE,), urls=[database_url]) as simulation:
+            office = simulation[OFFICE]
+            await settle(simulation)
+            with pytest.raises(KilledError):
+                await take(office.node, until(count))
+            await simulation.stop(office)
+            await simulation.start(office)
+            await settle(simulation)
+            done = await take(office.node, register())
+            assert (done.new, done.known) == (6 - count, count)
+            assert stored(office.engine) == (6, [1, 2, 3, 4])
+            assert await take(office.node, register()) == Imported(new=0, visible=0, known=6)
+            assert stored(office.engine) == (6, [1, 2, 3, 4])
+
+    run_virtual(story())
+
+
+def test_one_application_twice_in_a_register_is_one_case(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with simulate(tmp_path, offices=(OFFICE,)) as simulation:
+            await settle(simulation)
+            row = register()[0]
+            assert await take(simulation[OFFICE].node, [row, row]) == Imported(new=1, visible=1, known=1)
+
+    run_virtual(story())
+
+
+def test_two_imports_at_once_are_one_too_many(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with simulate(tmp_path, offices=(OFFICE,)) as simulation:
+            node = simulation[OFFICE].node
+            await settle(simulation)
+            until = node.clock.now() + timedelta(hours=1)
+            await node.run.write(
+                lambda connection: leases.take(connection, DUTY, holder="other", now=node.clock.now(), until=until)
+            )
+            with pytest.raises(NodeNotReadyError):
+                await take(node, register())
+            assert stored(simulation[OFFICE].engine) == (0, [])
+
+    run_virtual(story())
