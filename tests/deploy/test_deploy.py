@@ -26,6 +26,7 @@ from office_node.store.transactions import runner_for
 
 DEPLOY = Path(__file__).resolve().parents[2] / "deploy"
 UNIT = DEPLOY / "systemd/jejak-node.service"
+CADDYFILES = ("Caddyfile", "Caddyfile.compose", "Caddyfile.loopback")
 OFFICES = ("kalianda", "kotabumi", "bandar-lampung")
 KNOWN = {f"JEJAK_{name.upper()}" for name in Settings.model_fields}
 
@@ -195,7 +196,7 @@ def test_the_image_is_built_from_files_that_exist_and_are_let_in() -> None:
     assert "USER jejak" in (DEPLOY / "Dockerfile").read_text()
 
 
-@pytest.mark.parametrize("name", ["Caddyfile", "Caddyfile.compose"])
+@pytest.mark.parametrize("name", CADDYFILES)
 def test_the_proxy_passes_messages_on_untouched_and_unlogged(name: str) -> None:
     text = caddyfile(name)
     assert {"import hardening.caddy", "import node.caddy"} <= {line.strip() for line in text.splitlines()}
@@ -211,7 +212,8 @@ def test_the_proxy_speaks_tls_1_3_only() -> None:
     text = caddyfile("node.caddy")
     assert re.search(r"protocols tls1\.3\n", text)
     assert text.count("import jejak_tls") == 1
-    assert caddyfile("Caddyfile.compose").count("import jejak_tls") == 1
+    for name in ("Caddyfile.compose", "Caddyfile.loopback"):
+        assert caddyfile(name).count("import jejak_tls") == 1
 
 
 def node_paths(folder: Path) -> set[str]:
@@ -236,7 +238,7 @@ def test_the_proxy_opens_what_offices_and_the_office_need_and_no_probe(tmp_path:
     assert closed == {"/livez", "/readyz"}
 
 
-@pytest.mark.parametrize("name", ["Caddyfile", "Caddyfile.compose"])
+@pytest.mark.parametrize("name", CADDYFILES)
 def test_caddy_itself_reads_the_files_so(name: str, tmp_path: Path) -> None:
     assert (DEPLOY / "caddy" / name).is_file()
     program = shutil.which("caddy")
@@ -254,9 +256,10 @@ def test_caddy_itself_reads_the_files_so(name: str, tmp_path: Path) -> None:
     ]
     run = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
     assert run.returncode == 0, run.stderr
-    server = json.loads(run.stdout)["apps"]["http"]["servers"]["srv0"]
-    policies = [policy for policy in server["tls_connection_policies"] if "match" in policy]
-    assert policies
-    assert {policy.get("protocol_min") for policy in policies} == {"tls1.3"}
-    assert '"max_size": 131072' in json.dumps(server)
-    assert "logs" not in server
+    servers = json.loads(run.stdout)["apps"]["http"]["servers"]
+    for server in servers.values():
+        policies = [policy for policy in server["tls_connection_policies"] if "match" in policy]
+        assert policies
+        assert {policy.get("protocol_min") for policy in policies} == {"tls1.3"}
+        assert "logs" not in server
+    assert '"max_size": 131072' in json.dumps(servers)
