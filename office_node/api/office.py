@@ -11,7 +11,7 @@ from sse_starlette import EventSourceResponse
 
 from office_node.api.keyed_route import KeyedRoute
 from office_node.node import Node
-from office_node.store import screenings
+from office_node.store import events, screenings
 from office_node.store.access_keys import AccessKey
 from office_node.usecases.access import acting
 from office_node.usecases.decide_case import decide_case
@@ -148,7 +148,7 @@ async def get_events(
 async def _events(node: Node, screening: str, *, after: int) -> AsyncIterator[dict[str, Any]]:
     deadline = node.clock.monotonic() + node.settings.soft_limit_s + node.settings.peer_timeout_s
     while node.clock.monotonic() < deadline:
-        for event in await node.run.read(partial(screenings.events_after, screening=screening, seq=after)):
+        for event in await node.run.read(partial(events.after, screening=screening, seq=after)):
             after = event.seq
             data = {"office": event.office, **event.detail}
             yield {"id": str(event.seq), "event": event.kind, "data": _compact(data)}

@@ -1,5 +1,6 @@
 """The client's side of the carriage as an `httpx.Auth`: sign the question, verify the answer (RFC 9421)."""
 
+import re
 from collections.abc import Generator
 
 import httpx
@@ -11,6 +12,8 @@ from office_node.signing.keys import SigningKey
 from office_node.signing.messages import QuestionRef, sign_question, verify_answer
 
 _NONCE_BYTES = 16
+_CODE = re.compile(r"[a-z]{1,20}(-[a-z]{1,20}){0,4}")
+_MAX_SKEW_S = 10 * 366 * 86_400
 
 
 class Carriage(httpx.Auth):
@@ -59,10 +62,15 @@ class Carriage(httpx.Auth):
 
 
 def refusal(response: httpx.Response) -> PeerRefusedError:
-    """What a problem answer says; its text is not believed, only its code is kept."""
+    """What a problem answer says; its text is not believed: only a code and a small number are kept."""
     try:
         problem = response.json()
-        code, skew = str(problem.get("code"))[:40], problem.get("skew_s")
-    except (ValueError, AttributeError):
-        code, skew = None, None
-    return PeerRefusedError(code, status=response.status_code, skew_s=skew if isinstance(skew, int) else None)
+    except (ValueError, RecursionError):
+        problem = None
+    said = problem if isinstance(problem, dict) else {}
+    code, skew = said.get("code"), said.get("skew_s")
+    return PeerRefusedError(
+        code if isinstance(code, str) and _CODE.fullmatch(code) else None,
+        status=response.status_code,
+        skew_s=skew if type(skew) is int and abs(skew) <= _MAX_SKEW_S else None,
+    )

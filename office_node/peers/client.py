@@ -2,6 +2,7 @@
 
 import ssl
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
 import httpx
@@ -9,8 +10,8 @@ import httpx
 from office_node.clock import Clock, Random
 from office_node.domain.roster import TrustedRoster
 from office_node.errors import PeerError, PeerRefusedError, PeerTimeoutError, PeerUnreachableError
-from office_node.peers.capped import CappedTransport
 from office_node.peers.carriage import Carriage, refusal
+from office_node.peers.exchange import exchange
 from office_node.signing.canonical import canonical
 from office_node.signing.keys import SigningKey
 
@@ -18,6 +19,7 @@ MAX_BODY = 64 * 1024
 MAX_PAGE = 256 * 1024
 MAX_ROSTER = 1024 * 1024
 _JSON = "application/json"
+_HEADERS = {"Accept": _JSON, "Accept-Encoding": "identity", "User-Agent": "jejak"}
 
 
 class Peers:
@@ -31,53 +33,49 @@ class Peers:
         self._roster = roster
         self._clock = clock
         self._random = random
-        self._client = httpx.AsyncClient(
-            transport=CappedTransport(transport, default_cap=MAX_BODY),
-            follow_redirects=False,
-            trust_env=False,
-            timeout=None,  # noqa: S113 the clock that is handed in times every request
-            headers={"Accept": _JSON, "Accept-Encoding": "identity", "User-Agent": "jejak"},
-        )
+        self._transport = transport
 
     async def post(self, office: str, path: str, *, body: Mapping[str, Any] | bytes, timeout_s: float) -> bytes:
         """POST signed JSON; the verified answer's bytes. PeerError for everything else."""
         content = body if isinstance(body, bytes) else canonical(body)
-        request = self._client.build_request(
-            "POST", self._url(office) + path, content=content, headers={"Content-Type": _JSON}
+        request = httpx.Request(
+            "POST", _url(self._base(office) + path), content=content, headers={"Content-Type": _JSON, **_HEADERS}
         )
-        return await self._send(office, request, timeout_s=timeout_s)
+        return await self._send(office, request, cap=MAX_BODY, timeout_s=timeout_s)
 
     async def get(self, office: str, path: str, *, timeout_s: float) -> bytes:
         """GET; the verified answer's bytes. PeerError for everything else."""
-        request = self._client.build_request("GET", self._url(office) + path, extensions={"cap": MAX_PAGE})
-        return await self._send(office, request, timeout_s=timeout_s)
+        request = httpx.Request("GET", self._base(office) + path, headers=_HEADERS)
+        return await self._send(office, request, cap=MAX_PAGE, timeout_s=timeout_s)
 
     async def fetch_public(self, base_url: str, path: str, *, timeout_s: float) -> bytes:
         """GET something that proves itself (the roster) from the directory or a member, unsigned."""
-        request = self._client.build_request("GET", base_url + path, extensions={"cap": MAX_ROSTER})
-        response = await self._guarded(request, auth=None, timeout_s=timeout_s)
+        request = httpx.Request("GET", base_url + path, headers=_HEADERS)
+        response = await self._guarded(request, auth=None, cap=MAX_ROSTER, timeout_s=timeout_s)
         if response.status_code != 200:
             raise refusal(response)
         return response.content
 
     async def close(self) -> None:
         """Close all connections."""
-        await self._client.aclose()
+        await self._transport.aclose()
 
-    def _url(self, office: str) -> str:
+    def _base(self, office: str) -> str:
         member = self._roster().member(office)
         if member is None:
             raise PeerRefusedError("not-a-member", status=0)
         return member.base_url
 
-    async def _send(self, office: str, request: httpx.Request, *, timeout_s: float) -> bytes:
+    async def _send(self, office: str, request: httpx.Request, *, cap: int, timeout_s: float) -> bytes:
         carriage = Carriage(office, key=self._key, roster=self._roster(), clock=self._clock, random=self._random)
-        return (await self._guarded(request, auth=carriage, timeout_s=timeout_s)).content
+        return (await self._guarded(request, auth=carriage, cap=cap, timeout_s=timeout_s)).content
 
-    async def _guarded(self, request: httpx.Request, *, auth: httpx.Auth | None, timeout_s: float) -> httpx.Response:
+    async def _guarded(
+        self, request: httpx.Request, *, auth: httpx.Auth | None, cap: int, timeout_s: float
+    ) -> httpx.Response:
         try:
             async with self._clock.timeout(timeout_s):
-                return await self._client.send(request, auth=auth)
+                return await exchange(self._transport, request, cap=cap, auth=auth)
         except TimeoutError as error:
             raise PeerTimeoutError from error
         except PeerError:
@@ -86,10 +84,18 @@ class Peers:
             raise PeerUnreachableError("certificate" if _is_certificate(error) else None) from error
 
 
+@lru_cache(maxsize=2048)
+def _url(url: str) -> httpx.URL:
+    """Parsed once: a fan-out asks the same addresses each time, and parsing costs as much as a signature."""
+    return httpx.URL(url)
+
+
 def _is_certificate(error: BaseException | None) -> bool:
     """Whether a certificate that does not prove the office lies at the bottom; libraries call that a time-out."""
-    while error is not None:
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:  # a chain of causes may lead back to itself
         if isinstance(error, ssl.SSLCertVerificationError):
             return True
+        seen.add(id(error))
         error = error.__cause__ or error.__context__
     return False

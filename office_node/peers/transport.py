@@ -1,7 +1,10 @@
 """The transport of production: httpx's interface over aiohttp's connections (docs/adr/0002). The only import of it."""
 
 import ssl
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 
+import aiohttp
 import httpx
 from httpx_aiohttp import AiohttpTransport
 
@@ -13,4 +16,43 @@ def open_transport(*, trusted: ssl.SSLContext | None = None) -> httpx.AsyncBaseT
 
     A private authority is trusted as everywhere on the machine: in its store, or by OpenSSL's `SSL_CERT_FILE`.
     """
-    return AiohttpTransport(verify=trusted or ssl.create_default_context(), trust_env=False, limits=_LIMITS)
+    carrier = AiohttpTransport(verify=trusted or ssl.create_default_context(), trust_env=False, limits=_LIMITS)
+    return _InHttpxTerms(carrier)
+
+
+class _InHttpxTerms(httpx.AsyncBaseTransport):
+    """What aiohttp finds wrong with an answer's bytes is an error of httpx too; its adapter lets some through."""
+
+    def __init__(self, transport: httpx.AsyncBaseTransport) -> None:
+        self._transport = transport
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        with _translated():
+            response = await self._transport.handle_async_request(request)
+        assert isinstance(response.stream, httpx.AsyncByteStream)
+        response.stream = _Stream(response.stream)
+        return response
+
+    async def aclose(self) -> None:
+        await self._transport.aclose()
+
+
+class _Stream(httpx.AsyncByteStream):
+    def __init__(self, stream: httpx.AsyncByteStream) -> None:
+        self._stream = stream
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        with _translated():
+            async for chunk in self._stream:
+                yield chunk
+
+    async def aclose(self) -> None:
+        await self._stream.aclose()
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except aiohttp.ClientError as error:
+        raise httpx.RemoteProtocolError(type(error).__name__) from error

@@ -4,7 +4,6 @@ That row is outbox, answer and coverage at once: `state` waiting → done, `outc
 history is still owed stays *waiting* with its outcome, so a kill between answer and reveal loses nothing.
 """
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from office_node.signing.statements import Statement
+from office_node.store import events
 from office_node.store.errors import StoreError
 from office_node.store.hot import HotStatement
 from office_node.store.times import from_ms, from_ms_or_none, to_ms, to_ms_or_none
@@ -51,8 +51,8 @@ _DUE = HotStatement(
 _CLAIM = HotStatement("UPDATE asked SET claimed_until = ? WHERE screening = ? AND office = ?")
 _ANSWER = HotStatement(
     "UPDATE asked SET state = ?, outcome = ?, cause = ?, answered_at = ?, late = ?, due_at = ?,"
-    " claimed_until = ?, answer_payload = ?, answer_signature = ?, answer_keyid = ?"
-    " WHERE screening = ? AND office = ?"
+    " claimed_until = ?, answer_issued_at = ?, answer_payload = ?, answer_signature = ?, answer_keyid = ?"
+    " WHERE screening = ? AND office = ? AND (answer_issued_at IS NULL OR answer_issued_at <= ?)"
 )
 _UNKNOWN = HotStatement(
     "UPDATE asked SET outcome = CASE WHEN outcome = 'hit' THEN 'hit' ELSE 'unknown' END, cause = ?,"
@@ -63,21 +63,14 @@ _HISTORY = HotStatement(
     " claimed_until = NULL WHERE screening = ? AND office = ? AND history_sealed IS NULL"
 )
 _RESTING = HotStatement(
-    "UPDATE asked SET outcome = 'unknown', cause = 'back-off', due_at = ?, claimed_until = NULL"
+    "UPDATE asked SET outcome = CASE WHEN outcome = 'hit' THEN 'hit' ELSE 'unknown' END, cause = 'back-off',"
+    " due_at = ?, claimed_until = NULL"
     " WHERE screening = ? AND office = ? AND state <> 'done'"
 )
 _SETTLE = HotStatement("UPDATE screening SET settled_at = ? WHERE id = ? AND settled_at IS NULL AND soft_until <= ?")
 _SETTLED = HotStatement(
     "SELECT settled_at FROM screening WHERE id = ?",
     postgres="SELECT settled_at FROM screening WHERE id = ? FOR UPDATE",
-)
-_EVENT = HotStatement(
-    "INSERT INTO screening_event (screening, seq, at, kind, office, detail)"
-    " SELECT ?, coalesce(max(seq), 0) + 1, ?, ?, ?, ? FROM screening_event WHERE screening = ?"
-)
-_LOCK = HotStatement("SELECT 1 FROM screening WHERE id = ?", postgres="SELECT 1 FROM screening WHERE id = ? FOR UPDATE")
-_EVENTS = HotStatement(
-    "SELECT seq, at, kind, office, detail FROM screening_event WHERE screening = ? AND seq > ? ORDER BY seq"
 )
 
 
@@ -137,17 +130,6 @@ class Due:
 
     screening: str
     office: str
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """Something that happened in a screening. Holds no personal data."""
-
-    seq: int
-    at: datetime
-    kind: str
-    office: str | None
-    detail: Mapping[str, Any]
 
 
 def insert(connection: Connection, new: NewScreening, *, offices: Iterable[str], claimed_until: datetime) -> None:
@@ -235,19 +217,21 @@ def claim_due(connection: Connection, *, now: datetime, claim_until: datetime, l
 
 def record_answer(
     connection: Connection, screening: str, *, office: str, outcome: str, cause: str | None,
-    statement: Statement, now: datetime, late: bool, next_due: datetime | None,
-) -> None:  # fmt: skip
-    """Keep an answer. A hit stays open, and claimed, until its history is kept."""
+    statement: Statement, issued_at: datetime, now: datetime, late: bool, next_due: datetime | None,
+    claim_until: datetime,
+) -> bool:  # fmt: skip
+    """Keep an answer; False if a later one is held. A hit stays open, and claimed, until its history is kept."""
     waits = outcome == "hit" or next_due is not None
-    _ANSWER.run(
+    kept = _ANSWER.run(
         connection,
         (
             "waiting" if waits else "done", outcome, cause, to_ms(now), late,
             to_ms(now) if outcome == "hit" else to_ms_or_none(next_due),
-            to_ms(now) + 15_000 if outcome == "hit" else None,
-            statement.payload, statement.signature, statement.keyid, screening, office,
+            to_ms(claim_until) if outcome == "hit" else None, to_ms(issued_at),
+            statement.payload, statement.signature, statement.keyid, screening, office, to_ms(issued_at),
         ),
     )  # fmt: skip
+    return kept == 1
 
 
 def record_unknown(
@@ -273,27 +257,10 @@ def leave_resting(
 def settle(connection: Connection, screening: str, *, now: datetime, overdue_only: bool = False) -> None:
     """The officer's first view is final at this moment; what comes later is late."""
     if _SETTLE.run(connection, (to_ms(now), screening, to_ms(now) if overdue_only else 1 << 62)):
-        append_event(connection, screening, at=now, kind="settled", office=None, detail={})
+        events.append(connection, screening, at=now, kind="settled", office=None, detail={})
 
 
 def is_settled(connection: Connection, screening: str) -> bool:
     """Whether the officer's result was final before this transaction; it cannot become so until the commit."""
     row = _SETTLED.row(connection, (screening,))
     return row is not None and row[0] is not None
-
-
-def append_event(
-    connection: Connection, screening: str, *, at: datetime, kind: str, office: str | None,
-    detail: Mapping[str, Any],
-) -> None:  # fmt: skip
-    """Add an event for whoever follows the screening."""
-    _LOCK.row(connection, (screening,))
-    _EVENT.run(connection, (screening, to_ms(at), kind, office, json.dumps(detail), screening))
-
-
-def events_after(connection: Connection, screening: str, *, seq: int) -> list[Event]:
-    """What happened since."""
-    return [
-        Event(int(row[0]), from_ms(row[1]), row[2], row[3], json.loads(row[4]))
-        for row in _EVENTS.rows(connection, (screening, seq))
-    ]

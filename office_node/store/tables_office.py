@@ -72,6 +72,7 @@ class AskedRow(Row, table=True):
     attempts: int
     due_at: int | None = maybe(index=True)
     claimed_until: int | None = maybe()
+    answer_issued_at: int | None = maybe()
     answer_payload: bytes | None = None
     answer_signature: bytes | None = None
     answer_keyid: str | None = None

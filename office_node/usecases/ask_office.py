@@ -20,12 +20,14 @@ from office_node.logs import log
 from office_node.node import Node
 from office_node.signing.canonical import canonical
 from office_node.signing.statements import Statement
-from office_node.store import alerts, cases, peers, screenings
+from office_node.store import alerts, cases, events, peers, screenings
 from office_node.store.transactions import Connection
 from office_node.usecases.accept import read_reply, to_statement
+from office_node.usecases.claims import claim_until
 from office_node.usecases.greet import keep_facts
 from office_node.usecases.pull_notices import lacking, pull_named
 from office_node.usecases.record import Act, enter, issue
+from office_node.usecases.trusting import write_trusting
 from office_node.usecases.unanswered import cause_of, note_unanswered
 from office_node.usecases.visible import open_case
 from shared_schemas.history import History, HistoryAnswered
@@ -101,8 +103,8 @@ async def _ask(node: Node, asking: Asking, *, office: str) -> tuple[InquiryAnswe
     cause = shortfall(answer, epochs=epochs, kinds=roster.index_kinds + roster.field_kinds)
     if not answer.hits:
         await _fetch_traces(node, answer, office=office)
-    await node.run.write(
-        lambda connection: _keep_answer(connection, node, asking, office, answer, statement, cause, now)
+    await write_trusting(
+        node, lambda connection: _keep_answer(connection, node, asking, office, answer, statement, cause, now)
     )
     return answer, statement
 
@@ -126,27 +128,34 @@ def _keep_answer(
     connection: Connection, node: Node, asking: Asking, office: str, answer: InquiryAnswer, statement: Statement,
     cause: str | None, now: datetime,
 ) -> None:  # fmt: skip
+    _still_trusted(connection, node, statement, now=now)
     outcome = "hit" if answer.hits else ("unknown" if cause else "no_hit")
     late = screenings.is_settled(connection, asking.screening.id)
-    screenings.record_answer(
+    kept = screenings.record_answer(
         connection,
         asking.screening.id,
         office=office,
         outcome=outcome,
         cause=cause,
         statement=statement,
+        issued_at=answer.issued_at,
         now=now,
         late=late,
         next_due=now + timedelta(seconds=node.settings.longest_backoff_s) if cause else None,
+        claim_until=claim_until(node, now=now),
     )
     peers.accepted(connection, office, now=now)
     keep_facts(connection, office, answer.hello, statement=None, now=now)
     _arrival(connection, node, asking, kind="answer-taken", office=office, statement=statement, now=now)
-    screenings.append_event(
-        connection, asking.screening.id, at=now, kind="answer", office=office, detail={"outcome": outcome}
-    )
-    if answer.hits and late:
+    events.append(connection, asking.screening.id, at=now, kind="answer", office=office, detail={"outcome": outcome})
+    if kept and answer.hits and late:
         _raise(connection, node, asking, office=office, zone=None, now=now)
+
+
+def _still_trusted(connection: Connection, node: Node, statement: Statement, *, now: datetime) -> None:
+    """On the newest roster its signer may still speak; RevokedKeyError if it was denied or suspended meanwhile."""
+    node.roster.check(connection)
+    node.roster.member_key(statement.keyid, now=now)
 
 
 def _arrival(
@@ -183,7 +192,7 @@ def _raise(connection: Connection, node: Node, asking: Asking, *, office: str, z
 
 async def _reveal(node: Node, asking: Asking, *, office: str, hits: Sequence[Hit], answer: Statement) -> None:
     """Send the person to an office that has proven its row; keep its history sealed in the case."""
-    reveal = await node.run.write(lambda connection: _sign_reveal(connection, node, asking, office, answer))
+    reveal = await write_trusting(node, lambda connection: _sign_reveal(connection, node, asking, office, answer))
     raw = await node.peers.post(
         office,
         "/federation/v1/reveals",
@@ -199,7 +208,7 @@ async def _reveal(node: Node, asking: Asking, *, office: str, hits: Sequence[Hit
         if _keep_history(connection, node, asking, office, history, statement, now):
             peers.compared(connection, office, revealed=len(hits), unfounded=unfounded)
 
-    await node.run.write(keep)
+    await write_trusting(node, keep)
 
 
 def count_unfounded(hits: Iterable[Hit], history: History, *, person: Person) -> int:
@@ -216,6 +225,7 @@ def count_unfounded(hits: Iterable[Hit], history: History, *, person: Person) ->
 
 
 def _sign_reveal(connection: Connection, node: Node, asking: Asking, office: str, answer: Statement) -> Statement:
+    _still_trusted(connection, node, answer, now=node.clock.now())
     actor = Actor(office=node.office, role=asking.screening.actor_role, officer=asking.screening.actor_officer)
     act = Act(
         type="reveal",
@@ -241,6 +251,7 @@ def _keep_history(
     now: datetime,
 ) -> bool:  # fmt: skip
     """False if a history had come before."""
+    _still_trusted(connection, node, statement, now=now)
     settled = screenings.is_settled(connection, asking.screening.id)
     row = f"{asking.screening.id}/{office}"
     sealed = node.sealer.seal("asked.history", row, json.dumps(statement.to_dict()).encode())
@@ -248,9 +259,7 @@ def _keep_history(
         return False
     _arrival(connection, node, asking, kind="history-taken", office=office, statement=statement, now=now)
     zones = [one.zone for one in history.rows]
-    screenings.append_event(
-        connection, asking.screening.id, at=now, kind="history", office=office, detail={"zones": zones}
-    )
+    events.append(connection, asking.screening.id, at=now, kind="history", office=office, detail={"zones": zones})
     near = [zone for zone in ("match", "possible", "related") if zone in zones]
     if near and settled:
         _raise(connection, node, asking, office=office, zone=near[0], now=now)
@@ -270,8 +279,6 @@ async def _failed(node: Node, asking: Asking, *, office: str, error: PeerError) 
             cause=cause,
             next_due=due if due < asking.screening.ask_until else None,
         )
-        screenings.append_event(
-            connection, asking.screening.id, at=now, kind="unknown", office=office, detail={"cause": cause}
-        )
+        events.append(connection, asking.screening.id, at=now, kind="unknown", office=office, detail={"cause": cause})
 
     await node.run.write(keep)

@@ -1,7 +1,6 @@
 """The stored outbox of notices: the newest revision of each case goes to each member until it is acknowledged."""
 
 import asyncio
-from datetime import timedelta
 
 from pydantic import ValidationError
 
@@ -9,18 +8,19 @@ from office_node.errors import PeerAnswerInvalidError, PeerError
 from office_node.node import Node
 from office_node.store import deliveries, notices, peers
 from office_node.store.transactions import Connection
+from office_node.usecases.claims import claim_until
 from office_node.usecases.greet import keep_facts, make_hello
 from office_node.usecases.unanswered import note_dispute, note_unanswered
 from shared_schemas.trace import Acknowledgement
-
-CLAIM_FOR = timedelta(seconds=15)
 
 
 async def deliver_due(node: Node, *, limit: int) -> int:
     """Send what is due; how many were tried."""
     now = node.clock.now()
     due = await node.run.write(
-        lambda connection: deliveries.claim_due(connection, now=now, claim_until=now + CLAIM_FOR, limit=limit)
+        lambda connection: deliveries.claim_due(
+            connection, now=now, claim_until=claim_until(node, now=now), limit=limit
+        )
     )
     await asyncio.gather(*(_deliver(node, one) for one in due))
     return len(due)

@@ -15,6 +15,7 @@ from office_node.signing.statements import Statement
 from office_node.store import cases, notices, peers, screenings
 from office_node.store.transactions import Connection
 from office_node.usecases.ask_office import ask_office, load_question
+from office_node.usecases.claims import claim_until
 from office_node.usecases.record import Act, issue
 from office_node.usecases.refusals import CaseUnknownError
 from office_node.usecases.trusting import write_trusting
@@ -22,8 +23,6 @@ from office_node.usecases.visible import open_case
 from shared_schemas.inquiry import Purpose
 from shared_schemas.statement import Actor
 from shared_schemas.trace import Notice
-
-CLAIM_FOR = timedelta(seconds=15)
 
 
 def open_screening(
@@ -61,7 +60,7 @@ def open_screening(
             actor_officer=actor.officer,
         ),
         offices=offices,
-        claimed_until=now + CLAIM_FOR,
+        claimed_until=claim_until(node, now=now),
     )
     return inquiry
 
@@ -142,7 +141,7 @@ async def _settle(node: Node, screening: str) -> None:
 async def ask_due(node: Node, *, limit: int) -> int:
     """Ask again whoever is due, across all screenings; how many were asked. Used by the background work."""
     now = node.clock.now()
-    due = await node.run.write(lambda connection: _claim(connection, now=now, limit=limit))
+    due = await node.run.write(lambda connection: _claim(connection, node, now=now, limit=limit))
     if not due:
         return 0
     questions = {
@@ -153,9 +152,9 @@ async def ask_due(node: Node, *, limit: int) -> int:
     return len(due)
 
 
-def _claim(connection: Connection, *, now: datetime, limit: int) -> list[screenings.Due]:
+def _claim(connection: Connection, node: Node, *, now: datetime, limit: int) -> list[screenings.Due]:
     """What is due; a screening whose process died before it settled is settled first, so that a hit is late."""
-    due = screenings.claim_due(connection, now=now, claim_until=now + CLAIM_FOR, limit=limit)
+    due = screenings.claim_due(connection, now=now, claim_until=claim_until(node, now=now), limit=limit)
     for screening in sorted({one.screening for one in due}):
         screenings.settle(connection, screening, now=now, overdue_only=True)
     return due

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from office_node.store import entries, feeds, notices, screenings
+from office_node.store import entries, events, feeds, notices
 from services.simulator.federation import Office, Simulation
 from shared_schemas.office import AlertView, CaseFiled, CoverageRow, PeerView, ScreeningStarted, ScreeningView
 from shared_schemas.statement import Role
@@ -155,8 +155,8 @@ def said(office: Office, entry: entries.Entry) -> Fields:
 def causes(office: Office, reference: str, *, of: str) -> list[str]:
     """Why an asked office was unknown, each time that it was, in a screening."""
     with office.engine.begin() as connection:
-        events = screenings.events_after(connection, reference, seq=0)
-    return [str(one.detail["cause"]) for one in events if one.kind == "unknown" and one.office == of]
+        happened = events.after(connection, reference, seq=0)
+    return [str(one.detail["cause"]) for one in happened if one.kind == "unknown" and one.office == of]
 
 
 def gaps(office: Office, issuers: Iterable[str]) -> dict[str, int | None]:

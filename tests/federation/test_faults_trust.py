@@ -12,6 +12,7 @@ from services.simulator import acts
 from services.simulator.acts import settle
 from services.simulator.federation import Simulation, simulate
 from services.simulator.loop import run_virtual, seeded
+from services.simulator.network import on, slow_back
 from services.stewards.drafts import lifting
 from services.stewards.roster_maker import next_version, suspend
 from tests.federation.cast import AGAIN, BANDAR, KALIANDA, KOTABUMI, postponed_in_kalianda
@@ -188,5 +189,27 @@ def test_an_asker_whose_roster_is_too_old_believes_no_answer_and_reveals_nobody(
             rows = await acts.coverage(simulation[KOTABUMI], filed.screening)
             assert {(row.outcome, row.cause) for row in rows.values()} == {("unknown", "roster-expired")}
             assert not simulation.network.sent_to(KALIANDA, "/reveals")
+
+    run_virtual(story())
+
+
+@pytest.mark.parametrize("path", ["/inquiries", "/reveals"])
+def test_an_office_denied_while_its_answer_is_on_the_way_is_not_believed(tmp_path: Path, path: str) -> None:
+    async def story() -> None:
+        async with simulate(tmp_path) as simulation:
+            await postponed_in_kalianda(simulation)
+            kotabumi = simulation[KOTABUMI].node
+            simulation.network.faults[KALIANDA] = on(path, slow_back(1))
+            filed = await acts.file(simulation[KOTABUMI], AGAIN)
+            await settle(simulation, 0.5)
+            now = kotabumi.clock.now()
+            # The database alone is told, as when `jejak node deny` runs beside the serving process.
+            await kotabumi.run.write(lambda connection: rosters.deny(connection, KALIANDA, now=now, reason="uji"))
+            await settle(simulation, 5)
+            view = await acts.screening(simulation[KOTABUMI], filed.screening)
+            row = next(one for one in view.coverage if one.office == KALIANDA)
+            assert view.history == ()
+            assert row.outcome == ("unknown" if path == "/inquiries" else "hit")
+            assert len(simulation.network.sent_to(KALIANDA, "/reveals")) == (0 if path == "/inquiries" else 1)
 
     run_virtual(story())

@@ -1,9 +1,10 @@
 """Whatever a far office, or somebody in its place, sends back: one PeerError with its cause, and nothing else.
 
-The router of respx stands where the network is, handed in as the transport.
+The router of respx stands where the network is, handed in as the transport; what needs broken bytes gets a socket.
 """
 
 import asyncio
+import gzip
 from collections.abc import AsyncIterator, Awaitable, Callable
 from random import Random
 from typing import Any
@@ -13,6 +14,7 @@ import pytest
 import respx
 
 from office_node.api.problems import PROBLEMS, problem
+from office_node.clock import SystemClock
 from office_node.domain.enrol import OfficeKeys, enrol_request, new_office_keys, verified_enrol_request
 from office_node.domain.roster import accept
 from office_node.errors import (
@@ -23,9 +25,11 @@ from office_node.errors import (
     PeerRefusedError,
     PeerTimeoutError,
     PeerTooLargeError,
+    PeerUnreachableError,
     StatementError,
 )
 from office_node.peers.client import MAX_BODY, Peers
+from office_node.peers.transport import open_transport
 from office_node.signing.keys import SigningKey
 from office_node.signing.messages import QuestionRef, sign_answer
 from office_node.usecases.unanswered import cause_of
@@ -240,6 +244,35 @@ def test_an_endless_answer_is_cut_off_at_the_cap() -> None:
     assert len(given) <= MAX_BODY // 1024 + 2
 
 
+def test_an_answer_in_a_coding_that_nobody_asked_for_is_no_answer() -> None:
+    packed = {"Content-Encoding": "gzip"}
+    assert isinstance(failure(lambda _request: httpx.Response(200, headers=packed, content=b"no gzip")), PeerError)
+    honest = failure(lambda _request: httpx.Response(200, headers=packed, content=gzip.compress(BODY)))
+    assert isinstance(honest, PeerError)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        httpx.ConnectError("refused"), httpx.ReadError("reset"), httpx.RemoteProtocolError("no HTTP"),
+        httpx.ConnectTimeout("slow"), ConnectionResetError(), OSError(113, "no route"),
+    ],
+)  # fmt: skip
+def test_a_broken_connection_is_unreachable(error: Exception) -> None:
+    def answering(_request: httpx.Request) -> httpx.Response:
+        raise error
+
+    assert isinstance(failure(answering), PeerUnreachableError | PeerTimeoutError)
+
+
+def test_an_answer_that_breaks_off_is_unreachable() -> None:
+    async def half() -> AsyncIterator[bytes]:
+        yield b"{"
+        raise httpx.ReadError("reset")
+
+    assert isinstance(failure(lambda _request: httpx.Response(200, content=half())), PeerUnreachableError)
+
+
 def test_silence_ends_at_the_deadline_before_the_first_byte_and_after_it() -> None:
     async def late(_request: httpx.Request) -> httpx.Response:
         await asyncio.sleep(60)
@@ -252,3 +285,88 @@ def test_silence_ends_at_the_deadline_before_the_first_byte_and_after_it() -> No
 
     assert isinstance(failure(late), PeerTimeoutError)
     assert isinstance(failure(lambda _request: httpx.Response(200, content=trickle())), PeerTimeoutError)
+
+
+RAW = {
+    "nothing": b"",
+    "no HTTP": b"SSH-2.0-OpenSSH_9.2\r\n\r\n",
+    "half a status line": b"HTTP/1.1 20",
+    "less than was promised": b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort",
+    "no number for a length": b"HTTP/1.1 200 OK\r\nContent-Length: many\r\n\r\n{}",
+    "a broken chunk": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n",
+    "a chunk that ends early": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nff\r\n{}",
+    "a line without an end": b"HTTP/1.1 200 OK\r\nX-Line: " + b"x" * 200_000,
+    "a broken coding": b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}",
+    "an error": b"HTTP/1.1 500 Oops\r\nContent-Length: 2\r\n\r\n{}",
+    "more than was promised": b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}" + b"x" * 5000,
+    "an odd status": b"HTTP/1.1 799 Odd\r\nContent-Length: 2\r\n\r\n{}",
+}
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("name", RAW)
+async def test_broken_bytes_on_a_real_connection_end_as_a_peer_error(name: str) -> None:
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(RAW[name])
+        writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    peers = Peers(
+        key=KEYS[ASKER].signing, roster=lambda: ROSTER, clock=SystemClock(), random=random, transport=open_transport()
+    )
+    async with server:
+        url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        with pytest.raises(PeerError) as caught:
+            await peers.fetch_public(url, "/roster/v1/current", timeout_s=20)
+        await peers.close()
+    assert not isinstance(caught.value, PeerTimeoutError)
+
+
+def test_a_problem_is_believed_only_as_far_as_a_code_and_a_number_go() -> None:
+    for said in (
+        {}, {"code": None}, {"code": 7}, {"code": "<script>alert(1)</script>"}, {"code": "Dewi Lestari"},
+        {"code": "a" * 1000}, {"code": "expired", "skew_s": 10**30}, {"code": "expired", "skew_s": True},
+        {"code": "expired", "skew_s": "-5"},
+    ):  # fmt: skip
+        error = failure(always(httpx.Response(401, json=said)))
+        assert isinstance(error, PeerRefusedError)
+        assert error.refusal in (None, "expired"), said
+        assert error.skew_s is None, said
+
+
+def test_a_deeply_nested_problem_is_a_refusal_without_a_reason() -> None:
+    error = failure(lambda _request: httpx.Response(500, content=b"[" * 60_000))
+    assert isinstance(error, PeerRefusedError)
+    assert error.refusal is None
+
+
+def test_a_small_answer_that_unpacks_into_a_large_one_is_cut_off() -> None:
+    packed = gzip.compress(b" " * 4_000_000)
+    assert len(packed) < MAX_BODY
+    error = failure(lambda _request: httpx.Response(500, headers={"Content-Encoding": "gzip"}, content=packed))
+    assert isinstance(error, PeerAnswerInvalidError)
+    assert cause_of(error) == "coded"
+
+
+def test_no_cookie_of_an_office_comes_back_to_it() -> None:
+    seen: list[str | None] = []
+
+    async def story() -> None:
+        def answering(request: httpx.Request) -> httpx.Response:
+            seen.append(request.headers.get("cookie"))
+            return httpx.Response(500, headers={"Set-Cookie": "known=1"})
+
+        router = respx.MockRouter(assert_all_called=False)
+        router.post(URL).mock(side_effect=answering)
+        peers = Peers(
+            key=KEYS[ASKER].signing, roster=lambda: ROSTER, clock=VirtualClock(), random=Random(1).randbytes,
+            transport=httpx.MockTransport(router.async_handler),
+        )  # fmt: skip
+        for _ in range(2):
+            with pytest.raises(PeerRefusedError):
+                await peers.post(ASKED, "/federation/v1/inquiries", body={}, timeout_s=5)
+        await peers.close()
+
+    run_virtual(story())
+    assert seen == [None, None]

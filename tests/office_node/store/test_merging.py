@@ -151,7 +151,7 @@ def _happen(connection: Connection, *, what: str, office: str, now: datetime) ->
         case "hit" | "no_hit":
             screenings.record_answer(
                 connection, SCREENING, office=office, outcome=what, cause=None, statement=statement("answer"),
-                now=now, late=False, next_due=None,
+                issued_at=now, now=now, late=False, next_due=None, claim_until=now,
             )  # fmt: skip
         case "history":
             screenings.record_history(connection, SCREENING, office=office, sealed=b"sealed", now=now)

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Connection, Engine
 
 from office_node.signing.statements import Statement
-from office_node.store import attempts, peers, screenings
+from office_node.store import attempts, events, peers, screenings
 from office_node.store.engine import open_engine
 from office_node.store.errors import StoreError
 from office_node.store.screenings import Asked, Due, NewScreening
@@ -59,9 +59,11 @@ def answer(connection: Connection, now: datetime, *, outcome: str, late: bool = 
         outcome=outcome,
         cause=None,
         statement=statement("answer", f"{A}/sign-2026"),
+        issued_at=now,
         now=now,
         late=late,
         next_due=None,
+        claim_until=now + CLAIM,
     )
 
 
@@ -159,18 +161,18 @@ def test_a_screening_is_settled_once(opened: Connection, now: datetime) -> None:
     screenings.settle(opened, ID, now=now)
     screenings.settle(opened, ID, now=now + timedelta(seconds=1))
     assert screenings.get(opened, ID).settled_at == now
-    assert [event.kind for event in screenings.events_after(opened, ID, seq=0)] == ["settled"]
+    assert [event.kind for event in events.after(opened, ID, seq=0)] == ["settled"]
 
 
 def test_events_come_in_their_order_from_where_a_reader_stopped(opened: Connection, now: datetime) -> None:
     for office in (B, A):
-        screenings.append_event(opened, ID, at=now, kind="answered", office=office, detail={"outcome": "hit"})
-    first, second = screenings.events_after(opened, ID, seq=0)
+        events.append(opened, ID, at=now, kind="answered", office=office, detail={"outcome": "hit"})
+    first, second = events.after(opened, ID, seq=0)
     assert [(e.seq, e.office, e.detail) for e in (first, second)] == [
         (1, B, {"outcome": "hit"}),
         (2, A, {"outcome": "hit"}),
     ]
-    assert screenings.events_after(opened, ID, seq=first.seq) == [second]
+    assert events.after(opened, ID, seq=first.seq) == [second]
 
 
 def run_at_once(engines: list[Engine], work: Callable[[Engine], list[Due]]) -> list[Due]:
@@ -205,10 +207,19 @@ def test_events_written_at_once_get_numbers_of_their_own(
 
     def append(mine: Engine) -> list[Due]:
         for _ in range(20):
-            attempts.write(mine, lambda c: screenings.append_event(c, ID, at=now, kind="answered", office=A, detail={}))
+            attempts.write(mine, lambda c: events.append(c, ID, at=now, kind="answered", office=A, detail={}))
         return []
 
     run_at_once([engine, other], append)
     other.dispose()
     with attempts.reading(engine).connect() as connection:
-        assert [event.seq for event in screenings.events_after(connection, ID, seq=0)] == list(range(1, 41))
+        assert [event.seq for event in events.after(connection, ID, seq=0)] == list(range(1, 41))
+
+
+def test_an_answer_older_than_the_one_held_changes_nothing(opened: Connection, now: datetime) -> None:
+    answer(opened, now, outcome="hit")
+    earlier = now - timedelta(seconds=1)
+    answer(opened, earlier, outcome="no_hit")
+    assert row(opened, A).outcome == "hit"
+    answer(opened, now + timedelta(seconds=1), outcome="no_hit")
+    assert row(opened, A).outcome == "no_hit"

@@ -331,6 +331,7 @@ def upgrade() -> None:
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("due_at", sa.BigInteger(), nullable=True),
         sa.Column("claimed_until", sa.BigInteger(), nullable=True),
+        sa.Column("answer_issued_at", sa.BigInteger(), nullable=True),
         sa.Column("answer_payload", sa.LargeBinary(), nullable=True),
         sa.Column("answer_signature", sa.LargeBinary(), nullable=True),
         sa.Column("answer_keyid", sa.String(), nullable=True),
