@@ -5,7 +5,8 @@
 
 import sys
 
-from office_node.api.problems import MEDIA_TYPE, PROBLEMS
+from office_node.api.problems import PROBLEMS
+from shared_schemas.problem import MEDIA_TYPE
 
 _HEAD = f"""# Problems
 

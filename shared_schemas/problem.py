@@ -1,8 +1,12 @@
 """RFC 9457 problem details with a stable code and both languages. The input is never echoed."""
 
+from typing import Any
+
 from pydantic import Field
 
 from shared_schemas.base import Answer
+
+MEDIA_TYPE = "application/problem+json"
 
 
 class Titles(Answer):
@@ -30,3 +34,13 @@ class Problem(Answer):
     code: str
     skew_s: int | None = None
     errors: tuple[FieldProblem, ...] = ()
+
+
+def name_problems(document: dict[str, Any]) -> None:
+    """In an OpenAPI document every error travels as `MEDIA_TYPE`; FastAPI writes a route's own media type there."""
+    for path in document["paths"].values():
+        for operation in path.values():
+            for status, response in operation["responses"].items():
+                if int(status) >= 400:
+                    (schema,) = response["content"].values()
+                    response["content"] = {MEDIA_TYPE: schema}

@@ -4,9 +4,9 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from office_node.api.problems import MEDIA_TYPE
 from shared_schemas.history import RevealSent
 from shared_schemas.inquiry import InquirySent
+from shared_schemas.problem import name_problems
 from shared_schemas.trace import HelloSent, NoticeSent
 
 _BODIES = (InquirySent, RevealSent, NoticeSent, HelloSent)
@@ -20,7 +20,7 @@ class NodeApi(FastAPI):
         if self.openapi_schema is None:
             document = super().openapi()
             _add_bodies(document)
-            _name_problems(document)
+            name_problems(document)
         return self.openapi_schema or {}
 
 
@@ -30,13 +30,3 @@ def _add_bodies(document: dict[str, Any]) -> None:
         schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
         schemas.update(schema.pop("$defs", {}))
         schemas[model.__name__] = schema
-
-
-def _name_problems(document: dict[str, Any]) -> None:
-    """A problem travels as `application/problem+json`; FastAPI writes a route's own media type there."""
-    for path in document["paths"].values():
-        for operation in path.values():
-            for status, response in operation["responses"].items():
-                if int(status) >= 400:
-                    (schema,) = response["content"].values()
-                    response["content"] = {MEDIA_TYPE: schema}

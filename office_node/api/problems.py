@@ -15,9 +15,7 @@ from starlette.exceptions import HTTPException
 
 from office_node.errors import JejakError, NodeError
 from office_node.logs import log
-from shared_schemas.problem import FieldProblem, Problem, Titles
-
-MEDIA_TYPE = "application/problem+json"
+from shared_schemas.problem import MEDIA_TYPE, FieldProblem, Problem, Titles
 
 
 class Said(NamedTuple):

@@ -53,5 +53,9 @@ def counted() -> Any:
 
 def filled(name: str, column: str) -> Index:
     """An index of the rows in which the column is not empty."""
-    present = text(f"{column} IS NOT NULL")
-    return Index(name, column, sqlite_where=present, postgresql_where=present)
+    return only(name, column, where=f"{column} IS NOT NULL")
+
+
+def only(name: str, column: str, *, where: str) -> Index:
+    """An index of some rows; a query finds it if it says the same condition."""
+    return Index(name, column, sqlite_where=text(where), postgresql_where=text(where))

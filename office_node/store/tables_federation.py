@@ -2,7 +2,7 @@
 
 from sqlalchemy import Index, UniqueConstraint
 
-from office_node.store.rows import CLUSTERED, Row, big, counted, filled, key, maybe
+from office_node.store.rows import CLUSTERED, Row, big, counted, filled, key, maybe, only
 
 
 class MetaRow(Row, table=True):
@@ -68,6 +68,7 @@ class NoticeRow(Row, table=True):
         UniqueConstraint("issuer", "case_ref"),
         Index("ix_notice_issuer_number", "issuer", "number"),
         Index("ix_notice_until", "until"),
+        only("ix_notice_cleared", "arrived_at", where="standing = 'cleared'"),
     )
 
 

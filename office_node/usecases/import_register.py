@@ -10,7 +10,7 @@ from datetime import timedelta
 from functools import partial
 
 from office_node.domain.person_keys import PersonKeys
-from office_node.domain.standings import Visibility, is_minor, visibility
+from office_node.domain.standings import MAX_SUSPENSION_MONTHS, Visibility, add_months, is_minor, visibility
 from office_node.domain.tokens import local_token
 from office_node.errors import NodeNotReadyError
 from office_node.node import Node
@@ -52,12 +52,7 @@ async def import_register(node: Node, rows: Iterable[RegisterRow], *, actor: Act
         if await node.run.read(partial(cases.find_local, tokens=[token], limit=1)):
             known += 1
             continue
-        seen = visibility(
-            row.standing,
-            since=row.decided_at or row.filed_at,
-            minor=is_minor(row.person.birth_date, today=row.filed_at.date()),
-            ends=row.until,
-        )
+        seen = _visible(row)
         shown = seen.until is not None and seen.until > node.clock.now()
         keys = await stretch_person(node, row.person) if shown else NO_KEYS
         insert = partial(_insert, node=node, row=row, token=token, seen=seen, keys=keys, shown=shown, actor=actor)
@@ -65,6 +60,16 @@ async def import_register(node: Node, rows: Iterable[RegisterRow], *, actor: Act
         new, visible = new + 1, visible + shown
     await node.run.write(lambda connection: _take_duty(connection, node, seconds=0.0))
     return Imported(new, visible, known)
+
+
+def _visible(row: RegisterRow) -> Visibility:
+    """As for any other case. Only a suspension has an end of its own, and it lasts no longer than one may."""
+    since = row.decided_at or row.filed_at
+    ends = None
+    if row.standing == "suspended" and row.until is not None:
+        ends = min(row.until, add_months(since, MAX_SUSPENSION_MONTHS))
+    minor = is_minor(row.person.birth_date, today=row.filed_at.date())
+    return visibility(row.standing, since=since, minor=minor, ends=ends)
 
 
 async def _begin(node: Node) -> None:

@@ -1,12 +1,15 @@
-"""What time does: traces whose `until` has passed go, old nonces and idempotency keys go."""
+"""What time does: traces whose `until` has passed go, tombstones, old nonces and idempotency keys go."""
 
 from datetime import timedelta
 
+from office_node.domain.standings import add_months
 from office_node.node import Node
-from office_node.store import idempotency, nonces, notices
+from office_node.store import idempotency, nonces, notices, tombstones
 from office_node.store.transactions import Connection
 
 IDEMPOTENCY_DAYS = 2
+TOMBSTONE_MONTHS = 32
+"""Longer than any `until` that an earlier revision of the case can have (docs/adr/0013)."""
 
 
 async def sweep(node: Node) -> None:
@@ -16,7 +19,8 @@ async def sweep(node: Node) -> None:
     def once(connection: Connection) -> int:
         nonces.forget_expired(connection, now)
         idempotency.forget_before(connection, now - timedelta(days=IDEMPOTENCY_DAYS))
-        return notices.expire(connection, now=now)
+        gone = tombstones.drop(connection, arrived_before=add_months(now, -TOMBSTONE_MONTHS))
+        return gone + notices.expire(connection, now=now)
 
     while await node.run.write(once):
         continue

@@ -6,7 +6,7 @@ same two files to one another.
 
 import hashlib
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
@@ -18,7 +18,7 @@ from starlette.exceptions import HTTPException
 
 from services.directory.publish import read_current, read_suspensions
 from shared_schemas.ids import OfficeId
-from shared_schemas.problem import Problem, Titles
+from shared_schemas.problem import MEDIA_TYPE, Problem, Titles, name_problems
 from shared_schemas.roster import RosterSent, SealedEpochKeys
 
 SECURITY_HEADERS = {
@@ -45,18 +45,29 @@ PROBLEMS = {
     "roster-missing": Said(503, "Daftar anggota belum diterbitkan.", "No roster has been published yet."),
     "internal": Said(500, "Kesalahan pada direktori.", "An error in the directory."),
 }
-_RESPONSES: dict[int | str, dict[str, Any]] = {
-    status: {"model": Problem, "content": {"application/problem+json": {}}} for status in (404, 405, 422, 503)
-}
+_PROBLEM = {"model": Problem, "description": "Problem (RFC 9457)"}
+_UNCHANGED: dict[int | str, dict[str, Any]] = {304: {"description": "The asker has these bytes"}}
+_ROSTER = _UNCHANGED | {422: _PROBLEM, 503: _PROBLEM}
+_KEYS = _ROSTER | {404: _PROBLEM}
 
 
 class NothingPublishedError(Exception):
     """The folder holds no roster yet."""
 
 
+class DirectoryApi(FastAPI):
+    """FastAPI, whose OpenAPI gives every error as a problem."""
+
+    def openapi(self) -> dict[str, Any]:
+        """The document."""
+        if self.openapi_schema is None:
+            name_problems(super().openapi())
+        return self.openapi_schema or {}
+
+
 def create_directory(folder: Path) -> FastAPI:
     """The application that serves what has been published in this folder."""
-    app = FastAPI(title="Jejak directory", docs_url=None, redoc_url=None, redirect_slashes=False)
+    app = DirectoryApi(title="Jejak directory", docs_url=None, redoc_url=None, redirect_slashes=False)
     _add_roster_routes(app, folder)
     _add_health_routes(app, folder)
     _add_problems(app)
@@ -71,14 +82,14 @@ def create_directory(folder: Path) -> FastAPI:
 
 
 def _add_roster_routes(app: FastAPI, folder: Path) -> None:
-    @app.get("/roster/v1/current", response_model=RosterSent, responses={**_RESPONSES, 304: {}})
+    @app.get("/roster/v1/current", response_model=RosterSent, responses=_ROSTER)
     def current(if_none_match: IfNoneMatch = None) -> Response:
         """The signed roster in force and the suspensions beside it."""
         sent = {"roster": json.loads(_read(folder, "roster.json")), "suspensions": read_suspensions(folder)}
         body = json.dumps(sent, separators=(",", ":"), ensure_ascii=False).encode()
         return _tagged(body, if_none_match)
 
-    @app.get("/roster/v1/keys/{office}", response_model=SealedEpochKeys, responses={**_RESPONSES, 304: {}})
+    @app.get("/roster/v1/keys/{office}", response_model=SealedEpochKeys, responses=_KEYS)
     def keys(office: OfficeId, if_none_match: IfNoneMatch = None) -> Response:
         """The epoch keys sealed to one member, exactly the bytes that the roster names."""
         _read(folder, "roster.json")
@@ -95,7 +106,7 @@ def _add_health_routes(app: FastAPI, folder: Path) -> None:
         """The process answers."""
         return {"status": "alive"}
 
-    @app.get("/readyz", responses={503: _RESPONSES[503]})
+    @app.get("/readyz", responses={503: _PROBLEM})
     def readyz() -> dict[str, str]:
         """There is a roster to give out; otherwise 503."""
         _read(folder, "roster.json")
@@ -112,7 +123,7 @@ def _add_problems(app: FastAPI) -> None:
     async def framework(_request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, HTTPException)
         code = HTTPStatus(error.status_code).phrase.lower().replace(" ", "-")
-        return _problem(code if code in PROBLEMS else "internal")
+        return _problem(code if code in PROBLEMS else "invalid-input", headers=error.headers)
 
     async def unforeseen(_request: Request, _error: Exception) -> JSONResponse:
         response = _problem("internal")
@@ -142,7 +153,7 @@ def _tagged(body: bytes, if_none_match: str | None) -> Response:
     return Response(body, media_type="application/json", headers=headers)
 
 
-def _problem(code: str) -> JSONResponse:
+def _problem(code: str, *, headers: Mapping[str, str] | None = None) -> JSONResponse:
     said = PROBLEMS[code]
     body = Problem(
         type=f"urn:jejak:problem:{code}",
@@ -154,5 +165,6 @@ def _problem(code: str) -> JSONResponse:
     return JSONResponse(
         body.model_dump(mode="json", exclude_none=True),
         status_code=said.status,
-        media_type="application/problem+json",
+        headers={"Cache-Control": "no-store", **(headers or {})},
+        media_type=MEDIA_TYPE,
     )

@@ -368,3 +368,24 @@ def test_a_notice_that_expired_before_it_was_delivered_is_owed_no_more(tmp_path:
             assert owed == 0
 
     run_virtual(story())
+
+
+def test_a_tombstone_goes_when_nothing_that_it_covers_can_be_in_force(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with simulate(tmp_path) as simulation:
+            case = await postponed_in_kalianda(simulation)
+            await acts.clear(simulation[KALIANDA], case)
+            await settle(simulation)
+            everybody = [simulation[office] for office in (BANDAR, KALIANDA, KOTABUMI)]
+            assert [acts.held(one, KALIANDA)[case].standing for one in everybody] == ["cleared"] * 3
+            await settle(simulation, 70)
+            assert all(case in acts.held(one, KALIANDA) for one in everybody)
+            for one in everybody:
+                with one.engine.begin() as connection:
+                    connection.exec_driver_sql("UPDATE notice SET arrived_at = arrived_at - 86400000 * 990")
+            await settle(simulation, 150)
+            assert not any(acts.held(one, KALIANDA) for one in everybody)
+            for one in everybody[::2]:
+                assert (await seen(one, KALIANDA)).missing_numbers == 0
+
+    run_virtual(story())

@@ -10,7 +10,7 @@ import pytest
 
 import office_node
 from office_node import errors
-from office_node.api.problems import MEDIA_TYPE, PROBLEMS, of_error
+from office_node.api.problems import PROBLEMS, of_error
 from office_node.errors import (
     AskerError,
     CarriageError,
@@ -25,6 +25,7 @@ from office_node.errors import (
     UnsealError,
     UnsignedError,
 )
+from shared_schemas.problem import MEDIA_TYPE
 
 GROUPS = {JejakError, AskerError, PeerError, NodeError, CarriageError, StatementError}  # never raised themselves
 

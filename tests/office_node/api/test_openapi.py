@@ -11,6 +11,7 @@ from office_node.api import docs_page, federation, health, office, problems
 from office_node.api.keyed_route import KeyedRoute
 from office_node.api.signed_route import SignedRoute
 from office_node.app import new_api
+from shared_schemas.problem import MEDIA_TYPE
 
 ROUTERS = (docs_page.router, federation.router, health.router, office.router)
 DOCUMENT = new_api().openapi()
@@ -71,7 +72,7 @@ def test_every_route_declares_its_errors_as_problems() -> None:
             assert {400, 401, 408, 413, 422, 503} <= set(refusals), name
         for refusal in refusals.values():
             schema = {"schema": {"$ref": "#/components/schemas/Problem"}}
-            assert refusal["content"] == {problems.MEDIA_TYPE: schema}, name
+            assert refusal["content"] == {MEDIA_TYPE: schema}, name
 
 
 def test_every_problem_that_a_route_can_answer_has_a_declared_status() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
+from office_node.domain.standings import add_months
 from office_node.errors import NodeNotReadyError
 from office_node.node import Node
 from office_node.store import leases, notices
@@ -97,5 +98,19 @@ def test_two_imports_at_once_are_one_too_many(tmp_path: Path) -> None:
             with pytest.raises(NodeNotReadyError):
                 await take(node, register())
             assert stored(simulation[OFFICE].engine) == (0, [])
+
+    run_virtual(story())
+
+
+def test_a_suspension_without_end_in_the_register_is_seen_no_longer_than_the_longest(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with simulate(tmp_path, offices=(OFFICE,)) as simulation:
+            await settle(simulation)
+            endless = START + timedelta(days=365 * 70)
+            row = register()[0].model_copy(update={"standing": "suspended", "reason_group": "A", "until": endless})
+            await take(simulation[OFFICE].node, [row])
+            with simulation[OFFICE].engine.begin() as connection:
+                (held,) = notices.after(connection, OFFICE, number=0, limit=9)
+            assert held.until == add_months(row.filed_at, 30)
 
     run_virtual(story())

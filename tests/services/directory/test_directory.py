@@ -112,7 +112,9 @@ async def test_nothing_else_is_given_out(
 
 async def test_nothing_can_be_sent_to_it(client: httpx.AsyncClient, tmp_path: Path) -> None:
     put(tmp_path, FIRST)
-    assert_problem(await client.post("/roster/v1/current", content=b"{}"), status=405, code="method-not-allowed")
+    response = await client.post("/roster/v1/current", content=b"{}")
+    assert_problem(response, status=405, code="method-not-allowed")
+    assert response.headers["allow"] == "GET"
 
 
 async def test_a_damaged_folder_is_a_problem_and_no_traceback(client: httpx.AsyncClient, tmp_path: Path) -> None:

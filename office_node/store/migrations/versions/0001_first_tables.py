@@ -195,6 +195,13 @@ def upgrade() -> None:
     with op.batch_alter_table("notice", schema=None) as batch_op:
         batch_op.create_index("ix_notice_issuer_number", ["issuer", "number"], unique=False)
         batch_op.create_index("ix_notice_until", ["until"], unique=False)
+        batch_op.create_index(
+            "ix_notice_cleared",
+            ["arrived_at"],
+            unique=False,
+            sqlite_where=sa.text("standing = 'cleared'"),
+            postgresql_where=sa.text("standing = 'cleared'"),
+        )
 
     op.create_table(
         "office_case",
