@@ -66,7 +66,7 @@ _RESTING = HotStatement(
     "UPDATE asked SET outcome = 'unknown', cause = 'back-off', due_at = ?, claimed_until = NULL"
     " WHERE screening = ? AND office = ? AND state <> 'done'"
 )
-_SETTLE = HotStatement("UPDATE screening SET settled_at = ? WHERE id = ? AND settled_at IS NULL")
+_SETTLE = HotStatement("UPDATE screening SET settled_at = ? WHERE id = ? AND settled_at IS NULL AND soft_until <= ?")
 _SETTLED = HotStatement(
     "SELECT settled_at FROM screening WHERE id = ?",
     postgres="SELECT settled_at FROM screening WHERE id = ? FOR UPDATE",
@@ -270,9 +270,9 @@ def leave_resting(
         _RESTING.run(connection, (to_ms(resting[office]), screening, office))
 
 
-def settle(connection: Connection, screening: str, *, now: datetime) -> None:
+def settle(connection: Connection, screening: str, *, now: datetime, overdue_only: bool = False) -> None:
     """The officer's first view is final at this moment; what comes later is late."""
-    if _SETTLE.run(connection, (to_ms(now), screening)):
+    if _SETTLE.run(connection, (to_ms(now), screening, to_ms(now) if overdue_only else 1 << 62)):
         append_event(connection, screening, at=now, kind="settled", office=None, detail={})
 
 

@@ -142,9 +142,7 @@ async def _settle(node: Node, screening: str) -> None:
 async def ask_due(node: Node, *, limit: int) -> int:
     """Ask again whoever is due, across all screenings; how many were asked. Used by the background work."""
     now = node.clock.now()
-    due = await node.run.write(
-        lambda connection: screenings.claim_due(connection, now=now, claim_until=now + CLAIM_FOR, limit=limit)
-    )
+    due = await node.run.write(lambda connection: _claim(connection, now=now, limit=limit))
     if not due:
         return 0
     questions = {
@@ -153,3 +151,11 @@ async def ask_due(node: Node, *, limit: int) -> int:
     }
     await asyncio.gather(*(ask_office(node, questions[one.screening], office=one.office) for one in due))
     return len(due)
+
+
+def _claim(connection: Connection, *, now: datetime, limit: int) -> list[screenings.Due]:
+    """What is due; a screening whose process died before it settled is settled first, so that a hit is late."""
+    due = screenings.claim_due(connection, now=now, claim_until=now + CLAIM_FOR, limit=limit)
+    for screening in sorted({one.screening for one in due}):
+        screenings.settle(connection, screening, now=now, overdue_only=True)
+    return due

@@ -35,6 +35,7 @@ async def view_screening(node: Node, screening: str, *, officer: Actor) -> Scree
 
 
 def _view(connection: Connection, node: Node, screening: str, *, officer: Actor, now: datetime) -> ScreeningView:
+    screenings.settle(connection, screening, now=now, overdue_only=True)
     row = screenings.find(connection, screening)
     if row is None:
         raise CaseUnknownError
