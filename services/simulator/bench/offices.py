@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 import httpx
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from office_node.app import build_node
 from office_node.clock import SystemClock
@@ -18,6 +18,7 @@ from office_node.settings import Settings
 from office_node.signing.canonical import canonical
 from office_node.store import screenings
 from office_node.store.engine import open_engine
+from office_node.store.hot import HotStatement
 from office_node.store.migrate import upgrade
 from office_node.store.transactions import runner_for
 from office_node.usecases.file_case import Idempotency, file_case
@@ -114,6 +115,12 @@ async def postpone_all(asked: Node, people: Sequence[Person]) -> None:
         for number, person in enumerate(people)
     ]  # fmt: skip
     await import_register(asked, rows, actor=Actor(office=ASKED, role="administrator", officer="o-2"))
+    await asked.run.write(_all_delivered)
+
+
+def _all_delivered(connection: Connection) -> None:
+    """The asker does not listen; nothing is to be owed to it while it asks."""
+    HotStatement("UPDATE delivery SET due_at = NULL").run(connection)
 
 
 def invented(seed: int, count: int) -> list[Person]:
