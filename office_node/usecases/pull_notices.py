@@ -135,8 +135,12 @@ async def pull_missing(node: Node) -> tuple[str, ...]:
     left: list[str] = []
     for start in range(0, len(offices), FEEDS_AT_ONCE):
         some = offices[start : start + FEEDS_AT_ONCE]
-        whole = await asyncio.gather(*(_fill(node, issuer, offices=offices) for issuer in some))
-        left += [issuer for issuer, filled in zip(some, whole, strict=True) if not filled]
+        ended = await asyncio.gather(*(_fill(node, issuer, offices=offices) for issuer in some), return_exceptions=True)
+        for issuer, whole in zip(some, ended, strict=True):
+            if isinstance(whole, Exception):  # one feed, however it broke, holds up no other
+                log.error("pull-broke", office=issuer, error=type(whole).__name__)
+            if whole is not True:
+                left.append(issuer)
     return tuple(sorted(left))
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from office_node.store import entries, feeds, notices, screenings
 from services.simulator.federation import Office, Simulation
-from shared_schemas.office import AlertView, CaseFiled, CoverageRow, ScreeningStarted, ScreeningView
+from shared_schemas.office import AlertView, CaseFiled, CoverageRow, PeerView, ScreeningStarted, ScreeningView
 from shared_schemas.statement import Role
 from shared_schemas.trace import NoticeStanding, ReasonGroup
 
@@ -92,6 +92,12 @@ async def alerts(office: Office) -> list[AlertView]:
     """Open alerts, the oldest first."""
     response = await office.call("GET", "/office/v1/alerts")
     return [AlertView.model_validate(one) for one in response.json()]
+
+
+async def peers(office: Office) -> dict[str, PeerView]:
+    """How an office sees each other member."""
+    response = await office.call("GET", "/office/v1/peers")
+    return {one.office: one for one in (PeerView.model_validate(row) for row in response.json())}
 
 
 async def settle(simulation: Simulation, seconds: float = 3.0) -> None:

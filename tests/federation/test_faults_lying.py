@@ -150,6 +150,11 @@ def test_a_hit_that_compares_as_none_confirms_no_trace_and_alerts_nobody(tmp_pat
             assert [(one.zone, one.person) for one in view.history] == [("none", None)]
             assert [one.confirmed for one in view.traces] == [False]
             assert not await acts.alerts(simulation[KOTABUMI])
+            seen = await acts.peers(simulation[KOTABUMI])
+            assert {office: (one.hits_revealed, one.hits_unfounded) for office, one in seen.items()} == {
+                KALIANDA: (1, 1),
+                BANDAR: (0, 0),
+            }
 
     run_virtual(story())
 

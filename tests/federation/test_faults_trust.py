@@ -33,8 +33,11 @@ def test_an_asker_with_a_wrong_clock_hears_unknown_until_its_clock_is_right(
             assert not acts.held(simulation[KALIANDA], KOTABUMI)
             assert not simulation.network.sent_to(KALIANDA, "/reveals")
             assert acts.counted(simulation[KALIANDA], f"{KOTABUMI}/sign-2026")[cause] >= 1
+            disputed = [one.clock_skew_s for one in (await acts.peers(simulation[KOTABUMI])).values()]
+            assert all(one is not None and abs(one - seconds) <= 2 for one in disputed)
             simulation[KOTABUMI].clock.skew = timedelta()
             await settle(simulation, 600 if seconds > 0 else 60)
+            assert [one.clock_skew_s for one in (await acts.peers(simulation[KOTABUMI])).values()] == [None, None]
             rows = await acts.coverage(simulation[KOTABUMI], filed.screening)
             assert {office: row.outcome for office, row in rows.items()} == {KALIANDA: "hit", BANDAR: "no_hit"}
 
