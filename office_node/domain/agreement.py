@@ -127,7 +127,8 @@ def proven_kinds(hit: Hit, mine: PersonKeys, *, inquiry: str, epoch_keys: Mappin
 
 def unsigned_to_signed(token: str) -> int:
     """An index token's 16 hex digits as the signed 64-bit integer by which stores keep it."""
-    return int.from_bytes(bytes.fromhex(token), "big", signed=True)
+    value = int(token, 16)
+    return value - 2**64 if value >= 2**63 else value
 
 
 def posting_tokens(tokens: Iterable[IndexToken]) -> list[int]:
