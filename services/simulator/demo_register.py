@@ -1,4 +1,8 @@
-"""The invented registers that the demonstration imports: a few thousand cases, spread as Lampung's are."""
+"""The invented registers that the demonstration imports: a few thousand cases, spread as Lampung's are.
+
+Among them are people who tried a second office after an adverse decision, and others who only look like them: namesakes
+of one birth date, siblings, twins.
+"""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -11,7 +15,7 @@ SEED = 20261124
 
 
 def registers(people: int, *, now: datetime) -> dict[str, list[dict[str, Any]]]:
-    """Rows of `RegisterRow` by office. An application still open is *under examination*."""
+    """Rows of `RegisterRow` by office: so many and a few more. An application still open is *under examination*."""
     rows: dict[str, list[dict[str, Any]]] = {}
     for office, row in _rows(people, now=now):
         rows.setdefault(office, []).append(row)
@@ -19,7 +23,7 @@ def registers(people: int, *, now: datetime) -> dict[str, list[dict[str, Any]]]:
 
 
 def _rows(people: int, *, now: datetime) -> Iterator[tuple[str, dict[str, Any]]]:
-    for one in applications(people, seed=SEED, now=now):
+    for one in applications(people, seed=SEED, now=now, hops=True):
         yield one.office, _row(one)
 
 

@@ -33,6 +33,7 @@ def free_ports(count: int, base: int | None) -> list[int]:
     with ExitStack() as held:  # all at once, so that no two are the same
         listeners = [held.enter_context(socket.socket()) for _ in range(count)]
         for index, listener in enumerate(listeners):
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # connections just ended do not count
             try:
                 listener.bind(("127.0.0.1", 0 if base is None else base + index))
             except OSError as error:
@@ -54,6 +55,17 @@ class Stand:
 
     folder: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="jejak-demo-")))
     children: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    _cleaner: "subprocess.Popen[bytes]" = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """A shell that outlives this process: when its input ends, by kill -9 too, it removes the folder."""
+        self._cleaner = subprocess.Popen(
+            ["/bin/sh", "-c", 'read -r _; while ! rm -rf "$0" 2>/dev/null; do sleep 1; done', str(self.folder)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
 
     def run(self, *command: str, env: dict[str, str]) -> str:
         """Run a command of `jejak` to its end; its output, or DemoError with its last line."""
@@ -118,6 +130,7 @@ class Stand:
             except subprocess.TimeoutExpired:
                 child.kill()
                 child.wait()
+        self._cleaner.communicate()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     @staticmethod

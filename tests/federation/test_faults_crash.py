@@ -8,7 +8,7 @@ from services.simulator import acts
 from services.simulator.acts import Fields, settle
 from services.simulator.federation import Office, Simulation, simulate
 from services.simulator.loop import run_virtual
-from services.simulator.network import lose_answer, on, slow_back
+from services.simulator.network import lose_answer, on, refuse, slow_back
 from tests.federation.cast import AGAIN, BANDAR, FIRST, KALIANDA, KOTABUMI, STRANGER, postponed_in_kalianda
 
 
@@ -184,5 +184,22 @@ def test_an_office_that_slept_through_everything_catches_up(tmp_path: Path) -> N
             await settle(simulation)
             view = await acts.screening(simulation[BANDAR], filed.screening)
             assert [(one.office, one.case) for one in view.history] == [(KALIANDA, cases[0])]
+
+    run_virtual(story())
+
+
+def test_a_screening_settles_after_the_crash_and_what_comes_later_alerts(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with simulate(tmp_path) as simulation:
+            await postponed_in_kalianda(simulation)
+            simulation.network.faults[KALIANDA] = refuse
+            filed = await acts.file(simulation[KOTABUMI], AGAIN)
+            await settle(simulation, 0.01)
+            await crash(simulation, KOTABUMI)
+            await settle(simulation, 20)
+            assert (await acts.screening(simulation[KOTABUMI], filed.screening)).state == "settled"
+            simulation.network.heal(KALIANDA)
+            await settle(simulation, 120)
+            assert [one.kind for one in await acts.alerts(simulation[KOTABUMI])] == ["late_hit"]
 
     run_virtual(story())

@@ -125,7 +125,7 @@ class Liar:
         response = await self.honest(request)
         body = await response.aread()
         if not request.url.path.endswith("/inquiries") or response.status_code != 200:
-            return httpx.Response(response.status_code, headers=response.headers, content=body)
+            return httpx.Response(response.status_code, headers=response.headers, content=body, request=request)
         answer = json.loads(base64.b64decode(json.loads(body)["answer"]["payload"]))
         proofs = self.prove(knows_of(self.simulation, request.content))
         answer |= {"outcome": "hit", "hits": [{"case": "ab" * 16, "revision": 1, "proofs": proofs}]}
@@ -146,7 +146,7 @@ class Liar:
             now=int(office.clock.now().timestamp()),
             nonce=f"{len(self.given):032x}",
         )
-        return httpx.Response(200, headers=headers, content=body)
+        return httpx.Response(200, headers=headers, content=body, request=question)
 
 
 async def file(office: Office, *, number: int = 1) -> str:

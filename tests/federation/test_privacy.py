@@ -80,6 +80,7 @@ class Recorder:
 
     async def __call__(self, request: httpx.Request, handler: Handler) -> httpx.Response:
         response = await handler(request)
+        response.request = request
         answer = await response.aread()
         lines = [str(request.url).encode(), *(b": ".join(one) for one in (*request.headers.raw, *response.headers.raw))]
         whole = b"\n".join([*lines, request.content, answer])

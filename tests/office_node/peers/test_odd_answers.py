@@ -23,7 +23,6 @@ from office_node.errors import (
     PeerRefusedError,
     PeerTimeoutError,
     PeerTooLargeError,
-    PeerUnreachableError,
     StatementError,
 )
 from office_node.peers.client import MAX_BODY, Peers
@@ -239,28 +238,6 @@ def test_an_endless_answer_is_cut_off_at_the_cap() -> None:
 
     assert isinstance(failure(lambda _request: httpx.Response(200, content=endless())), PeerTooLargeError)
     assert len(given) <= MAX_BODY // 1024 + 2
-
-
-@pytest.mark.parametrize(
-    "error",
-    [
-        httpx.ConnectError("refused"), httpx.ReadError("reset"), httpx.RemoteProtocolError("no HTTP"),
-        httpx.ConnectTimeout("slow"), ConnectionResetError(), OSError(113, "no route"),
-    ],
-)  # fmt: skip
-def test_a_broken_connection_is_unreachable(error: Exception) -> None:
-    def answering(_request: httpx.Request) -> httpx.Response:
-        raise error
-
-    assert isinstance(failure(answering), PeerUnreachableError | PeerTimeoutError)
-
-
-def test_an_answer_that_breaks_off_is_unreachable() -> None:
-    async def half() -> AsyncIterator[bytes]:
-        yield b"{"
-        raise httpx.ReadError("reset")
-
-    assert isinstance(failure(lambda _request: httpx.Response(200, content=half())), PeerUnreachableError)
 
 
 def test_silence_ends_at_the_deadline_before_the_first_byte_and_after_it() -> None:

@@ -15,10 +15,10 @@ from pathlib import Path
 
 import pytest
 
-from services.simulator.demo_register import registers
+from services.simulator.demo_register import SEED, registers
 from services.simulator.demo_seen import Seen, readable
 from services.simulator.demo_story import CLAIMS, Told
-from services.simulator.people import story
+from services.simulator.people import applications, story
 from services.simulator.processes import DemoError, free_ports
 from shared_schemas.office import RegisterRow
 
@@ -168,15 +168,16 @@ def test_an_interruption_during_set_up_leaves_nothing(start: Start) -> None:
 
 @pytest.mark.processes
 @pytest.mark.slow
-def test_a_killed_demonstration_leaves_no_process(start: Start) -> None:
+def test_a_killed_demonstration_leaves_nothing(start: Start) -> None:
     demo = start("--people", "0")
     demo.wait_for("Invented registers")
+    assert list(demo.temporary.iterdir())
     demo.process.kill()
     demo.end()
     deadline = time.monotonic() + 30
-    while demo.processes() and time.monotonic() < deadline:
+    while demo.debris and time.monotonic() < deadline:
         time.sleep(0.1)
-    assert demo.processes() == []
+    assert demo.debris == []
 
 
 @pytest.mark.processes
@@ -240,8 +241,18 @@ def test_only_who_sent_or_got_the_person_knows_her() -> None:
 
 
 def test_the_invented_registers_can_be_imported_and_are_spread_over_three_offices() -> None:
-    rows = registers(300, now=datetime(2026, 11, 24, tzinfo=UTC))
+    now = datetime(2026, 11, 24, tzinfo=UTC)
+    rows = registers(300, now=now)
     assert set(rows) == {"kanim-bandarlampung", "kanim-kalianda", "kanim-kotabumi"}
     read = [RegisterRow.model_validate_json(json.dumps(row)) for office in rows.values() for row in office]
-    assert len(read) == 300
+    assert len(read) >= 300
     assert {"cleared", "under_examination"} < {row.standing for row in read}
+
+
+def test_the_registers_hold_people_who_tried_again_and_some_who_only_look_alike() -> None:
+    now = datetime(2026, 11, 24, tzinfo=UTC)
+    rows = [row for office in registers(3000, now=now).values() for row in office]
+    planted = [one for one in applications(3000, seed=SEED, now=now, hops=True) if one.kinship]
+    assert {one.kinship for one in planted} >= {"hop", "namesake", "sibling"}
+    assert {one.application_no for one in planted} <= {row["application_no"] for row in rows}
+    assert len(rows) == 3000 + len(planted)
