@@ -74,7 +74,12 @@ def new_api(lifespan: Lifespan[FastAPI] | None = None) -> FastAPI:
         redirect_slashes=False,
         lifespan=lifespan,
     )
-    for router in (health.router, federation.router, office.router, docs_page.router):
+    for router in (
+        federation.router,
+        health.router,
+        office.router,
+        docs_page.router,
+    ):  # what is asked most is looked for first
         api.include_router(router)
     problems.install(api)
     return api

@@ -4,7 +4,7 @@
   random, transport, run) or asks the simulator for whole offices. Async tests run on asyncio only (anyio).
 * **The same tests on both databases.** `database_url` is parametrised over SQLite and PostgreSQL and gives
   every test an empty database, `migrated_url` one with the tables. PostgreSQL is a throw-away server of this
-  run (`throwaway_postgres.py`).
+  run (`services/simulator/postgres.py`).
 * **Machines differ, promises do not.** Without PostgreSQL or Chromium their tests are skipped, and the last
   lines of the run name what was left out. With `JEJAK_TEST_ALL=1` (`make test-all`) a skip is a failure that
   names the package.
@@ -21,7 +21,7 @@ from sqlalchemy import make_url
 
 from office_node.store.engine import open_engine
 from office_node.store.migrate import upgrade
-from tests import throwaway_postgres
+from services.simulator import postgres
 
 TEST_ALL = os.environ.get("JEJAK_TEST_ALL") == "1"
 NO_POSTGRES = "PostgreSQL is not installed (Debian package: postgresql)"
@@ -41,17 +41,17 @@ def repository() -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_cluster() -> Iterator[throwaway_postgres.Cluster]:
+def postgres_cluster() -> Iterator[postgres.Cluster]:
     """A PostgreSQL server of this session's own, on a Unix socket; skipped where its programs are missing."""
-    programs = throwaway_postgres.find_programs()
+    programs = postgres.find_programs()
     if programs is None:
         pytest.skip(NO_POSTGRES)
-    with throwaway_postgres.running_cluster(programs) as cluster:
+    with postgres.running_cluster(programs) as cluster:
         yield cluster
 
 
 @pytest.fixture
-def postgres_url(postgres_cluster: throwaway_postgres.Cluster) -> Iterator[str]:
+def postgres_url(postgres_cluster: postgres.Cluster) -> Iterator[str]:
     """SQLAlchemy URL of an empty PostgreSQL database that is dropped after the test."""
     with postgres_cluster.new_database() as url:
         yield url
@@ -71,7 +71,7 @@ def database_url(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="session")
-def _postgres_template(postgres_cluster: throwaway_postgres.Cluster) -> Iterator[str]:
+def _postgres_template(postgres_cluster: postgres.Cluster) -> Iterator[str]:
     """Name of a PostgreSQL database that has this version's tables and no rows."""
     with postgres_cluster.new_database() as url:
         _migrate(url)
@@ -93,7 +93,7 @@ def _migrate(url: str) -> None:
 
 
 @pytest.fixture
-def migrated_postgres_url(postgres_cluster: throwaway_postgres.Cluster, _postgres_template: str) -> Iterator[str]:
+def migrated_postgres_url(postgres_cluster: postgres.Cluster, _postgres_template: str) -> Iterator[str]:
     """SQLAlchemy URL of a PostgreSQL database with this version's tables, dropped after the test."""
     with postgres_cluster.new_database(template=_postgres_template) as url:
         yield url

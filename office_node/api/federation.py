@@ -4,9 +4,9 @@ from typing import Annotated, Any, TypeVar
 
 import orjson
 from fastapi import APIRouter, Request, Response
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, ValidationError
 
-from office_node.api.signed_route import SignedRoute
+from office_node.api.signed_route import SignedRoute, UnreadableBodyError
 from office_node.node import Node
 from office_node.usecases.accept import Carried
 from office_node.usecases.answer_inquiry import answer_inquiry
@@ -35,8 +35,11 @@ def body_of(model: type[BaseModel]) -> dict[str, Any]:
 
 
 async def _parsed(request: Request, model: type[M]) -> tuple[Node, M, Carried]:
-    body = await request.body()
-    return request.app.state.node, model.model_validate_json(body), request.state.carried
+    try:
+        sent = model.model_validate_json(await request.body())
+    except ValidationError as error:
+        raise UnreadableBodyError(error) from error
+    return request.app.state.node, sent, request.state.carried
 
 
 def _json(value: Any) -> Response:
@@ -94,7 +97,10 @@ async def post_hello(request: Request) -> Response:
 async def get_notices(request: Request) -> Response:
     """A page of an office's feed, from itself or from any node that holds it."""
     node: Node = request.app.state.node
-    asked = NoticesAsked.model_validate(dict(request.query_params))
+    try:
+        asked = NoticesAsked.model_validate(dict(request.query_params))
+    except ValidationError as error:
+        raise UnreadableBodyError(error) from error
     page = await give_notices(
         node, issuer=asked.issuer, after=asked.after, until=asked.until, carried=request.state.carried
     )

@@ -29,6 +29,14 @@ class _TooLargeError(Exception):
     pass
 
 
+class UnreadableBodyError(Exception):
+    """A signed body or query that is not what the route takes; `validation` says where."""
+
+    def __init__(self, validation: ValidationError) -> None:
+        super().__init__()
+        self.validation = validation
+
+
 async def read_body(request: Request, node: Node) -> bytes:
     """The raw body, cut off at the cap and at the deadline."""
     chunks: list[bytes] = []
@@ -124,9 +132,9 @@ async def _run(endpoint: Endpoint, request: Request, node: Node, *, carried: Car
     except JejakError as error:
         await refuse_member(node, error, carried=carried, route=request.url.path)
         return of_error(error)
-    except ValidationError as error:
+    except UnreadableBodyError as error:
         await refuse_member(node, MalformedStatementError("body"), carried=carried, route=request.url.path)
-        return of_validation(error)
+        return of_validation(error.validation)
 
 
 def _signed(response: Response, node: Node, *, question: QuestionRef) -> Response:

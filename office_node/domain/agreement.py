@@ -100,15 +100,16 @@ def _fields(
 
 
 def prove(agreement: Agreement, *, inquiry: str, epoch_keys: Mapping[str, bytes]) -> tuple[HitProof, ...]:
-    """One proof per agreeing index value, made for this inquiry alone."""
+    """One proof per agreeing index kind, under the newest epoch in which it agrees, made for this inquiry alone."""
     reference = bytes.fromhex(inquiry)
+    by_kind = {kind: (epoch, s) for epoch, kind, s in agreement.shared}  # the notice's own epoch comes last
     return tuple(
         HitProof(
             kind=kind,
             epoch=epoch,
             proof=hit_proof(epoch_keys[epoch], reference, kind=kind, stretched=s).hex(),
         )
-        for epoch, kind, s in agreement.shared
+        for kind, (epoch, s) in by_kind.items()
     )
 
 
@@ -126,7 +127,8 @@ def proven_kinds(hit: Hit, mine: PersonKeys, *, inquiry: str, epoch_keys: Mappin
 
 def unsigned_to_signed(token: str) -> int:
     """An index token's 16 hex digits as the signed 64-bit integer by which stores keep it."""
-    return int.from_bytes(bytes.fromhex(token), "big", signed=True)
+    value = int(token, 16)
+    return value - 2**64 if value >= 2**63 else value
 
 
 def posting_tokens(tokens: Iterable[IndexToken]) -> list[int]:

@@ -124,13 +124,14 @@ def seal_body(body: Mapping[str, Any], *, salt: bytes, key: SigningKey, type: st
         raise ValueError("the body has a leaf already")
     entry_body = canonical(body)
     _, leaf = leaf_of(entry_body, salt)
-    return Sealed(sign_statement({**body, "leaf": leaf.hex()}, type=type, key=key), entry_body, leaf)
+    payload, payload_type = _payload({**body, "leaf": leaf.hex()}, type=type, checked=True)
+    return Sealed(_signed(payload, payload_type, key=key), entry_body, leaf)
 
 
 def sign_statement(body: Mapping[str, Any], *, type: str, key: SigningKey) -> Statement:
     """The body, whose member `type` must say the same type, as a signed statement."""
     payload, payload_type = _payload(body, type=type)
-    return Statement(payload, payload_type, key.keyid, key.sign(_pae(payload, payload_type)))
+    return _signed(payload, payload_type, key=key)
 
 
 def verify_statement(statement: Statement, *, public_key: VerifyKey | str, type: str | None = None) -> None:
@@ -190,11 +191,15 @@ def verify_threshold(
     return payload
 
 
-def _payload(body: Mapping[str, Any], *, type: str) -> tuple[bytes, str]:
+def _signed(payload: bytes, payload_type: str, *, key: SigningKey) -> Statement:
+    return Statement(payload, payload_type, key.keyid, key.sign(_pae(payload, payload_type)))
+
+
+def _payload(body: Mapping[str, Any], *, type: str, checked: bool = False) -> tuple[bytes, str]:
     payload_type = f"application/vnd.jejak.{type}+json"
     if not _PAYLOAD_TYPE.fullmatch(payload_type) or body.get("type") != type:
         raise ValueError("the body's type is not the statement's")
-    return canonical(body), payload_type
+    return canonical(body, checked=checked), payload_type
 
 
 def _type_of(payload_type: str) -> str:

@@ -10,12 +10,16 @@ from office_node.store.hot import HotStatement
 from office_node.store.times import from_ms, to_ms
 
 _WRITE = HotStatement(
-    "INSERT INTO entry (at, type, case_ref, peer, inquiry, actor_office, actor_role, actor_officer, purpose, salt,"
-    " body_sealed, attached_sealed, leaf) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    "INSERT INTO entry (at, type, case_ref, peer, inquiry, actor_office, actor_role, actor_officer, purpose,"
+    " keep_until, salt, body_sealed, attached_sealed, leaf) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 _LIST = HotStatement(
     "SELECT id, at, type, case_ref, peer, inquiry, actor_role, actor_officer, purpose, salt, body_sealed, leaf"
     " FROM entry WHERE id > ? ORDER BY id LIMIT ?"
+)
+_ERASE = HotStatement(
+    "UPDATE entry SET salt = NULL, body_sealed = NULL, attached_sealed = NULL WHERE id IN"
+    " (SELECT id FROM entry WHERE keep_until <= ? AND body_sealed IS NOT NULL LIMIT ?)"
 )
 
 
@@ -32,6 +36,7 @@ class NewEntry:
     actor_role: str
     actor_officer: str | None
     purpose: str | None
+    keep_until: datetime
     salt: bytes
     body_sealed: bytes
     attached_sealed: bytes | None
@@ -51,7 +56,7 @@ class Entry:
     actor_role: str
     actor_officer: str | None
     purpose: str | None
-    salt: bytes
+    salt: bytes | None
     body_sealed: bytes | None
     leaf: bytes
 
@@ -62,10 +67,18 @@ def write_entry(connection: Connection, entry: NewEntry) -> None:
         connection,
         (
             to_ms(entry.at), entry.type, entry.case_ref, entry.peer, entry.inquiry, entry.actor_office,
-            entry.actor_role, entry.actor_officer, entry.purpose, entry.salt, entry.body_sealed,
-            entry.attached_sealed, entry.leaf,
+            entry.actor_role, entry.actor_officer, entry.purpose, to_ms(entry.keep_until), entry.salt,
+            entry.body_sealed, entry.attached_sealed, entry.leaf,
         ),
     )  # fmt: skip
+
+
+def erase_due(connection: Connection, *, now: datetime, limit: int = 500) -> int:
+    """Erase what entries said whose time is over, how many; their leaves stay, so the tree stays valid.
+
+    The salt goes too: with it a body could be guessed.
+    """
+    return _ERASE.run(connection, (to_ms(now), limit))
 
 
 def listed(connection: Connection, *, after: int = 0, limit: int = 1000) -> list[Entry]:
@@ -84,7 +97,7 @@ def _entry(row: tuple[Any, ...]) -> Entry:
         actor_role=row[6],
         actor_officer=row[7],
         purpose=row[8],
-        salt=bytes(row[9]),
+        salt=None if row[9] is None else bytes(row[9]),
         body_sealed=None if row[10] is None else bytes(row[10]),
         leaf=bytes(row[11]),
     )

@@ -35,14 +35,14 @@ class EntryRow(Row, table=True):
     actor_role: str
     actor_officer: str | None = None
     purpose: str | None = None
-    salt: bytes
-    body_sealed: bytes
+    keep_until: int = big()
+    salt: bytes | None = None
+    body_sealed: bytes | None = None
     attached_sealed: bytes | None = None
     leaf: bytes
     __table_args__ = (
         filled("ix_entry_case_ref", "case_ref"),
-        filled("ix_entry_inquiry", "inquiry"),
-        Index("ix_entry_leaf", "leaf"),
+        only("ix_entry_keep_until", "keep_until", where="body_sealed IS NOT NULL"),
     )
 
 

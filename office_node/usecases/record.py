@@ -5,7 +5,7 @@ An entry commits to the body without its leaf; its readable bytes are sealed and
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from office_node.node import Node
@@ -17,6 +17,8 @@ from shared_schemas.base import rfc3339
 from shared_schemas.statement import PROTOCOL_VERSION, Actor
 
 _SALT_BYTES = 32
+EVIDENCE_KEPT = timedelta(days=2 * 366)
+"""How long an entry's readable bytes stay sealed, for the person's own access (24 months)."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,7 @@ def _write(connection: Connection, node: Node, *, act: Act, salt: bytes, body: b
             actor_role=act.actor.role,
             actor_officer=act.actor.officer,
             purpose=act.purpose,
+            keep_until=act.at + EVIDENCE_KEPT,
             salt=salt,
             body_sealed=node.sealer.seal("entry", row, body),
             attached_sealed=None if act.attached is None else node.sealer.seal("entry.attached", row, act.attached),

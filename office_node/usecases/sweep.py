@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from office_node.domain.standings import add_months
 from office_node.node import Node
-from office_node.store import idempotency, nonces, notices, tombstones
+from office_node.store import entries, idempotency, nonces, notices, tombstones
 from office_node.store.transactions import Connection
 
 IDEMPOTENCY_DAYS = 2
@@ -20,6 +20,7 @@ async def sweep(node: Node) -> None:
         nonces.forget_expired(connection, now)
         idempotency.forget_before(connection, now - timedelta(days=IDEMPOTENCY_DAYS))
         gone = tombstones.drop(connection, arrived_before=add_months(now, -TOMBSTONE_MONTHS))
+        gone += entries.erase_due(connection, now=now)
         return gone + notices.expire(connection, now=now)
 
     while await node.run.write(once):

@@ -24,9 +24,9 @@ from office_node.domain.keys import fields, index_keys, local_keys
 from services.simulator.federation import Office, Simulation, simulate
 from services.simulator.loop import run_virtual
 from services.simulator.network import Handler
+from services.simulator.postgres import Cluster
 from shared_schemas.person import Person
 from tests.spellings import Needles
-from tests.throwaway_postgres import Cluster
 
 KALIANDA, KOTABUMI, BANDAR = "kanim-kalianda", "kanim-kotabumi", "kanim-bandarlampung"
 OFFICES = (BANDAR, KALIANDA, KOTABUMI)

@@ -24,7 +24,8 @@ SIGNATURES = [signature_field(bytes([7]) * 64), signature_field(bytes(64)), sign
 
 
 def read(value: str) -> Any:
-    return http_sf.parse(value.encode("ascii"), tltype="dictionary")["jejak"]
+    members: Any = http_sf.parse(value.encode("ascii"), tltype="dictionary")
+    return members["jejak"]
 
 
 @settings(max_examples=300, deadline=None, derandomize=True)

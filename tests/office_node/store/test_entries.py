@@ -1,6 +1,6 @@
 """An entry is kept as it was written, in the order of writing."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -19,6 +19,7 @@ def entry(now: datetime, number: int) -> NewEntry:
         actor_role="node",
         actor_officer=None,
         purpose="passport_application",
+        keep_until=now + timedelta(days=number),
         salt=bytes([number]) * 32,
         body_sealed=b"sealed",
         attached_sealed=None,
@@ -40,3 +41,17 @@ def test_an_entry_is_kept_whole(connection: Connection, now: datetime) -> None:
     [kept] = entries.listed(connection)
     for name in ("at", "type", "case_ref", "peer", "inquiry", "actor_role", "purpose", "salt", "body_sealed", "leaf"):
         assert getattr(kept, name) == getattr(written, name)
+
+
+def test_what_an_entry_said_is_erased_when_its_time_is_over_and_its_leaf_stays(
+    connection: Connection, now: datetime
+) -> None:
+    for number in range(1, 5):
+        entries.write_entry(connection, entry(now, number))
+    assert entries.erase_due(connection, now=now + timedelta(days=3), limit=2) == 2
+    assert entries.erase_due(connection, now=now + timedelta(days=3), limit=2) == 1
+    assert entries.erase_due(connection, now=now + timedelta(days=3)) == 0
+    listed = entries.listed(connection)
+    assert [one.leaf[0] for one in listed] == [1, 2, 3, 4]
+    assert [(one.salt, one.body_sealed) for one in listed[:3]] == [(None, None)] * 3
+    assert listed[3].body_sealed == b"sealed"

@@ -85,8 +85,9 @@ def upgrade() -> None:
         sa.Column("actor_role", sa.String(), nullable=False),
         sa.Column("actor_officer", sa.String(), nullable=True),
         sa.Column("purpose", sa.String(), nullable=True),
-        sa.Column("salt", sa.LargeBinary(), nullable=False),
-        sa.Column("body_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("keep_until", sa.BigInteger(), nullable=False),
+        sa.Column("salt", sa.LargeBinary(), nullable=True),
+        sa.Column("body_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("attached_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("leaf", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_entry")),
@@ -100,13 +101,12 @@ def upgrade() -> None:
             postgresql_where=sa.text("case_ref IS NOT NULL"),
         )
         batch_op.create_index(
-            "ix_entry_inquiry",
-            ["inquiry"],
+            "ix_entry_keep_until",
+            ["keep_until"],
             unique=False,
-            sqlite_where=sa.text("inquiry IS NOT NULL"),
-            postgresql_where=sa.text("inquiry IS NOT NULL"),
+            sqlite_where=sa.text("body_sealed IS NOT NULL"),
+            postgresql_where=sa.text("body_sealed IS NOT NULL"),
         )
-        batch_op.create_index("ix_entry_leaf", ["leaf"], unique=False)
 
     op.create_table(
         "epoch_key",

@@ -1,8 +1,8 @@
-"""A PostgreSQL server for one test run: made with initdb, reached by a Unix socket, gone afterwards.
+"""A PostgreSQL server for one run of tests or benchmarks: made with initdb, on a Unix socket, gone afterwards.
 
 It never touches a server of the machine: own folder, no TCP port, trust for whoever may open the folder.
-PostgreSQL refuses to run as root, so root hands it to the account `postgres` (or `nobody`). Nothing in it has
-to survive a crash: fsync is off, which is why benchmarks make their own.
+PostgreSQL refuses to run as root, so root hands it to the account `postgres` (or `nobody`). With `FORGETFUL` nothing
+in it has to survive a crash, which is enough for tests; benchmarks run it as it comes.
 """
 
 import os
@@ -11,7 +11,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
@@ -23,14 +23,9 @@ from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
 _START_TIMEOUT_S = 60
-_SPEED = {
-    "fsync": "off",
-    "full_page_writes": "off",
-    "max_connections": "300",
-    "shared_buffers": "64MB",
-    "autovacuum": "off",
-    "listen_addresses": "",
-}
+_ALWAYS = {"max_connections": "300", "listen_addresses": ""}
+FORGETFUL = {"fsync": "off", "full_page_writes": "off", "shared_buffers": "64MB", "autovacuum": "off"}
+"""Settings that make a cluster quick and its data worth nothing after a crash."""
 
 
 def find_programs() -> Path | None:
@@ -49,6 +44,7 @@ class Cluster:
     """A running server: where its socket lies, and a source of empty databases."""
 
     folder: Path
+    server: "subprocess.Popen[bytes]"
     _numbers: "count[int]" = field(default_factory=lambda: count(1))
 
     def url(self, database: str) -> str:
@@ -73,18 +69,18 @@ class Cluster:
 
 
 @contextmanager
-def running_cluster(programs: Path) -> Iterator[Cluster]:
-    """Make a cluster, start it, and remove every trace of it at the end."""
+def running_cluster(programs: Path, settings: Mapping[str, str] = FORGETFUL) -> Iterator[Cluster]:
+    """Make a cluster, start it with these settings, and remove every trace of it at the end."""
     folder = Path(tempfile.mkdtemp(prefix="jejak-pg-"))
     account = _account()
     if account is not None:
         os.chown(folder, account.pw_uid, account.pw_gid)
     try:
         _make(programs, folder, account)
-        server = _start(programs, folder, account)
+        server = _start(programs, folder, account, {**_ALWAYS, **settings})
         try:
             _wait_until_ready(folder, server)
-            yield Cluster(folder)
+            yield Cluster(folder, server)
         finally:
             server.send_signal(signal.SIGINT)
             server.wait(timeout=_START_TIMEOUT_S)
@@ -124,8 +120,10 @@ def _make(programs: Path, folder: Path, account: pwd.struct_passwd | None) -> No
     assert made.wait(timeout=_START_TIMEOUT_S) == 0, (folder / "server.log").read_text()
 
 
-def _start(programs: Path, folder: Path, account: pwd.struct_passwd | None) -> "subprocess.Popen[bytes]":
-    options = [part for name, value in _SPEED.items() for part in ("-c", f"{name}={value}")]
+def _start(
+    programs: Path, folder: Path, account: pwd.struct_passwd | None, settings: Mapping[str, str]
+) -> "subprocess.Popen[bytes]":
+    options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
     return _spawn(
         [str(programs / "postgres"), "-D", str(folder / "data"), "-k", str(folder), *options], folder, account
     )
