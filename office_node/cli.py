@@ -1,7 +1,6 @@
 """`jejak node …`: what an administrator runs; only here is the environment read. A refusal is one plain line."""
 
 import asyncio
-import gc
 import json
 import secrets
 import socket
@@ -11,7 +10,6 @@ from pathlib import Path
 from typing import Annotated, Any, TypeVar, get_args
 
 import typer
-import uvicorn
 from pydantic import ValidationError
 
 from office_node import logs
@@ -22,6 +20,7 @@ from office_node.errors import JejakError
 from office_node.keyring import load_keys, make_keys
 from office_node.node import Node
 from office_node.peers.transport import open_transport
+from office_node.serving import serve_until_told
 from office_node.settings import Settings
 from office_node.store import access_keys, rosters
 from office_node.store.engine import open_engine
@@ -157,13 +156,6 @@ def _listen(settings: Settings) -> socket.socket:
         raise _refuse(f"cannot listen on {settings.bind_host}:{settings.bind_port}: {error.strerror}") from error
 
 
-def _spare_the_collector() -> None:
-    """What is loaded now stays: the collector need not look at it again (it took a seventh of all processor time)."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(20_000, 50, 50)
-
-
 @app.command()
 def serve() -> None:
     """Run web and background work of this node until it is told to stop."""
@@ -180,22 +172,9 @@ def serve() -> None:
             transport=open_transport(),
             run=runner_for(engine),
         )
-    config = uvicorn.Config(
-        application,
-        loop="uvloop",
-        http="httptools",
-        ws="none",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        timeout_keep_alive=75,
-        timeout_graceful_shutdown=5,
-    )
-    server = uvicorn.Server(config)
-    _spare_the_collector()
-    server.run(sockets=[_listen(settings)])
+    started = serve_until_told(application, _listen(settings))
     engine.dispose()
-    if not server.started:
+    if not started:
         raise _refuse("the node did not start; the log above says why", status=3)
 
 

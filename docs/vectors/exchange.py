@@ -115,7 +115,7 @@ def _hit(
     found = agree(keys, theirs, epoch_keys=epochs)
     verdict = hit_rule(found.index_kinds, found.field_kinds, compared_field_kinds=found.compared_fields)
     assert verdict.hit
-    proofs = prove(found, inquiry=inquiry["inquiry"], epoch_keys=epochs)
+    proofs = prove(found, inquiry=inquiry["inquiry"], office="kanim-kalianda", epoch_keys=epochs)
     return {"case": case, "revision": 1, "proofs": [proof.model_dump(mode="json") for proof in proofs]}
 
 

@@ -61,6 +61,10 @@ def canonical_json() -> list[dict[str, Any]]:
     return [{"value": value, "canonical": canonical(value).decode()} for value in values]
 
 
+ANSWERS = "kanim-kalianda"
+"""The office whose hit is proved."""
+
+
 def token_vectors() -> dict[str, Any]:
     """One value of one kind under one epoch key, through every derivation."""
     epoch_key, nonce = secret("epoch key"), secret("nonce", 16)
@@ -76,7 +80,7 @@ def token_vectors() -> dict[str, Any]:
                 "stretched": s.hex(),
                 "index_token": tokens.index_token(epoch_key, kind, stretched=s).hex(),
                 "wrapped_nonce": wrapped.hex(),
-                "hit_proof": tokens.hit_proof(epoch_key, inquiry, kind=kind, stretched=s).hex(),
+                "hit_proof": tokens.hit_proof(epoch_key, inquiry, office=ANSWERS, kind=kind, stretched=s).hex(),
             }
         )
     fields = [("birth-date/1", "1998-03-17"), ("sex/1", "F"), ("name-first/1", "sulastri")]
@@ -88,6 +92,7 @@ def token_vectors() -> dict[str, Any]:
         "case": case.hex(),
         "revision": revision,
         "inquiry": inquiry.hex(),
+        "office": ANSWERS,
         "index": rows,
         "fields": [
             {

@@ -99,25 +99,29 @@ def _fields(
     return agreeing, frozenset(key.kind for key in compared)
 
 
-def prove(agreement: Agreement, *, inquiry: str, epoch_keys: Mapping[str, bytes]) -> tuple[HitProof, ...]:
-    """One proof per agreeing index kind, under the newest epoch in which it agrees, made for this inquiry alone."""
+def prove(
+    agreement: Agreement, *, inquiry: str, office: str, epoch_keys: Mapping[str, bytes]
+) -> tuple[HitProof, ...]:
+    """One proof per agreeing index kind, under the newest epoch in which it agrees, by `office` for this inquiry."""
     reference = bytes.fromhex(inquiry)
     by_kind = {kind: (epoch, s) for epoch, kind, s in agreement.shared}  # the notice's own epoch comes last
     return tuple(
         HitProof(
             kind=kind,
             epoch=epoch,
-            proof=hit_proof(epoch_keys[epoch], reference, kind=kind, stretched=s).hex(),
+            proof=hit_proof(epoch_keys[epoch], reference, office=office, kind=kind, stretched=s).hex(),
         )
         for kind, (epoch, s) in by_kind.items()
     )
 
 
-def proven_kinds(hit: Hit, mine: PersonKeys, *, inquiry: str, epoch_keys: Mapping[str, bytes]) -> frozenset[str]:
-    """The kinds that a hit really proves against my own values; empty for a hit that proves nothing."""
+def proven_kinds(
+    hit: Hit, mine: PersonKeys, *, inquiry: str, office: str, epoch_keys: Mapping[str, bytes]
+) -> frozenset[str]:
+    """The kinds that a hit of that office really proves against my own values; empty if it proves nothing."""
     reference = bytes.fromhex(inquiry)
     true_proofs = {
-        (kind, epoch, hit_proof(epoch_keys[epoch], reference, kind=kind, stretched=s).hex())
+        (kind, epoch, hit_proof(epoch_keys[epoch], reference, office=office, kind=kind, stretched=s).hex())
         for epoch, values in mine.stretched.items()
         if epoch in epoch_keys
         for (kind, _value), s in zip(mine.index, values, strict=True)

@@ -70,16 +70,14 @@ def unwrap_nonce(epoch_key: bytes, wrapped: bytes, *, case: bytes, revision: int
     return wrap_nonce(epoch_key, wrapped, case=case, revision=revision, kind=kind, stretched=stretched)
 
 
-def hit_proof(epoch_key: bytes, inquiry: bytes, *, kind: str, stretched: bytes) -> bytes:
-    """The 32 bytes that only a holder of the value can make for this inquiry (its 16-byte reference)."""
+def hit_proof(epoch_key: bytes, inquiry: bytes, *, office: str, kind: str, stretched: bytes) -> bytes:
+    """The 32 bytes that only a holder of the value can make: for this inquiry (its 16-byte reference), as this office.
+
+    Bound to the answering office, or a second one could repeat what it overheard (docs/adr/0018).
+    """
     _sized(inquiry, REFERENCE_BYTES, what="inquiry reference")
     _sized(stretched, STRETCHED_BYTES, what="stretched value")
-    return _code(epoch_key, b"hit\x00", inquiry, kind.encode(), b"\x00", stretched)
-
-
-def hit_proof_holds(proof: bytes, *, epoch_key: bytes, inquiry: bytes, kind: str, stretched: bytes) -> bool:
-    """Whether a peer's proof is the one for this inquiry and value, compared in constant time."""
-    return hmac.compare_digest(proof, hit_proof(epoch_key, inquiry, kind=kind, stretched=stretched))
+    return _code(epoch_key, b"hit\x00", inquiry, office.encode(), b"\x00", kind.encode(), b"\x00", stretched)
 
 
 def local_token(local_key: bytes, kind: str, *, value: str) -> bytes:

@@ -90,7 +90,7 @@ def _proven(node: Node, found: list[OwnHit], *, inquiry: str) -> tuple[Hit, ...]
         Hit(
             case=hit.case.row.ref,
             revision=hit.case.row.revision,
-            proofs=prove(hit.agreement, inquiry=inquiry, epoch_keys=node.roster.epoch_keys),
+            proofs=prove(hit.agreement, inquiry=inquiry, office=node.office, epoch_keys=node.roster.epoch_keys),
         )
         for hit in found[:MAX_HITS]
     )

@@ -45,8 +45,11 @@ class Knows:
     seen: dict[str, bytes]
     """Stretched values by kind, only to make what it could have *seen*: true proofs for other questions."""
 
-    def proof(self, kind: str, *, inquiry: bytes | None = None, stretched: bytes | None = None) -> bytes:
-        return hit_proof(self.epoch_key, inquiry or self.inquiry, kind=kind, stretched=stretched or self.seen[kind])
+    def proof(
+        self, kind: str, *, inquiry: bytes | None = None, office: str = KALIANDA, stretched: bytes | None = None
+    ) -> bytes:
+        value = stretched or self.seen[kind]
+        return hit_proof(self.epoch_key, inquiry or self.inquiry, office=office, kind=kind, stretched=value)
 
 
 def as_proof(kind: str, proof: bytes, *, epoch: str = EPOCH) -> Proof:
@@ -88,6 +91,9 @@ FORGERIES: dict[str, Callable[[Knows], list[Proof]]] = {
     ),
     "a true proof for another question": _per_kind(lambda k, one: k.proof(one["kind"], inquiry=_digest(b"q")[:16])),
     "a true proof of another kind": _other_kinds,
+    "a true proof of another office": lambda knows: [
+        as_proof(kind, knows.proof(kind, office="kanim-bandarlampung")) for kind in sorted(knows.seen)
+    ],
     "a true proof under another epoch's name": lambda knows: [
         as_proof(kind, knows.proof(kind), epoch="2025") for kind in sorted(knows.seen)
     ],

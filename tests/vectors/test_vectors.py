@@ -161,7 +161,8 @@ def test_tokens_come_out_of_hashlib_and_hmac() -> None:
         pad = _mac(key, b"nonce\x00", scope, kind, b"\x00", s)[:16]
         assert _xor(nonce, pad).hex() == row["wrapped_nonce"]
         inquiry = bytes.fromhex(found["inquiry"])
-        assert _mac(key, b"hit\x00", inquiry, kind, b"\x00", s).hex() == row["hit_proof"]
+        office = found["office"].encode()
+        assert _mac(key, b"hit\x00", inquiry, office, b"\x00", kind, b"\x00", s).hex() == row["hit_proof"]
     for row in found["fields"]:
         kind, value = row["kind"].encode(), row["value"].encode()
         assert _mac(key, b"field\x00", nonce, kind, b"\x00", value)[:2].hex() == row["token"]
@@ -204,7 +205,8 @@ def test_every_proof_of_the_exchange_is_an_hmac_over_a_value_of_the_asker() -> N
             continue
         key, kind = bytes.fromhex(found["epochs"][proof["epoch"]]), proof["kind"].encode()
         s = _stretched(key, proof["kind"], value, found["scrypt"]["n"])
-        expected = _mac(key, b"hit\x00", bytes.fromhex(inquiry["inquiry"]), kind, b"\x00", s)
+        office = bodies["answer"]["issuer"].encode()
+        expected = _mac(key, b"hit\x00", bytes.fromhex(inquiry["inquiry"]), office, b"\x00", kind, b"\x00", s)
         assert expected.hex() == proof["proof"]
         seen += 1
     assert seen > 0

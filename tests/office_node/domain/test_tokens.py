@@ -5,7 +5,6 @@ import pytest
 from office_node.domain.tokens import (
     field_token,
     hit_proof,
-    hit_proof_holds,
     index_token,
     local_token,
     stretch,
@@ -14,6 +13,7 @@ from office_node.domain.tokens import (
 )
 
 EPOCH_KEY = bytes(range(32))
+OFFICE = "kanim-kalianda"
 NIK = "1801062305870001"
 STRETCHED = bytes.fromhex("086128998507a012eee5ffd41e3c2e81a216d65091ff262167c61634b34ede13")
 NONCE = bytes(range(100, 116))
@@ -32,8 +32,8 @@ def test_tokens_give_the_published_vectors() -> None:
     assert field_token(EPOCH_KEY, "village/1", nonce=NONCE, value="18.01.06.2002").hex() == "012a"
     wrapped = wrap_nonce(EPOCH_KEY, NONCE, case=CASE, revision=3, kind="nik/1", stretched=STRETCHED)
     assert wrapped.hex() == "21e9964b31d675549730bb9c4b5eeb1a"
-    proof = hit_proof(EPOCH_KEY, INQUIRY, kind="nik/1", stretched=STRETCHED)
-    assert proof.hex() == "a87051603a95c127ad70dd721928817ee42cdf551344b0d0d9b8e1deb5c7064a"
+    proof = hit_proof(EPOCH_KEY, INQUIRY, office=OFFICE, kind="nik/1", stretched=STRETCHED)
+    assert proof.hex() == "085608b9a7ddc72fb75e0aa4ad12673b5a6351eaf444430c695317ce5b6776b2"
     assert local_token(EPOCH_KEY, "nik/1", value=NIK).hex() == "3bc473ef9c05c8c2"
 
 
@@ -47,25 +47,16 @@ def test_a_wrapped_nonce_opens_only_for_its_value_case_and_revision() -> None:
     assert NONCE not in (opened(case=INQUIRY), opened(revision=4), opened(kind="phone/1"), opened(stretched=bytes(32)))
 
 
-def test_a_hit_proof_of_another_inquiry_kind_or_value_does_not_hold() -> None:
-    proof = hit_proof(EPOCH_KEY, INQUIRY, kind="nik/1", stretched=STRETCHED)
-
-    def holds(
-        given: bytes = proof,
-        *,
-        epoch_key: bytes = EPOCH_KEY,
-        inquiry: bytes = INQUIRY,
-        kind: str = "nik/1",
-        stretched: bytes = STRETCHED,
-    ) -> bool:
-        return hit_proof_holds(given, epoch_key=epoch_key, inquiry=inquiry, kind=kind, stretched=stretched)
-
-    assert holds()
-    assert not holds(inquiry=CASE)
-    assert not holds(kind="phone/1")
-    assert not holds(stretched=bytes(32))
-    assert not holds(epoch_key=bytes(32))
-    assert not holds(proof[:31])
+def test_a_hit_proof_of_another_inquiry_office_kind_or_value_is_another() -> None:
+    proofs = {
+        hit_proof(EPOCH_KEY, INQUIRY, office=OFFICE, kind="nik/1", stretched=STRETCHED),
+        hit_proof(EPOCH_KEY, CASE, office=OFFICE, kind="nik/1", stretched=STRETCHED),
+        hit_proof(EPOCH_KEY, INQUIRY, office="kanim-kotabumi", kind="nik/1", stretched=STRETCHED),
+        hit_proof(EPOCH_KEY, INQUIRY, office=OFFICE, kind="phone/1", stretched=STRETCHED),
+        hit_proof(EPOCH_KEY, INQUIRY, office=OFFICE, kind="nik/1", stretched=bytes(32)),
+        hit_proof(bytes(32), INQUIRY, office=OFFICE, kind="nik/1", stretched=STRETCHED),
+    }
+    assert len(proofs) == 6
 
 
 def test_kinds_and_epochs_give_unlinkable_tokens() -> None:
@@ -80,4 +71,4 @@ def test_a_key_or_reference_of_the_wrong_size_is_refused_without_echo() -> None:
     with pytest.raises(ValueError, match=r"^nonce must be 16 bytes$"):
         field_token(EPOCH_KEY, "sex/1", nonce=b"", value="F")
     with pytest.raises(ValueError, match=r"^inquiry reference must be 16 bytes$"):
-        hit_proof(EPOCH_KEY, b"", kind="nik/1", stretched=STRETCHED)
+        hit_proof(EPOCH_KEY, b"", office=OFFICE, kind="nik/1", stretched=STRETCHED)
