@@ -4,7 +4,7 @@ It holds no state that a second process would need.
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -32,6 +32,10 @@ class Errands:
         task = asyncio.create_task(self._guard(name, work), name=name)
         self.running.add(task)
         task.add_done_callback(self.running.discard)
+
+    async def together(self, name: str, works: Iterable[Callable[[], Coroutine[Any, Any, None]]]) -> None:
+        """Run them at once and wait for all; the failure of one is logged and ends none of the others."""
+        await asyncio.gather(*(self._guard(name, work) for work in works))
 
     async def _guard(self, name: str, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
         try:

@@ -1,5 +1,6 @@
 """Notices, which become traces at every other office, and the hello that accounts for their numbers."""
 
+from datetime import timedelta
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
@@ -17,6 +18,10 @@ ReasonGroup = Literal["A", "B", "C", "X"]
 
 Number = Annotated[int, Field(ge=1, le=2**53)]
 Revision = Annotated[int, Field(ge=1, le=2**31)]
+
+
+MAX_VISIBLE = timedelta(days=916)
+"""Longest time from `issued_at` to `until`: 30 months. A tombstone needs to outlive no more (docs/adr/0013)."""
 
 
 class IndexToken(Ask):
@@ -75,6 +80,8 @@ class Notice(Body):
                 raise ValueError("a cleared notice carries case, revision and number, nothing else")
         elif self.tokens is None or self.until is None:
             raise ValueError("a standing other than cleared needs tokens and until")
+        elif self.until - self.issued_at > MAX_VISIBLE:
+            raise ValueError("until is more than 30 months after issued_at")
         return self
 
 

@@ -7,10 +7,11 @@ from fastapi import APIRouter, Request, Response
 from office_node.errors import NodeNotReadyError
 from office_node.node import Node
 from office_node.signing.canonical import canonical
-from office_node.store import meta
 from office_node.usecases.refresh_roster import current_roster, sealed_keys_file
 from office_node.usecases.refusals import CaseUnknownError
+from office_node.usecases.view_node import view_node
 from shared_schemas.ids import OfficeId
+from shared_schemas.office import NodeView
 from shared_schemas.problem import Problem
 from shared_schemas.roster import RosterSent, SealedEpochKeys
 
@@ -28,16 +29,15 @@ async def livez() -> dict[str, str]:
 
 
 @router.get("/readyz", responses=_NOT_READY)
-async def readyz(request: Request) -> dict[str, str]:
-    """Database, roster and epoch keys are there; otherwise 503 with the cause."""
+async def readyz(request: Request) -> NodeView:
+    """Database, roster, epoch keys and others' notices are there; otherwise 503 with the cause."""
     node: Node = request.app.state.node
-    await node.run.read(lambda connection: meta.get(connection, "office"))
-    stage = node.roster.current().stage(node.clock.now())
+    view = await view_node(node)
     if not node.roster.epoch_keys:
         raise NodeNotReadyError("epoch-keys")
     if not request.app.state.caught_up:
         raise NodeNotReadyError("catching-up")
-    return {"status": "ready", "office": node.office, "roster_stage": stage}
+    return view
 
 
 @router.get("/roster/v1/current", response_model=RosterSent, responses=_NOT_READY)

@@ -20,6 +20,7 @@ from office_node.usecases.refusals import CaseUnknownError
 from office_node.usecases.screen_case import screen_again
 from office_node.usecases.sign_alert import list_alerts, sign_alert
 from office_node.usecases.view_case import read_person, view_case
+from office_node.usecases.view_node import view_node
 from office_node.usecases.view_peers import view_peers
 from office_node.usecases.view_screening import view_screening
 from shared_schemas.ids import OfficerRef
@@ -30,6 +31,7 @@ from shared_schemas.office import (
     CaseView,
     Decide,
     FileCase,
+    NodeView,
     PeerView,
     ScreenAgain,
     ScreeningStarted,
@@ -177,3 +179,9 @@ async def post_signature(alert: Reference, signature: SignAlert, by: CallerDep) 
 async def get_peers(by: CallerDep) -> list[PeerView]:
     """Every other member as this node sees it."""
     return await view_peers(by.node)
+
+
+@router.get("/node")
+async def get_node(by: CallerDep) -> NodeView:
+    """This node as its office sees it: roster, clock, whose notices are not all here."""
+    return await view_node(by.node)

@@ -12,21 +12,26 @@ from fastapi import Request, Response
 from fastapi.routing import APIRoute
 from pydantic import ValidationError
 
-from office_node.api.problems import of_error, of_validation, problem
-from office_node.errors import BadSignatureError, CarriageError, JejakError, MalformedStatementError
+from office_node.api.bodies import read_body
+from office_node.api.problems import of_error, of_validation
+from office_node.errors import (
+    BadSignatureError,
+    BodyTooLargeError,
+    BodyTooSlowError,
+    CarriageError,
+    JejakError,
+    MalformedStatementError,
+    RevokedKeyError,
+    UnknownKeyError,
+)
 from office_node.node import Node
 from office_node.signing.keys import VerifyKey
 from office_node.signing.messages import QuestionRef, Verified, sign_answer, verify_question
 from office_node.usecases.accept import Carried
 from office_node.usecases.refuse import nonce_until, refuse_member, refuse_stranger
+from office_node.usecases.trusting import reload_trust
 
-MAX_BODY = 64 * 1024
-BODY_TIMEOUT_S = 10.0
 _NONCE_BYTES = 16
-
-
-class _TooLargeError(Exception):
-    pass
 
 
 class UnreadableBodyError(Exception):
@@ -35,19 +40,6 @@ class UnreadableBodyError(Exception):
     def __init__(self, validation: ValidationError) -> None:
         super().__init__()
         self.validation = validation
-
-
-async def read_body(request: Request, node: Node) -> bytes:
-    """The raw body, cut off at the cap and at the deadline."""
-    chunks: list[bytes] = []
-    seen = 0
-    async with node.clock.timeout(BODY_TIMEOUT_S):
-        async for chunk in request.stream():
-            seen += len(chunk)
-            if seen > MAX_BODY:
-                raise _TooLargeError
-            chunks.append(chunk)
-    return b"".join(chunks)
 
 
 Endpoint = Callable[[Request], Coroutine[Any, Any, Response]]
@@ -65,20 +57,12 @@ class SignedRoute(APIRoute):
 
         async def handle(request: Request) -> Response:
             node: Node = request.app.state.node
-            try:
-                body = await read_body(request, node)
-            except _TooLargeError:
-                return problem("too-large")
-            except TimeoutError:
-                return problem("too-slow")
             uri = _uri(request, node)
             try:
-                carried, verified = _verify(request, node, uri=uri, body=body)
-            except CarriageError as error:
-                source = request.client.host if request.client else "unknown"
-                if error.authentic and error.keyid is not None:
-                    source = error.keyid  # really that member's message: counted under its name
-                await refuse_stranger(node, error, source=source)
+                body = await read_body(request, node.clock)
+                carried, verified = await _newly_verified(request, node, uri=uri, body=body)
+            except (BodyTooLargeError, BodyTooSlowError, CarriageError) as error:
+                await refuse_stranger(node, error, source=_source(request, error))
                 return of_error(error)
             request.state.carried = carried
             request._body = body
@@ -92,6 +76,23 @@ def _uri(request: Request, node: Node) -> str:
     query = request.scope["query_string"].decode("ascii", "replace")
     raw_path = request.scope.get("raw_path") or request.url.path.encode()
     return node.settings.public_url + raw_path.decode("ascii", "replace") + (f"?{query}" if query else "")
+
+
+def _source(request: Request, error: JejakError) -> str:
+    """Under whose name a refusal is counted: the member's if the message is really its own."""
+    if isinstance(error, CarriageError) and error.authentic and error.keyid is not None:
+        return error.keyid
+    return request.client.host if request.client else "unknown"
+
+
+async def _newly_verified(request: Request, node: Node, *, uri: str, body: bytes) -> tuple[Carried, Verified]:
+    """Verified on the newest roster: a key that this process does not trust may be one that another has just met."""
+    try:
+        return _verify(request, node, uri=uri, body=body)
+    except (UnknownKeyError, RevokedKeyError):
+        if not await reload_trust(node):
+            raise
+        return _verify(request, node, uri=uri, body=body)
 
 
 def _verify(request: Request, node: Node, *, uri: str, body: bytes) -> tuple[Carried, Verified]:

@@ -99,9 +99,7 @@ def _fields(
     return agreeing, frozenset(key.kind for key in compared)
 
 
-def prove(
-    agreement: Agreement, *, inquiry: str, office: str, epoch_keys: Mapping[str, bytes]
-) -> tuple[HitProof, ...]:
+def prove(agreement: Agreement, *, inquiry: str, office: str, epoch_keys: Mapping[str, bytes]) -> tuple[HitProof, ...]:
     """One proof per agreeing index kind, under the newest epoch in which it agrees, by `office` for this inquiry."""
     reference = bytes.fromhex(inquiry)
     by_kind = {kind: (epoch, s) for epoch, kind, s in agreement.shared}  # the notice's own epoch comes last

@@ -94,9 +94,7 @@ async def _ask(node: Node, asking: Asking, *, office: str) -> tuple[InquiryAnswe
     if answer.inquiry != asking.screening.id:
         raise PeerAnswerInvalidError("wrong-inquiry")
     for hit in answer.hits:
-        if not proven_kinds(
-            hit, asking.keys, inquiry=answer.inquiry, office=office, epoch_keys=node.roster.epoch_keys
-        ):
+        if not proven_kinds(hit, asking.keys, inquiry=answer.inquiry, office=office, epoch_keys=node.roster.epoch_keys):
             raise PeerAnswerInvalidError("hit-unproven")
     roster = node.roster.current()
     if roster.stage(now) == "untrusted":

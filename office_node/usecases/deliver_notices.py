@@ -1,6 +1,7 @@
 """The stored outbox of notices: the newest revision of each case goes to each member until it is acknowledged."""
 
 import asyncio
+from functools import partial
 
 from pydantic import ValidationError
 
@@ -22,7 +23,7 @@ async def deliver_due(node: Node, *, limit: int) -> int:
             connection, now=now, claim_until=claim_until(node, now=now), limit=limit
         )
     )
-    await asyncio.gather(*(_deliver(node, one) for one in due))
+    await node.errands.together("deliver", (partial(_deliver, node, one) for one in due))
     return len(due)
 
 

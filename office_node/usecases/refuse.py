@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from office_node.errors import CarriageError, JejakError, ReplayedError
+from office_node.errors import JejakError, ReplayedError
 from office_node.node import Node
 from office_node.store import nonces, strangers
 from office_node.store.times import from_ms
@@ -11,7 +11,7 @@ from office_node.usecases.accept import Carried
 from office_node.usecases.record import Act, enter
 
 
-async def refuse_stranger(node: Node, error: CarriageError, *, source: str) -> None:
+async def refuse_stranger(node: Node, error: JejakError, *, source: str) -> None:
     """Count a message that proves nothing about a member."""
     now = node.clock.now()
     await node.run.write(lambda connection: strangers.count(connection, source, rule=error.code, now=now))

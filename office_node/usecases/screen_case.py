@@ -4,7 +4,6 @@ The question and one row per office are committed first (`open_screening`); aski
 not finish, the stored outbox does (`background`), here or in another process of the same office.
 """
 
-import asyncio
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -148,7 +147,9 @@ async def ask_due(node: Node, *, limit: int) -> int:
         screening: await node.run.read(partial(load_question, node=node, screening=screening))
         for screening in {one.screening for one in due}
     }
-    await asyncio.gather(*(ask_office(node, questions[one.screening], office=one.office) for one in due))
+    await node.errands.together(
+        "ask", (partial(ask_office, node, questions[one.screening], office=one.office) for one in due)
+    )
     return len(due)
 
 

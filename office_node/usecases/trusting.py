@@ -19,3 +19,13 @@ async def write_trusting(node: Node, function: Callable[[Connection], T]) -> T:
         except TrustChangedError:
             await node.run.read(node.roster.load)
     raise TrustChangedError
+
+
+async def reload_trust(node: Node) -> bool:
+    """Load roster, suspensions and denials if another process has changed them; False if there is nothing newer."""
+    try:
+        await node.run.read(node.roster.check)
+    except TrustChangedError:
+        await node.run.read(node.roster.load)
+        return True
+    return False

@@ -156,12 +156,12 @@ class Network(httpx.AsyncBaseTransport):
             return await handler(copy)
 
         fault = self.faults.get(host.partition(".")[0])
-        return _unread(await (fault(request, hand_over) if fault else hand_over(request)))
+        return _unread(await (fault(request, hand_over) if fault else hand_over(request)), request)
 
 
-def _unread(response: httpx.Response) -> httpx.Response:
+def _unread(response: httpx.Response, request: httpx.Request) -> httpx.Response:
     """An answer that a fault has read or made, as it comes from a socket: piece by piece."""
     if not response.is_closed:
         return response
     pieces = Dripping(cut(response.content, 4096), 0.0)
-    return httpx.Response(response.status_code, headers=response.headers, stream=pieces, request=response.request)
+    return httpx.Response(response.status_code, headers=response.headers, stream=pieces, request=request)
