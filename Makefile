@@ -21,10 +21,10 @@ demo: setup ## Three offices and a directory on this machine; ONCE=1 ends by its
 	@exec $(VENV)/jejak demo $(if $(filter-out 0,$(ONCE)),--once)
 
 test: setup ## Run every test this machine can run; the last lines name what was left out
-	@$(VENV)/python -m pytest $(ARGS)
+	@$(VENV)/python -m pytest -n auto --dist worksteal $(ARGS)
 
 test-all: setup ## Run every test; a skip is a failure that names the missing Debian package
-	@JEJAK_TEST_ALL=1 $(VENV)/python -m pytest $(ARGS)
+	@JEJAK_TEST_ALL=1 $(VENV)/python -m pytest -n auto --dist worksteal $(ARGS)
 
 check: setup ## Formatting, lint, types, import floors, house rules, generated documents
 	$(VENV)/ruff format --check $(SOURCES)

@@ -53,8 +53,11 @@ class LibraryHandler(logging.Handler):
 
 
 def capture_libraries() -> None:
-    """Hand every warning of the web server and other libraries to `LibraryHandler`."""
+    """Hand every warning of the web server and other libraries to `LibraryHandler`, whatever they had set up."""
     root = logging.getLogger()
+    for name in list(root.manager.loggerDict):
+        logger = logging.getLogger(name)
+        logger.handlers, logger.propagate = [], True
     root.handlers = [LibraryHandler()]
     root.setLevel(logging.WARNING)
 

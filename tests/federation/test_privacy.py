@@ -218,7 +218,7 @@ def test_nothing_of_her_is_readable_anywhere_but_in_reveal_and_history(
         for left in (tmp for tmp in (told.folder / office).rglob("*") if tmp.is_file()):  # after the nodes have ended
             assert NEEDLES.found_plain(left.read_bytes()) == set(), left.name
     said = [line for line in caplog.text.splitlines() if "http://office/" not in line]  # the test's own client
-    assert "federation/v1/reveals" in caplog.text
+    assert "office/v1/cases" in caplog.text
     assert NEEDLES.found((lines.getvalue() + "\n".join(said)).encode()) == set()
     assert len(told.refusals) >= 15
     assert NEEDLES.found("\n".join(told.refusals).encode()) == set()

@@ -29,6 +29,22 @@ def test_a_field_that_is_not_on_the_list_reaches_no_line(lines: io.StringIO) -> 
     assert json.loads(lines.getvalue())["office"] == "kanim-kalianda"
 
 
+def test_a_library_that_has_set_up_handlers_of_its_own_gets_none(capsys: pytest.CaptureFixture[str]) -> None:
+    library = logging.getLogger("a.library")
+    library.addHandler(logging.StreamHandler())
+    library.propagate = False
+    stream = io.StringIO()
+    root = logging.getLogger()
+    handlers, level = root.handlers, root.level
+    logs.configure(stream)
+    logs.capture_libraries()
+    library.error("bad value Sri Wahyuni")
+    structlog.reset_defaults()
+    root.handlers, root.level = handlers, level
+    assert json.loads(stream.getvalue())["where"] == "a.library"
+    assert "Sri" not in stream.getvalue() + capsys.readouterr().err
+
+
 def test_a_library_is_named_and_its_text_left_out(lines: io.StringIO) -> None:
     try:
         raise ValueError("Sri Wahyuni")
