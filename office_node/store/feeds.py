@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from office_node.domain.ranges import to_ranges
 from office_node.signing.statements import Statement
+from office_node.store import feed_ranges
 from office_node.store.hot import HotStatement
 from office_node.store.times import from_ms, to_ms
 from shared_schemas.trace import HelloFacts
@@ -27,9 +28,6 @@ _NEXT = HotStatement(
     "UPDATE peer SET accounted_to = ? WHERE office = ? AND accounted_to = ?"
     " AND NOT EXISTS (SELECT 1 FROM feed_range WHERE issuer = ?)"
 )
-_RANGES = HotStatement("SELECT first, last FROM feed_range WHERE issuer = ? ORDER BY first")
-_DROP_RANGES = HotStatement("DELETE FROM feed_range WHERE issuer = ?")
-_ADD_RANGE = HotStatement("INSERT INTO feed_range (issuer, first, last) VALUES (?, ?, ?)")
 _HELLO = HotStatement(
     "SELECT accounted_to, hello_at, hello_last_number, hello_payload, hello_signature, hello_keyid"
     " FROM peer WHERE office = ?"
@@ -58,17 +56,9 @@ def account_ranges(connection: Connection, issuer: str, *, ranges: Iterable[tupl
         _NEW_PEER.run(connection, (issuer,))
         row = _ACCOUNTED.row(connection, (issuer,)) or (0,)
     reached = int(row[0])
-    fresh = [(max(first, reached + 1), last) for first, last in ranges if last > reached]
-    if not fresh:
-        return
-    held = [(int(first), int(last)) for first, last in _RANGES.rows(connection, (issuer,))]
-    merged = _merge([*held, *fresh])
-    if merged[0][0] == reached + 1:
-        _ADVANCE.run(connection, (merged.pop(0)[1], issuer))
-    if merged != held:
-        _DROP_RANGES.run(connection, (issuer,))
-        if merged:
-            _ADD_RANGE.run_many(connection, [(issuer, first, last) for first, last in merged])
+    now_reached = feed_ranges.add(connection, issuer, reached=reached, ranges=ranges)
+    if now_reached > reached:
+        _ADVANCE.run(connection, (now_reached, issuer))
 
 
 def account_all_but_live(
@@ -127,13 +117,3 @@ def hello_statement(connection: Connection, issuer: str) -> Statement | None:
 
 def _missing(reached: int, last: int) -> int | None:
     return reached + 1 if reached < last else None
-
-
-def _merge(ranges: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    merged: list[tuple[int, int]] = []
-    for first, last in sorted(ranges):
-        if merged and first <= merged[-1][1] + 1:
-            merged[-1] = (merged[-1][0], max(last, merged[-1][1]))
-        else:
-            merged.append((first, last))
-    return merged
