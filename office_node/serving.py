@@ -21,12 +21,12 @@ def serve_until_told(application: Any, listener: socket.socket) -> bool:
         timeout_graceful_shutdown=5,
     )
     server = uvicorn.Server(config)
-    _spare_the_collector()
+    spare_the_collector()
     server.run(sockets=[listener])
     return server.started
 
 
-def _spare_the_collector() -> None:
+def spare_the_collector() -> None:
     """What is loaded now stays, and is not looked at again: that took a seventh of all processor time."""
     gc.collect()
     gc.freeze()

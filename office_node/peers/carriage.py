@@ -35,13 +35,14 @@ class Carriage(httpx.Auth):
         headers = sign_question(
             request.method,
             uri,
-            content_type=request.headers.get("content-type"),
+            content_type=_content_type(request),
             body=body,
             key=self._key,
             now=int(self._clock.now().timestamp()),
             nonce=self._random(_NONCE_BYTES).hex(),
         )
-        request.headers.update(headers)
+        signed = [(name.encode(), value.encode()) for name, value in headers.items() if name != "Content-Type"]
+        request.headers = httpx.Headers([*request.headers.raw, *signed])
         response = yield request
         if response.status_code >= 400 and "signature" not in response.headers:
             raise refusal(response)
@@ -59,6 +60,11 @@ class Carriage(httpx.Auth):
             raise PeerAnswerInvalidError(error.code) from error
         if response.status_code >= 400:
             raise refusal(response)
+
+
+def _content_type(request: httpx.Request) -> str | None:
+    """Read off the raw lines: any other look into httpx's headers decodes all of them."""
+    return next((value.decode() for name, value in request.headers.raw if name.lower() == b"content-type"), None)
 
 
 def refusal(response: httpx.Response) -> PeerRefusedError:

@@ -31,7 +31,7 @@ async def exchange(
 async def _send(transport: httpx.AsyncBaseTransport, request: httpx.Request, *, cap: int) -> httpx.Response:
     response = await transport.handle_async_request(request)
     try:
-        if response.headers.get("content-encoding", "identity") != "identity":
+        if any(name.lower() == b"content-encoding" and value != b"identity" for name, value in response.headers.raw):
             raise PeerAnswerInvalidError("coded")  # a few octets could unpack into any number
         assert isinstance(response.stream, httpx.AsyncByteStream)
         pieces: list[bytes] = []

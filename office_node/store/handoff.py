@@ -93,10 +93,11 @@ def _deliver(jobs: Sequence[Job]) -> None:
         by_loop.setdefault(job.loop, []).append(job)
     for loop, its_jobs in by_loop.items():
         with suppress(RuntimeError):  # the loop has closed: nobody waits any more
-            loop.call_soon_threadsafe(_settle, its_jobs)
+            loop.call_soon_threadsafe(settle, its_jobs)
 
 
-def _settle(jobs: Sequence[Job]) -> None:
+def settle(jobs: Sequence[Job]) -> None:
+    """Give each caller that still waits its result or its error."""
     for job in jobs:
         if job.future.done():  # its caller was cancelled
             continue

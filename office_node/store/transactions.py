@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 
 from office_node.store import attempts
 from office_node.store.errors import StoreError
-from office_node.store.group_commit import BATCH, GroupWriter
+from office_node.store.group_commit import GroupWriter
 from office_node.store.handoff import Job, Workers
 
 T = TypeVar("T")
@@ -50,18 +50,12 @@ def runner_for(engine: Engine) -> Runner:
 
 
 class _Threaded:
-    """What both threaded runners share: the hand-off, readers, and threads for computing."""
+    """What both runners of production share: readers, and threads for computing."""
 
-    def __init__(self, engine: Engine, writers: Workers, *, readers: int, computers: int) -> None:
+    def __init__(self, engine: Engine, *, readers: int, computers: int) -> None:
         self._views = attempts.reading(engine)
-        self._writers = writers
         self._readers = Workers("jejak-read", self._read, threads=readers)
         self._computers = ThreadPoolExecutor(computers, "jejak-compute")
-
-    async def write(self, function: Callable[[Connection], T]) -> T:
-        """Hand it to a writer; comes back after the commit."""
-        result: T = await self._writers.run(function)
-        return result
 
     async def read(self, function: Callable[[Connection], T]) -> T:
         """Hand it to a reader, which has a connection of its own."""
@@ -74,7 +68,6 @@ class _Threaded:
 
     async def close(self) -> None:
         """Finish what waits, then end every thread."""
-        await self._writers.close()
         await self._readers.close()
         await asyncio.get_running_loop().run_in_executor(None, self._computers.shutdown)
 
@@ -87,17 +80,21 @@ class _Threaded:
 
 
 class GroupCommit(_Threaded):
-    """For SQLite: one writer thread that commits everything that waits at once."""
+    """For SQLite: everything that waits is one transaction, run on the event loop and committed beside it."""
 
     def __init__(self, engine: Engine, *, readers: int = 2, computers: int = 2) -> None:
         self._writer = GroupWriter(engine)
-        writers = Workers("jejak-write", self._writer.handle, threads=1, batch=BATCH)
-        super().__init__(engine, writers, readers=readers, computers=computers)
+        super().__init__(engine, readers=readers, computers=computers)
+
+    async def write(self, function: Callable[[Connection], T]) -> T:
+        """Part of the next transaction; comes back after the commit."""
+        result: T = await self._writer.run(function)
+        return result
 
     async def close(self) -> None:
         """Finish what waits, then end every thread and give the writer's connection back."""
+        await self._writer.close()
         await super().close()
-        self._writer.close()
 
 
 class ThreadPool(_Threaded):
@@ -109,8 +106,18 @@ class ThreadPool(_Threaded):
 
     def __init__(self, engine: Engine, *, writers: int = 4, readers: int = 2, computers: int = 2) -> None:
         self._engine = engine
-        pool = Workers("jejak-write", self._write, threads=writers)
-        super().__init__(engine, pool, readers=readers, computers=computers)
+        self._writers = Workers("jejak-write", self._write, threads=writers)
+        super().__init__(engine, readers=readers, computers=computers)
+
+    async def write(self, function: Callable[[Connection], T]) -> T:
+        """Hand it to a writer; comes back after the commit."""
+        result: T = await self._writers.run(function)
+        return result
+
+    async def close(self) -> None:
+        """Finish what waits, then end every thread."""
+        await self._writers.close()
+        await super().close()
 
     def _write(self, jobs: Sequence[Job]) -> None:
         for job in jobs:

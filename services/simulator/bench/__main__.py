@@ -1,11 +1,12 @@
 """Run the benchmarks, print a table, and write `build/bench.json`."""
 
 import argparse
-import asyncio
 import json
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+
+import uvloop
 
 from services.simulator import postgres
 from services.simulator.bench import fanout, inquiries
@@ -37,7 +38,7 @@ def _parts(traces_held: int, count: int) -> dict[str, Callable[[], list[Row]]]:
     return {
         "sqlite": lambda: _inquiries(traces_held, count, None),
         "postgres": lambda: _on_postgres(traces_held, count // 2),
-        "fanout": lambda: asyncio.run(fanout.measure()),
+        "fanout": lambda: uvloop.run(fanout.measure()),
     }
 
 
@@ -53,7 +54,7 @@ def _on_postgres(traces_held: int, count: int) -> list[Row]:
 
 def _inquiries(traces_held: int, count: int, cluster: postgres.Cluster | None) -> list[Row]:
     with tempfile.TemporaryDirectory(prefix="jejak-bench-") as folder:
-        return asyncio.run(inquiries.measure(Path(folder), traces_held=traces_held, count=count, cluster=cluster))
+        return uvloop.run(inquiries.measure(Path(folder), traces_held=traces_held, count=count, cluster=cluster))
 
 
 if __name__ == "__main__":

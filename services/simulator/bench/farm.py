@@ -16,6 +16,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import uvloop
+
 from office_node.signing.canonical import canonical
 from office_node.signing.keys import SigningKey
 from office_node.signing.messages import QuestionRef, sign_answer
@@ -92,4 +94,4 @@ async def serve_all(told: dict[str, Any]) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(serve_all(json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))))
+    uvloop.run(serve_all(json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))))
