@@ -221,7 +221,9 @@ def _complete() -> list[dict[str, Any]]:
     for outcome, hours in asked_offices:
         covered = None if hours is None else NOW - timedelta(hours=hours)
         asked = Asked("kanim-kalianda", outcome, None, covered)
-        rows.append({"outcome": outcome, "covered_hours_ago": hours, "complete": complete([asked], now=NOW)})
+        rows.append(
+            {"outcome": outcome, "covered_hours_ago": hours, "complete": complete([asked], now=NOW, searchable=True)}
+        )
     return rows
 
 

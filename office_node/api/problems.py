@@ -67,6 +67,7 @@ PROBLEMS: Mapping[str, Said] = {
     "key-missing": Said(503, "Kunci simpul tidak ada.", "A key of the node is missing."),
     "sealed-box": Said(503, "Berkas tersegel tidak dapat dibuka dengan kunci simpul ini.", "A sealed file does not open with this node's key."),
     "trust-changed": Said(503, "Daftar anggota sedang berganti; coba lagi.", "The roster is changing; try again.", 1),
+    "keys-behind": Said(503, "Kunci pencarian permohonan sedang diperbarui; coba lagi.", "The case's search keys are being renewed; try again.", 1),
     "store-failed": Said(503, "Basis data simpul tidak menerima atau memberi data; tidak ada yang tersimpan.", "The node's database did not take or give data; nothing was kept.", 5),
     "commit-uncertain": Said(503, "Belum pasti apakah data tersimpan; ulangi permintaan yang sama.", "Whether this was kept is not known; send the same request again.", 1),
     "unseal-failed": Said(503, "Data tersegel di simpul ini tidak dapat dibuka; administrator harus memeriksa.", "Sealed data of this node does not open; an administrator must look."),

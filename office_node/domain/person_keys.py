@@ -4,8 +4,8 @@ Stretching costs about 10 ms a value and epoch, so it is done once per person an
 here is pure: nonce, epoch keys and stretched values are handed in.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 
 from office_node.domain import keys as keys_of
 from office_node.domain.kinds import Key
@@ -44,28 +44,45 @@ class PersonKeys:
         )
 
 
+NO_KEYS = PersonKeys(index=(), fields=(), stretched={})
+"""Of a case that no peer can see: its keys are made when it first needs them."""
+
+
 def stretch_keys(person: Person, *, epochs: Mapping[str, bytes], kinds: frozenset[str], n: int) -> PersonKeys:
     """All keys of a person of the live `kinds`, stretched under every epoch key. CPU heavy: off the event loop."""
-    index = tuple(key for key in keys_of.index_keys(person) if key.kind in kinds)
-    fields = tuple(key for key in keys_of.fields(person) if key.kind in kinds)
-    return PersonKeys(
-        index=index,
-        fields=fields,
-        stretched={
-            epoch: tuple(stretch(epoch_key, key.kind, value=key.value, n=n) for key in index)
-            for epoch, epoch_key in epochs.items()
-        },
-    )
+    return renewed(NO_KEYS, person, epochs=epochs, kinds=kinds, n=n)
 
 
-def with_epochs(mine: PersonKeys, *, epochs: Mapping[str, bytes], n: int) -> PersonKeys:
-    """The same keys, stretched also under epochs that were not live when they were made."""
-    missing = {epoch: key for epoch, key in epochs.items() if epoch not in mine.stretched}
-    more = {
-        epoch: tuple(stretch(epoch_key, key.kind, value=key.value, n=n) for key in mine.index)
-        for epoch, epoch_key in missing.items()
+def renewed(
+    mine: PersonKeys, person: Person, *, epochs: Mapping[str, bytes], kinds: frozenset[str], n: int
+) -> PersonKeys:
+    """The person's keys of the live `kinds` under these epochs and no other. CPU heavy: off the event loop.
+
+    What `mine` has stretched already is taken from there.
+    """
+    known = {
+        (epoch, key): s for epoch, values in mine.stretched.items() for key, s in zip(mine.index, values, strict=True)
     }
-    return replace(mine, stretched={**mine.stretched, **more})
+    index, fields = _values(person, kinds=kinds)
+
+    def under(epoch: str, key: Key) -> bytes:
+        held = known.get((epoch, key))
+        return stretch(epochs[epoch], key.kind, value=key.value, n=n) if held is None else held
+
+    return PersonKeys(index, fields, {epoch: tuple(under(epoch, key) for key in index) for epoch in epochs})
+
+
+def up_to_date(mine: PersonKeys, person: Person, *, epochs: Collection[str], kinds: frozenset[str]) -> bool:
+    """Whether these are the person's keys of the live `kinds`, stretched under each of these epochs.
+
+    Keys that are not must not be asked with: rows under the epochs they lack would never be found.
+    """
+    return (mine.index, mine.fields) == _values(person, kinds=kinds) and set(epochs) <= set(mine.stretched)
+
+
+def _values(person: Person, *, kinds: frozenset[str]) -> tuple[tuple[Key, ...], tuple[Key, ...]]:
+    index = tuple(key for key in keys_of.index_keys(person) if key.kind in kinds)
+    return index, tuple(key for key in keys_of.fields(person) if key.kind in kinds)
 
 
 def index_tokens(

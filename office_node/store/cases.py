@@ -28,6 +28,8 @@ _DECIDE = HotStatement(
     "UPDATE office_case SET standing = ?, reason_group = ?, until = ?, lapses_at = ?, decided_at = ?,"
     " condition_sealed = ?, updated_at = ? WHERE ref = ?"
 )
+_RESEAL = HotStatement("UPDATE office_case SET person_sealed = ? WHERE ref = ? AND person_sealed = ?")
+_SEEN = HotStatement("SELECT ref FROM office_case WHERE until > ? AND ref > ? ORDER BY ref LIMIT ?")
 _STOP = HotStatement("UPDATE screening SET ask_until = ? WHERE case_ref = ?")
 
 
@@ -120,6 +122,16 @@ def decide(connection: Connection, ref: str, *, decided: Decided) -> None:
             to_ms(decided.decided_at), ref,
         ),
     )  # fmt: skip
+
+
+def reseal(connection: Connection, ref: str, *, before: bytes, sealed: bytes) -> bool:
+    """Replace the sealed blob; False, and nothing changes, if it is not `before` any more."""
+    return _RESEAL.run(connection, (sealed, ref, before)) == 1
+
+
+def seen_by_peers(connection: Connection, *, now: datetime, after: str, limit: int) -> list[str]:
+    """References of cases whose notice is in force, in their order from `after`."""
+    return [str(row[0]) for row in _SEEN.rows(connection, (to_ms(now), after, limit))]
 
 
 def stop_asking(connection: Connection, ref: str, *, at: datetime) -> None:

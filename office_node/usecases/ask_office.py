@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from office_node.domain.agreement import proven_kinds
 from office_node.domain.compare import compare
-from office_node.domain.coverage import shortfall
+from office_node.domain.coverage import needed_by, shortfall
 from office_node.domain.person_keys import PersonKeys
 from office_node.errors import JejakError, PeerAnswerInvalidError, PeerError
 from office_node.logs import log
@@ -99,8 +99,7 @@ async def _ask(node: Node, asking: Asking, *, office: str) -> tuple[InquiryAnswe
     roster = node.roster.current()
     if roster.stage(now) == "untrusted":
         raise PeerAnswerInvalidError("roster-expired")
-    epochs = {epoch for epoch in asking.keys.stretched if epoch in node.roster.epoch_keys}
-    cause = shortfall(answer, epochs=epochs, kinds=roster.index_kinds + roster.field_kinds)
+    cause = shortfall(answer, needed=needed_by(asking.inquiry, asking.screening.notice.payload, roster=roster, now=now))
     if not answer.hits:
         await _fetch_traces(node, answer, office=office)
     await write_trusting(

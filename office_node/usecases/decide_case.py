@@ -22,8 +22,7 @@ from office_node.usecases.refusals import (
     SameOfficerError,
     SecondOfficerNeededError,
 )
-from office_node.usecases.trusting import write_trusting
-from office_node.usecases.visible import open_case
+from office_node.usecases.renewed import open_renewed, write_renewed
 from shared_schemas.base import rfc3339
 from shared_schemas.office import Decide
 from shared_schemas.statement import Actor
@@ -35,7 +34,7 @@ async def decide_case(node: Node, case_ref: str, decision: Decide, *, officer: A
     """Commit the decision, its entry and the next notice; the new revision. Refusals as named in `refusals`."""
     now = node.clock.now()
     _check_self(decision, officer=officer, now=now)
-    return await write_trusting(node, lambda connection: _decide(connection, node, case_ref, decision, officer, now))
+    return await write_renewed(node, lambda connection: _decide(connection, node, case_ref, decision, officer, now))
 
 
 def _check_self(decision: Decide, *, officer: Actor, now: datetime) -> None:
@@ -63,7 +62,7 @@ def _decide(connection: Connection, node: Node, case_ref: str, decision: Decide,
     before = standing_at(row.standing, lapses_at=row.lapses_at, now=now)
     if decision.second is None and second_officer_needed(before, decision.standing):
         raise SecondOfficerNeededError
-    case = open_case(node, row)
+    case = open_renewed(node, row)
     seen = visibility(decision.standing, since=now, minor=row.minor, ends=decision.until)
     condition = decision.condition
     cases.decide(

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from office_node.domain.findings import birth_date_in_future, findings
 from office_node.domain.keys import local_keys
-from office_node.domain.person_keys import PersonKeys, stretch_keys
+from office_node.domain.person_keys import PersonKeys
 from office_node.domain.standings import Visibility, is_minor, visibility
 from office_node.domain.tokens import local_token
 from office_node.node import Node
@@ -17,8 +17,8 @@ from office_node.store import cases, idempotency
 from office_node.store.transactions import Connection
 from office_node.usecases.publish_notice import Standing, publish_notice
 from office_node.usecases.refusals import BirthDateInFutureError, IdempotencyMismatchError
+from office_node.usecases.renewed import write_stretched
 from office_node.usecases.screen_case import follow, open_screening
-from office_node.usecases.trusting import write_trusting
 from office_node.usecases.visible import seal_case
 from shared_schemas.office import CaseFiled, FileCase
 from shared_schemas.office import Finding as FindingView
@@ -44,10 +44,10 @@ async def file_case(node: Node, filing: FileCase, *, officer: Actor, idempotency
         raise BirthDateInFutureError
     seen = await node.run.read(lambda connection: _seen(connection, idempotency_key))
     if seen is None:
-        keys = await stretch_person(node, filing.person)
-        seen = await write_trusting(
+        seen = await write_stretched(
             node,
-            lambda connection: _file(
+            filing.person,
+            lambda connection, keys: _file(
                 connection, node, filing, keys=keys, officer=officer, idem=idempotency_key, now=now
             ),
         )
@@ -60,14 +60,6 @@ async def file_case(node: Node, filing: FileCase, *, officer: Actor, idempotency
             for f in findings(filing.person, today=now.date())
         ),
     )
-
-
-async def stretch_person(node: Node, person: Person) -> PersonKeys:
-    """All live keys of a person, computed off the event loop."""
-    roster = node.roster.current().roster
-    epochs = dict(node.roster.epoch_keys)
-    kinds, n = frozenset(roster.kinds), roster.stretch.n
-    return await node.run.compute(lambda: stretch_keys(person, epochs=epochs, kinds=kinds, n=n))
 
 
 def local_tokens(node: Node, person: Person) -> list[int]:
@@ -95,7 +87,6 @@ def _file(
 ) -> tuple[str, str]:  # fmt: skip
     if (again := _seen(connection, idem)) is not None:
         return again
-    node.roster.check(connection)
     ref, seen = _insert(connection, node, filing, keys=keys, now=now)
     notice = publish_notice(
         connection, node, case_ref=ref, keys=keys, standing=Standing("under_examination", None, seen),

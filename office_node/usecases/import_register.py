@@ -9,21 +9,21 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
-from office_node.domain.person_keys import PersonKeys
+from office_node.domain.person_keys import NO_KEYS, PersonKeys
 from office_node.domain.standings import MAX_SUSPENSION_MONTHS, Visibility, add_months, is_minor, visibility
 from office_node.domain.tokens import local_token
 from office_node.errors import NodeNotReadyError
 from office_node.node import Node
 from office_node.store import cases, leases
 from office_node.store.transactions import Connection
-from office_node.usecases.file_case import KEEP_DAYS, local_tokens, stretch_person
+from office_node.usecases.file_case import KEEP_DAYS, local_tokens
 from office_node.usecases.publish_notice import Standing, publish_notice
+from office_node.usecases.renewed import write_stretched
 from office_node.usecases.trusting import write_trusting
 from office_node.usecases.visible import seal_case
 from shared_schemas.office import RegisterRow
 from shared_schemas.statement import Actor
 
-NO_KEYS = PersonKeys(index=(), fields=(), stretched={})
 DUTY = "import"
 DUTY_S = 10.0
 """A run holds its duty for so long at a time; after a kill the next one waits for that."""
@@ -54,9 +54,11 @@ async def import_register(node: Node, rows: Iterable[RegisterRow], *, actor: Act
             continue
         seen = _visible(row)
         shown = seen.until is not None and seen.until > node.clock.now()
-        keys = await stretch_person(node, row.person) if shown else NO_KEYS
-        insert = partial(_insert, node=node, row=row, token=token, seen=seen, keys=keys, shown=shown, actor=actor)
-        await write_trusting(node, insert)
+        insert = partial(_insert, node=node, row=row, token=token, seen=seen, shown=shown, actor=actor)
+        if shown:
+            await write_stretched(node, row.person, insert)
+        else:
+            await write_trusting(node, partial(insert, keys=NO_KEYS))
         new, visible = new + 1, visible + shown
     await node.run.write(lambda connection: _take_duty(connection, node, seconds=0.0))
     return Imported(new, visible, known)
@@ -86,7 +88,7 @@ def _take_duty(connection: Connection, node: Node, *, seconds: float = DUTY_S) -
 
 
 def _insert(
-    connection: Connection, node: Node, row: RegisterRow, *, token: int, seen: Visibility, keys: PersonKeys,
+    connection: Connection, keys: PersonKeys, *, node: Node, row: RegisterRow, token: int, seen: Visibility,
     shown: bool, actor: Actor,
 ) -> None:  # fmt: skip
     node.roster.check(connection)

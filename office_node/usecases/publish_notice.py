@@ -63,9 +63,9 @@ def publish_notice(
 
 
 def _tokens(node: Node, keys: PersonKeys, *, case_ref: str, revision: int, now: datetime) -> dict[str, Any]:
-    """The tokens under the epoch in force, with a nonce of this revision's own. KeyMissingError without its key."""
+    """The tokens under the epoch in force, with a nonce of this revision's own. KeyMissingError without them."""
     epoch = node.roster.current().current_epoch(now).id
-    if epoch not in node.roster.epoch_keys:
+    if epoch not in node.roster.epoch_keys or epoch not in keys.stretched:
         raise KeyMissingError(f"epoch {epoch}")
     tokens = token_set(
         keys,

@@ -5,6 +5,7 @@ statement that enough stewards signed.
 """
 
 import hashlib
+from functools import partial
 from typing import Any
 
 from office_node.errors import JejakError, PeerError
@@ -12,6 +13,7 @@ from office_node.logs import log
 from office_node.node import Node
 from office_node.store import rosters
 from office_node.store.transactions import Connection
+from office_node.usecases.renew_keys import renew_keys
 from shared_schemas.roster import RosterSent
 
 MIRRORS = 2
@@ -29,7 +31,13 @@ async def refresh_roster(node: Node) -> bool:
             log.warning("roster-mirror-failed", cause=code)
     if changed:
         await node.run.read(node.roster.load)
+    node.errands.start("renew-keys", partial(_renew, node))
     return changed
+
+
+async def _renew(node: Node) -> None:
+    """Beside the round: thousands of cases take minutes."""
+    await renew_keys(node)
 
 
 def _mirrors(node: Node) -> list[str]:

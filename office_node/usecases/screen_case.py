@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from office_node.domain.person_keys import PersonKeys, older_tokens
-from office_node.domain.tokens import unwrap_nonce
+from office_node.domain.tokens import index_token, unwrap_nonce
 from office_node.node import Node
 from office_node.signing.statements import Statement
 from office_node.store import cases, notices, peers, screenings
@@ -17,11 +17,10 @@ from office_node.usecases.ask_office import ask_office, load_question
 from office_node.usecases.claims import claim_until
 from office_node.usecases.record import Act, issue
 from office_node.usecases.refusals import CaseUnknownError
-from office_node.usecases.trusting import write_trusting
-from office_node.usecases.visible import open_case
+from office_node.usecases.renewed import open_renewed, write_renewed
 from shared_schemas.inquiry import Purpose
 from shared_schemas.statement import Actor
-from shared_schemas.trace import Notice
+from shared_schemas.trace import Notice, TokenSet
 
 
 def open_screening(
@@ -65,22 +64,29 @@ def open_screening(
 
 
 def _older(node: Node, notice: Notice, *, keys: PersonKeys) -> list[object]:
-    """Index tokens of the other live epochs, wrapping the same nonce as the notice's own."""
-    if notice.tokens is None or not notice.tokens.index:
+    """Index tokens of the other epochs, wrapping the same nonce as the notice's own; none if that does not open."""
+    if notice.tokens is None or (nonce := _nonce(node, notice, notice.tokens, keys=keys)) is None:
         return []
-    epoch, case = notice.tokens.epoch, bytes.fromhex(notice.case)
-    first = notice.tokens.index[0]
-    nonce = unwrap_nonce(
-        node.roster.epoch_keys[epoch],
-        bytes.fromhex(first.nonce),
-        case=case,
-        revision=notice.revision,
-        kind=first.kind,
-        stretched=keys.stretched[epoch][0],
-    )
-    others = {e: k for e, k in node.roster.epoch_keys.items() if e != epoch and e in keys.stretched}
+    others = {epoch: key for epoch, key in node.roster.epoch_keys.items() if epoch != notice.tokens.epoch}
+    case = bytes.fromhex(notice.case)
     older = older_tokens(keys, epochs=others, nonce=nonce, case=case, revision=notice.revision)
     return [one.model_dump(mode="json") for one in older]
+
+
+def _nonce(node: Node, notice: Notice, tokens: TokenSet, *, keys: PersonKeys) -> bytes | None:
+    """The notice's nonce, by a value that it has a token of; kinds may have changed since it was signed."""
+    epoch_key = node.roster.epoch_keys.get(tokens.epoch)
+    if epoch_key is None:
+        return None
+    wrapped = {(one.kind, one.token): one.nonce for one in tokens.index}
+    for (kind, _value), s in zip(keys.index, keys.stretched[tokens.epoch], strict=True):
+        nonce = wrapped.get((kind, index_token(epoch_key, kind, stretched=s).hex()))
+        if nonce is not None:
+            case = bytes.fromhex(notice.case)
+            return unwrap_nonce(
+                epoch_key, bytes.fromhex(nonce), case=case, revision=notice.revision, kind=kind, stretched=s
+            )
+    return None
 
 
 async def screen_again(node: Node, case_ref: str, *, purpose: Purpose, actor: Actor) -> str:
@@ -88,7 +94,7 @@ async def screen_again(node: Node, case_ref: str, *, purpose: Purpose, actor: Ac
 
     def reopen(connection: Connection) -> str:
         node.roster.check(connection)
-        row = cases.get(connection, case_ref)
+        row = cases.get(connection, case_ref, lock=True)
         held = notices.get(connection, node.office, case_ref=case_ref)
         if row is None or held is None or held.standing == "cleared":
             raise CaseUnknownError
@@ -97,13 +103,13 @@ async def screen_again(node: Node, case_ref: str, *, purpose: Purpose, actor: Ac
             node,
             case_ref=case_ref,
             notice=held.statement,
-            keys=open_case(node, row).keys,
+            keys=open_renewed(node, row).keys,
             purpose=purpose,
             actor=actor,
             now=node.clock.now(),
         )
 
-    screening = await write_trusting(node, reopen)
+    screening = await write_renewed(node, reopen)
     await follow(node, screening)
     return screening
 

@@ -21,6 +21,7 @@ from office_node.store.transactions import Connection
 from office_node.usecases.file_case import local_tokens
 from office_node.usecases.record import Act, enter
 from office_node.usecases.refusals import CaseUnknownError
+from office_node.usecases.renewed import open_renewed, write_renewed
 from office_node.usecases.visible import OwnCase, by_case, open_case
 from shared_schemas.history import Evidence, History
 from shared_schemas.office import CoverageRow, HistoryView, PatternView, ScreeningView, TraceView
@@ -31,15 +32,16 @@ from shared_schemas.trace import Notice
 async def view_screening(node: Node, screening: str, *, officer: Actor) -> ScreeningView:
     """The whole result as it stands; the reading is written to the log. CaseUnknownError."""
     now = node.clock.now()
-    return await node.run.write(lambda connection: _view(connection, node, screening, officer=officer, now=now))
+    return await write_renewed(node, lambda connection: _view(connection, node, screening, officer=officer, now=now))
 
 
 def _view(connection: Connection, node: Node, screening: str, *, officer: Actor, now: datetime) -> ScreeningView:
+    node.roster.check(connection)
     screenings.settle(connection, screening, now=now, overdue_only=True)
     row = screenings.find(connection, screening)
     if row is None:
         raise CaseUnknownError
-    case = open_case(node, cases.must_get(connection, row.case_ref))
+    case = open_renewed(node, cases.must_get(connection, row.case_ref))
     asked = screenings.asked(connection, screening)
     covered = {one.office: feeds.covered_to(connection, one.office) for one in asked}
     states = [
@@ -57,7 +59,7 @@ def _view(connection: Connection, node: Node, screening: str, *, officer: Actor,
         screening=row.id,
         case=row.case_ref,
         state="settled" if row.settled_at else "running",
-        complete=coverage.complete(states, now=now),
+        complete=coverage.complete(states, now=now, searchable=_searchable(node, case.keys, now=now)),
         started_at=row.started_at,
         settled_at=row.settled_at,
         elapsed_ms=int((ended - row.started_at) / timedelta(milliseconds=1)),
@@ -70,6 +72,12 @@ def _view(connection: Connection, node: Node, screening: str, *, officer: Actor,
         traces=tuple(traces),
         patterns=tuple(patterns),
     )
+
+
+def _searchable(node: Node, keys: PersonKeys, *, now: datetime) -> bool:
+    """Whether this person would be found among the notices held here, under whichever open epoch they are."""
+    opened = {epoch.id for epoch in node.roster.current().open_epochs(now)}
+    return bool(keys.index) and opened <= set(node.roster.epoch_keys)
 
 
 def _enter_reading(

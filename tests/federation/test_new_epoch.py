@@ -1,15 +1,21 @@
 """A new roster, with a member less and an epoch more, reaches running nodes; nothing in between stops them."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from office_node.store.cases import must_get
 from office_node.usecases.refresh_roster import refresh_roster
-from services.simulator.acts import file, postpone, screening, settle
-from services.simulator.federation import simulate
+from office_node.usecases.renew_keys import renew_keys
+from office_node.usecases.visible import open_case
+from services.simulator.acts import ask_again, clear, coverage, file, held, postpone, screening, settle
+from services.simulator.federation import LAMPUNG, Simulation, simulate
 from services.simulator.loop import START, run_virtual, seeded
 from services.stewards.drafts import with_epoch, without_office
 from services.stewards.roster_maker import next_version
+from shared_schemas.trace import Notice
+from tests.federation.cast import AGAIN, BANDAR, FIRST, KALIANDA, KOTABUMI, STRANGER
 
 # Every kind has a value, names and phones several.
 MANY_VALUES: dict[str, Any] = {
@@ -62,5 +68,121 @@ def test_a_hit_under_two_live_epochs_is_proved_once_for_each_kind(tmp_path: Path
             seen = await screening(simulation["kanim-kotabumi"], again.screening)
             assert {row.office: row.outcome for row in seen.coverage}["kanim-kalianda"] == "hit"
             assert [row.zone for row in seen.history] == ["match"]
+
+    run_virtual(story())
+
+
+async def open_epoch(simulation: Simulation, *, of: Iterable[str] = LAMPUNG) -> None:
+    """A second epoch opens now; these offices learn of it."""
+    now = next(iter(simulation.offices.values())).clock.now()
+    simulation.federation = next_version(
+        simulation.federation, with_epoch(opens_at=now, random=seeded("epoch")), now=now, random=seeded("boxes")
+    )
+    for office in of:
+        await refresh_roster(simulation[office].node)
+
+
+def test_a_case_filed_before_an_epoch_opened_is_found_by_and_finds_what_came_after(
+    tmp_path: Path, database_url: str
+) -> None:
+    async def story() -> None:
+        async with simulate(tmp_path, urls=[None, database_url, None]) as simulation:
+            await settle(simulation)
+            first = await file(simulation[KALIANDA], FIRST)
+            await settle(simulation)
+            await open_epoch(simulation)
+            later = await file(simulation[BANDAR], AGAIN)
+            await postpone(simulation[BANDAR], later.case)  # from here on its tokens are of the new epoch only
+            await settle(simulation)
+            again = await ask_again(simulation[KALIANDA], first.case)
+            await settle(simulation)
+            seen = await screening(simulation[KALIANDA], again)
+            assert {row.office: row.outcome for row in seen.coverage} == {BANDAR: "hit", KOTABUMI: "no_hit"}
+            assert [(row.office, row.zone) for row in seen.history] == [(BANDAR, "match")]
+            assert [(row.office, row.standing) for row in seen.traces] == [(BANDAR, "postponed")]
+
+    run_virtual(story())
+
+
+def test_a_case_of_an_earlier_epoch_is_decided_under_the_present_one(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with simulate(tmp_path) as simulation:
+            await settle(simulation)
+            first = await file(simulation[KALIANDA], FIRST)
+            await settle(simulation)
+            await open_epoch(simulation)
+            await postpone(simulation[KALIANDA], first.case)
+            await settle(simulation)
+            notice = Notice.model_validate_json(held(simulation[BANDAR], KALIANDA)[first.case].payload)
+            assert notice.tokens is not None
+            assert (notice.standing, notice.tokens.epoch) == ("postponed", "2026a")
+
+    run_virtual(story())
+
+
+def test_an_open_screening_is_seen_with_the_traces_of_a_new_epoch(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with simulate(tmp_path) as simulation:
+            await settle(simulation)
+            first = await file(simulation[KALIANDA], FIRST)
+            await settle(simulation)
+            await open_epoch(simulation)
+            simulation.network.down(KALIANDA)  # so that no hit tells, only the notice
+            later = await file(simulation[BANDAR], AGAIN)
+            await postpone(simulation[BANDAR], later.case)
+            simulation.network.heal(KALIANDA)
+            await settle(simulation, 60)
+            seen = await screening(simulation[KALIANDA], first.screening)
+            assert [(row.office, row.zone) for row in seen.traces] == [(BANDAR, "possible")]
+
+    run_virtual(story())
+
+
+def test_a_question_of_before_the_epoch_is_never_answered_no_hit_after_it(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with simulate(tmp_path) as simulation:
+            await settle(simulation)
+            simulation.network.down(BANDAR)
+            first = await file(simulation[KALIANDA], FIRST)
+            await settle(simulation)
+            simulation.network.heal(BANDAR)
+            await open_epoch(simulation)
+            await settle(simulation, 60)
+            row = (await coverage(simulation[KALIANDA], first.screening))[BANDAR]
+            assert (row.outcome, row.cause) == ("unknown", "epoch-missing")
+
+    run_virtual(story())
+
+
+def test_an_office_that_knows_an_epoch_which_the_asker_does_not_know_cannot_say_no_hit(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with simulate(tmp_path, roster_refresh_s=86400) as simulation:
+            await settle(simulation)
+            await open_epoch(simulation, of=[BANDAR])
+            first = await file(simulation[KALIANDA], FIRST)
+            await settle(simulation)
+            rows = await coverage(simulation[KALIANDA], first.screening)
+            assert {row.office: (row.outcome, row.cause) for row in rows.values()} == {
+                BANDAR: ("unknown", "epoch-missing"),
+                KOTABUMI: ("no_hit", None),
+            }
+
+    run_virtual(story())
+
+
+def test_when_an_epoch_opens_all_visible_cases_get_its_keys_once(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with simulate(tmp_path) as simulation:
+            office = simulation[KALIANDA]
+            await settle(simulation)
+            cases = [(await file(office, one, key=f"request-000{n}")).case for n, one in enumerate((FIRST, STRANGER))]
+            await clear(office, cases[1])
+            assert await renew_keys(office.node) == 0
+            await open_epoch(simulation)
+            await settle(simulation)
+            with office.engine.begin() as connection:
+                kept = [set(open_case(office.node, must_get(connection, one)).keys.stretched) for one in cases]
+            assert kept == [{"2026", "2026a"}, {"2026"}]
+            assert await renew_keys(office.node) == 0
 
     run_virtual(story())
