@@ -11,8 +11,13 @@ from office_node.store.times import from_ms, from_ms_or_none, to_ms
 
 _RAISE = HotStatement(
     "INSERT INTO alert (id, kind, case_ref, office, inquiry, zone, raised_at) VALUES (?, ?, ?, ?, ?, ?, ?)"
-    " ON CONFLICT (kind, case_ref, office, inquiry) DO UPDATE SET zone = coalesce(excluded.zone, alert.zone)"
+    " ON CONFLICT (kind, case_ref, office, inquiry) WHERE signed_at IS NULL"
+    " DO UPDATE SET zone = coalesce(excluded.zone, alert.zone)"
 )
+_SIGNED_ZONES = HotStatement(
+    "SELECT zone FROM alert WHERE kind = ? AND case_ref = ? AND office = ? AND inquiry = ? AND signed_at IS NOT NULL"
+)
+_STRENGTH = {None: 0, "none": 1, "related": 2, "possible": 3, "match": 4}
 _COLUMNS = "id, kind, case_ref, office, inquiry, zone, raised_at, signed_at, signed_role, signed_officer"
 _OPEN = HotStatement(f"SELECT {_COLUMNS} FROM alert WHERE signed_at IS NULL ORDER BY raised_at, id")
 _ALL = HotStatement(f"SELECT {_COLUMNS} FROM alert ORDER BY raised_at, id")
@@ -53,7 +58,13 @@ class Alert:
 
 
 def raise_alert(connection: Connection, alert: NewAlert) -> None:
-    """Raise it, once per kind, case, office and inquiry; a zone learned later is added."""
+    """Raise it, once per kind, case, office and inquiry; a zone learned later is added.
+
+    One that somebody has signed stays as she saw it: if it says more now, a new one opens.
+    """
+    signed = _SIGNED_ZONES.rows(connection, (alert.kind, alert.case_ref, alert.office, alert.inquiry))
+    if signed and max(_STRENGTH[row[0]] for row in signed) >= _STRENGTH[alert.zone]:
+        return
     _RAISE.run(
         connection,
         (

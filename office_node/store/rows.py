@@ -56,6 +56,6 @@ def filled(name: str, column: str) -> Index:
     return only(name, column, where=f"{column} IS NOT NULL")
 
 
-def only(name: str, column: str, *, where: str) -> Index:
+def only(name: str, *columns: str, where: str, unique: bool = False) -> Index:
     """An index of some rows; a query finds it if it says the same condition."""
-    return Index(name, column, sqlite_where=text(where), postgresql_where=text(where))
+    return Index(name, *columns, unique=unique, sqlite_where=text(where), postgresql_where=text(where))

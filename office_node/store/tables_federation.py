@@ -120,11 +120,11 @@ class DeliveryRow(Row, table=True):
     office: str = key()
     case_ref: str = key()
     revision: int = big()
-    due_at: int | None = maybe(index=True)
+    due_at: int | None = maybe()
     claimed_until: int | None = maybe()
     attempts: int
     delivered_at: int | None = maybe()
-    __table_args__ = CLUSTERED
+    __table_args__ = (only("ix_delivery_office_due_at", "office", "due_at", where="due_at IS NOT NULL"), CLUSTERED)
 
 
 class NonceRow(Row, table=True):
@@ -194,14 +194,6 @@ class DenialRow(Row, table=True):
     office: str = key()
     since: int = big()
     reason: str
-
-
-class EpochKeyRow(Row, table=True):
-    """An epoch key, sealed under the node's own key."""
-
-    __tablename__ = "epoch_key"
-    epoch: str = key()
-    key_sealed: bytes
 
 
 class LeaseRow(Row, table=True):

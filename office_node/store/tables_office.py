@@ -1,9 +1,9 @@
 """Tables of the office's own work: cases, screenings, alerts, and the systems that file through the API."""
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index
 from sqlmodel import Field
 
-from office_node.store.rows import CLUSTERED, Row, big, key, maybe
+from office_node.store.rows import CLUSTERED, Row, big, key, maybe, only
 
 
 class OfficeCaseRow(Row, table=True):
@@ -70,7 +70,7 @@ class AskedRow(Row, table=True):
     answered_at: int | None = maybe()
     late: bool
     attempts: int
-    due_at: int | None = maybe(index=True)
+    due_at: int | None = maybe()
     claimed_until: int | None = maybe()
     answer_issued_at: int | None = maybe()
     answer_payload: bytes | None = None
@@ -78,6 +78,7 @@ class AskedRow(Row, table=True):
     answer_keyid: str | None = None
     history_sealed: bytes | None = None
     history_at: int | None = maybe()
+    __table_args__ = (only("ix_asked_office_due_at", "office", "due_at", where="due_at IS NOT NULL"),)
 
 
 class ScreeningEventRow(Row, table=True):
@@ -108,7 +109,7 @@ class AlertRow(Row, table=True):
     signed_officer: str | None = None
     note_sealed: bytes | None = None
     __table_args__ = (
-        UniqueConstraint("kind", "case_ref", "office", "inquiry"),
+        only("ix_alert_open", "kind", "case_ref", "office", "inquiry", where="signed_at IS NULL", unique=True),
         Index("ix_alert_signed_at_raised_at", "signed_at", "raised_at"),
         Index("ix_alert_case_ref", "case_ref"),
     )

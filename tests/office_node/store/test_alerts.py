@@ -48,6 +48,26 @@ def test_a_zone_that_is_learned_later_is_added_and_never_lost(connection: Connec
         assert found.zone == "match"
 
 
+def test_what_is_learned_after_the_signature_opens_a_new_alert(
+    connection: Connection, alert: NewAlert, now: datetime
+) -> None:
+    def sign(which: str) -> None:
+        assert alerts.sign(connection, which, now=now, role="supervisor", officer="w-2", note_sealed=b"note")
+
+    alerts.raise_alert(connection, alert)
+    sign(alert.id)
+    alerts.raise_alert(connection, again(alert))
+    assert alerts.listed(connection, everything=False) == []
+    for zone in ("possible", "match"):
+        alerts.raise_alert(connection, again(alert, id=zone, zone=zone))
+        assert [(one.id, one.zone) for one in alerts.listed(connection, everything=False)] == [(zone, zone)]
+        sign(zone)
+        alerts.raise_alert(connection, again(alert, id="again", zone="possible"))
+        assert alerts.listed(connection, everything=False) == []
+    zones = [one.zone for one in alerts.listed(connection, everything=True)]
+    assert zones == [None, "match", "possible"]
+
+
 def test_one_person_signs_and_the_second_is_told(connection: Connection, alert: NewAlert, now: datetime) -> None:
     alerts.raise_alert(connection, alert)
     later = now + timedelta(hours=1)

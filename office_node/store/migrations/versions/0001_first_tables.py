@@ -26,12 +26,16 @@ def upgrade() -> None:
         sa.Column("signed_officer", sa.String(), nullable=True),
         sa.Column("note_sealed", sa.LargeBinary(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_alert")),
-        sa.UniqueConstraint(
-            "kind", "case_ref", "office", "inquiry", name=op.f("uq_alert_kind_case_ref_office_inquiry")
-        ),
     )
     with op.batch_alter_table("alert", schema=None) as batch_op:
         batch_op.create_index("ix_alert_case_ref", ["case_ref"], unique=False)
+        batch_op.create_index(
+            "ix_alert_open",
+            ["kind", "case_ref", "office", "inquiry"],
+            unique=True,
+            sqlite_where=sa.text("signed_at IS NULL"),
+            postgresql_where=sa.text("signed_at IS NULL"),
+        )
         batch_op.create_index("ix_alert_signed_at_raised_at", ["signed_at", "raised_at"], unique=False)
 
     op.create_table(
@@ -64,7 +68,13 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     with op.batch_alter_table("delivery", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_delivery_due_at"), ["due_at"], unique=False)
+        batch_op.create_index(
+            "ix_delivery_office_due_at",
+            ["office", "due_at"],
+            unique=False,
+            sqlite_where=sa.text("due_at IS NOT NULL"),
+            postgresql_where=sa.text("due_at IS NOT NULL"),
+        )
 
     op.create_table(
         "denial",
@@ -108,12 +118,6 @@ def upgrade() -> None:
             postgresql_where=sa.text("body_sealed IS NOT NULL"),
         )
 
-    op.create_table(
-        "epoch_key",
-        sa.Column("epoch", sa.String(), nullable=False),
-        sa.Column("key_sealed", sa.LargeBinary(), nullable=False),
-        sa.PrimaryKeyConstraint("epoch", name=op.f("pk_epoch_key")),
-    )
     op.create_table(
         "feed_range",
         sa.Column("issuer", sa.String(), nullable=False),
@@ -343,7 +347,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("screening", "office", name=op.f("pk_asked")),
     )
     with op.batch_alter_table("asked", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_asked_due_at"), ["due_at"], unique=False)
+        batch_op.create_index(
+            "ix_asked_office_due_at",
+            ["office", "due_at"],
+            unique=False,
+            sqlite_where=sa.text("due_at IS NOT NULL"),
+            postgresql_where=sa.text("due_at IS NOT NULL"),
+        )
 
     op.create_table(
         "screening_event",
