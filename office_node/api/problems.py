@@ -46,6 +46,7 @@ PROBLEMS: Mapping[str, Said] = {
     "statement-bad-signature": Said(422, "Tanda tangan pernyataan salah.", "The statement's signature is wrong."),
     "too-few-signatures": Said(422, "Tanda tangan kurang.", "Too few signatures."),
     "notice-mismatch": Said(422, "Pemberitahuan tidak cocok dengan kueri.", "The notice does not belong to the inquiry."),
+    "nothing-to-search": Said(422, "Kueri tidak memuat apa pun yang dapat dicari.", "The inquiry holds nothing that could be searched."),
     "reveal-mismatch": Said(403, "Rincian tidak sesuai dengan kueri.", "The reveal does not match a hit given to you."),
     "roster-refused": Said(422, "Daftar anggota ditolak.", "The roster is refused."),
     "not-found": Said(404, "Tidak ditemukan di kantor ini.", "Not found in this office."),

@@ -5,10 +5,12 @@ scored.
 """
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 from typing import NamedTuple
 
+from office_node.domain.keys import index_keys
+from office_node.domain.kinds import KINDS
 from office_node.domain.nik import parse_nik
 from office_node.domain.tables import lampung_villages, texts
 from office_node.domain.values import phone_key
@@ -32,9 +34,12 @@ def birth_date_in_future(birth_date: date, *, today: date) -> bool:
     return birth_date > today
 
 
-def findings(person: Person, *, today: date) -> tuple[Finding, ...]:
-    """What to check about a person, in the order of the form."""
-    return tuple(Finding(code, field, *texts.FINDINGS[code]) for code, field in _codes(person, today=today))
+def findings(person: Person, *, today: date, kinds: Collection[str] = KINDS) -> tuple[Finding, ...]:
+    """What to check about a person, in the order of the form; `kinds` are the live ones."""
+    codes = list(_codes(person, today=today))
+    if not any(key.kind in kinds for key in index_keys(person)):
+        codes.append(("nothing-to-search", "name"))
+    return tuple(Finding(code, field, *texts.FINDINGS[code]) for code, field in codes)
 
 
 def _codes(person: Person, *, today: date) -> Iterator[tuple[str, str]]:

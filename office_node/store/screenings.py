@@ -67,6 +67,10 @@ _RESTING = HotStatement(
     " due_at = ?, claimed_until = NULL"
     " WHERE screening = ? AND office = ? AND state <> 'done'"
 )
+_NOTHING = HotStatement(
+    "UPDATE asked SET state = 'done', outcome = 'unknown', cause = 'nothing-to-search', due_at = NULL,"
+    " claimed_until = NULL WHERE screening = ?"
+)
 _SETTLE = HotStatement("UPDATE screening SET settled_at = ? WHERE id = ? AND settled_at IS NULL AND soft_until <= ?")
 _SETTLED = HotStatement(
     "SELECT settled_at FROM screening WHERE id = ?",
@@ -252,6 +256,11 @@ def leave_resting(
     """Offices in back-off cost a screening no time: unknown, due when their pause ends."""
     for office in offices:
         _RESTING.run(connection, (to_ms(resting[office]), screening, office))
+
+
+def nothing_to_search(connection: Connection, screening: str) -> None:
+    """The question holds nothing that anybody could search: unknown everywhere, and nobody is asked."""
+    _NOTHING.run(connection, (screening,))
 
 
 def settle(connection: Connection, screening: str, *, now: datetime, overdue_only: bool = False) -> None:

@@ -14,7 +14,7 @@ from office_node.usecases.accept import Carried, read_body, to_statement
 from office_node.usecases.admit import admit
 from office_node.usecases.greet import own_facts
 from office_node.usecases.record import Act, issue
-from office_node.usecases.refusals import NoticeMismatchError
+from office_node.usecases.refusals import NothingToSearchError, NoticeMismatchError
 from office_node.usecases.take_notice import keep_trace
 from office_node.usecases.trusting import write_trusting
 from office_node.usecases.visible import OwnHit, by_case, own_hits
@@ -33,7 +33,7 @@ class Question:
 
 
 async def answer_inquiry(node: Node, sent: InquirySent, *, carried: Carried) -> Statement:
-    """The signed answer, after its evidence is on disk. StatementError, ReplayedError, NoticeMismatchError."""
+    """The signed answer, after its evidence is on disk. StatementError, ReplayedError, and as below."""
     if node.roster.current().stage(carried.arrived_at) == "untrusted":
         raise RosterExpiredError
     question = _read(node, sent, carried=carried)
@@ -47,6 +47,8 @@ def _read(node: Node, sent: InquirySent, *, carried: Carried) -> Question:
     notice = read_body(node, notice_statement, model=Notice, issuer=carried.office, now=now)
     if inquiry.notice != notice_statement.digest or notice.tokens is None:
         raise NoticeMismatchError
+    if not notice.tokens.index:
+        raise NothingToSearchError
     return Question(inquiry, inquiry_statement, notice, notice_statement)
 
 

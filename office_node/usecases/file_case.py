@@ -52,12 +52,13 @@ async def file_case(node: Node, filing: FileCase, *, officer: Actor, idempotency
             ),
         )
         await follow(node, seen[1])
+    kinds = frozenset(node.roster.current().roster.kinds)
     return CaseFiled(
         case=seen[0],
         screening=seen[1],
         findings=tuple(
             FindingView(code=f.code, field=f.field, text_id=f.text_id, text_en=f.text_en)
-            for f in findings(filing.person, today=now.date())
+            for f in findings(filing.person, today=now.date(), kinds=kinds)
         ),
     )
 
@@ -90,7 +91,7 @@ def _file(
     ref, seen = _insert(connection, node, filing, keys=keys, now=now)
     notice = publish_notice(
         connection, node, case_ref=ref, keys=keys, standing=Standing("under_examination", None, seen),
-        actor=officer, now=now, deliver=False,
+        actor=officer, now=now, deliver=not keys.index,  # else the inquiry carries it
     )  # fmt: skip
     screening = open_screening(
         connection, node, case_ref=ref, notice=notice, keys=keys, purpose=filing.purpose, actor=officer, now=now

@@ -63,6 +63,12 @@ class NoticeMismatchError(AskerError):
     code: ClassVar[str] = "notice-mismatch"
 
 
+class NothingToSearchError(AskerError):
+    """The inquiry carries no index token: whatever was found would be nobody, and *no hit* would be untrue."""
+
+    code: ClassVar[str] = "nothing-to-search"
+
+
 class AccessDeniedError(AskerError):
     """The office system's key is missing, unknown or revoked, or may not act in this role."""
 

@@ -60,6 +60,8 @@ def open_screening(
         offices=offices,
         claimed_until=claim_until(node, now=now),
     )
+    if told.tokens is None or not told.tokens.index:
+        screenings.nothing_to_search(connection, inquiry)
     return inquiry
 
 

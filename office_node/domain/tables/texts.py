@@ -111,5 +111,11 @@ FINDINGS: dict[str, tuple[str, str]] = {
         "Usia menurut tanggal lahir melebihi 110 tahun. Periksa dokumennya.",
         "By the birth date the age is above 110 years. Check the document.",
     ),
+    "nothing-to-search": (
+        "Data ini terlalu sedikit atau terlalu umum: tidak ada kantor lain yang dapat mencarinya. "
+        "Lengkapi NIK, nama lengkap, nama ibu, alamat, atau nomor telepon.",
+        "This is too little or too common: no other office can search for it. "
+        "Add the NIK, the full name, the mother's name, the address or a phone number.",
+    ),
     "birth-date-in-future": ("Tanggal lahir belum tiba.", "The birth date is in the future."),
 }

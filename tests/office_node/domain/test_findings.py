@@ -11,6 +11,8 @@ PLAIN = {
     "village": "18.01.06.2002", "phones": ["081279001001"],
 }  # fmt: skip
 
+BARE = {"nik": None, "mother_name": None, "village": None, "phones": [], "sex": None}
+
 
 def codes(**changes: object) -> list[tuple[str, str]]:
     return [(f.code, f.field) for f in findings(Person.model_validate({**PLAIN, **changes}), today=TODAY)]
@@ -35,6 +37,7 @@ def test_nothing_is_odd_about_a_plain_person() -> None:
         ({"village": "18.01.06.2999"}, "village-unknown", "village"),
         ({"phones": ["0000000000"]}, "phone-unusable", "phones"),
         ({"birth_date": "1887-05-23"}, "birth-date-very-old", "birth_date"),
+        ({**BARE, "name": "Siti", "birth_date": "1990-01-01"}, "nothing-to-search", "name"),
         ({"birth_date": "2087-05-23"}, "birth-date-in-future", "birth_date"),
     ],
 )
