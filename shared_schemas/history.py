@@ -1,12 +1,11 @@
 """The second question, with the person, and the history that the owning office compares and explains itself."""
 
-from datetime import date
 from enum import StrEnum
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from shared_schemas.base import Ask, Moment
+from shared_schemas.base import Ask, Flag, StrictInt, WireDate, WireMoment
 from shared_schemas.ids import Ref
 from shared_schemas.inquiry import MAX_HITS, Purpose
 from shared_schemas.person import Person
@@ -42,7 +41,7 @@ class Evidence(Ask):
     """One field's say for or against, in words an officer understands; never another person's values."""
 
     field: Annotated[str, Field(max_length=40)]
-    supports: bool
+    supports: Flag
     text_id: Annotated[str, Field(max_length=300)]
     text_en: Annotated[str, Field(max_length=300)]
 
@@ -54,12 +53,12 @@ class HistoryRow(Ask):
     revision: Revision
     standing: Standing
     reason_group: ReasonGroup | None = None
-    filed_on: date
-    decided_on: date | None = None
-    until: Moment
+    filed_on: WireDate
+    decided_on: WireDate | None = None
+    until: WireMoment
     condition: Annotated[str, Field(max_length=600)] | None = None
     zone: Zone
-    probability_permille: Annotated[int, Field(ge=0, le=1000)]
+    probability_permille: Annotated[StrictInt, Field(ge=0, le=1000)]
     model: Annotated[str, Field(max_length=40)]
     agreeing: Annotated[tuple[Annotated[str, Field(max_length=40)], ...], Field(max_length=40)] = ()
     evidence: Annotated[tuple[Evidence, ...], Field(max_length=40)] = ()

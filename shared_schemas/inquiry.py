@@ -4,7 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from shared_schemas.base import Ask
+from shared_schemas.base import Ask, Counting, Flag
 from shared_schemas.ids import EpochId, Kind, OfficeId, Ref, Sha256Hex
 from shared_schemas.statement import Body, Envelope, Reply
 from shared_schemas.trace import HelloFacts, IndexTokens, Number, Revision
@@ -30,7 +30,7 @@ class Inquiry(Body):
     purpose: Purpose
     notice: Sha256Hex
     older: Annotated[tuple[OlderTokens, ...], Field(max_length=3)] = ()
-    roster_version: Annotated[int, Field(ge=1)]
+    roster_version: Counting
 
 
 class InquirySent(Ask):
@@ -80,10 +80,10 @@ class InquiryAnswer(Reply):
     outcome: Literal["hit", "no_hit"]
     hits: Annotated[tuple[Hit, ...], Field(max_length=MAX_HITS)] = ()
     traces: Annotated[tuple[TraceRef, ...], Field(max_length=MAX_HITS)] = ()
-    truncated: bool = False
+    truncated: Flag = False
     searched: Searched
     hello: HelloFacts
-    roster_version: Annotated[int, Field(ge=1)]
+    roster_version: Counting
 
     @model_validator(mode="after")
     def _outcome_says_what_hits_say(self) -> Self:

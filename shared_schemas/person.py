@@ -5,12 +5,11 @@ characters and emoji are refused; a script other than Latin is accepted (a findi
 """
 
 import unicodedata
-from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from shared_schemas.base import Ask
+from shared_schemas.base import Ask, WireDate
 from shared_schemas.ids import VillageCode
 
 _PUNCTUATION = frozenset(" -'’‘`.,/()")
@@ -36,7 +35,7 @@ class Person(Ask):
 
     name: DocumentText
     aliases: tuple[DocumentText, ...] = Field(default=(), max_length=5)
-    birth_date: date
+    birth_date: WireDate
     birth_place: DocumentText | None = None
     sex: Literal["F", "M"] | None = None
     nik: Annotated[str, StringConstraints(pattern=r"^[0-9]{16}$")] | None = None

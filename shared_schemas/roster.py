@@ -4,18 +4,18 @@ The roster is a statement signed by a threshold of stewards. It has no log leaf:
 """
 
 from collections.abc import Iterable
-from datetime import date
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
-from shared_schemas.base import Answer, Ask, Moment
+from shared_schemas.base import Answer, Ask, Counting, One, StrictInt, WireDate, WireMoment, whole_number
 from shared_schemas.ids import EpochId, KeyId, Kind, OfficeId, PublicKeyHex, Sha256Hex
 from shared_schemas.statement import Envelope
 
 MAX_ROSTER_OCTETS = 1024 * 1024
 """A roster's payload is never longer."""
 
+Eight = Annotated[Literal[8], BeforeValidator(whole_number)]
 StewardName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{2,39}$")]
 
 
@@ -54,8 +54,8 @@ class Steward(Ask):
 class Root(Ask):
     """The stewards and their threshold. Its fingerprint is what a new administrator types."""
 
-    version: Annotated[int, Field(ge=1)]
-    threshold: Annotated[int, Field(ge=1, le=32)]
+    version: Counting
+    threshold: Annotated[StrictInt, Field(ge=1, le=32)]
     stewards: Annotated[tuple[Steward, ...], Field(min_length=1, max_length=32)]
 
     @model_validator(mode="after")
@@ -73,8 +73,8 @@ class MemberKey(Ask):
 
     keyid: KeyId
     key: PublicKeyHex
-    valid_from: Moment
-    valid_until: Moment
+    valid_from: WireMoment
+    valid_until: WireMoment
 
     @model_validator(mode="after")
     def _ends_after_it_begins(self) -> Self:
@@ -87,8 +87,8 @@ class Region(Ask):
     """A kabupaten or kota (Kemendagri code) that an office serves, dated."""
 
     code: Annotated[str, StringConstraints(pattern=r"^\d\d\.\d\d$")]
-    valid_from: date
-    valid_until: date | None = None
+    valid_from: WireDate
+    valid_until: WireDate | None = None
 
 
 class Member(Ask):
@@ -103,10 +103,10 @@ class Member(Ask):
     signing_keys: Annotated[tuple[MemberKey, ...], Field(min_length=1, max_length=8)]
     encryption_keys: Annotated[tuple[MemberKey, ...], Field(min_length=1, max_length=8)]
     witnesses: Annotated[tuple[OfficeId, ...], Field(max_length=16)] = ()
-    valid_from: Moment
-    valid_until: Moment | None = None
+    valid_from: WireMoment
+    valid_until: WireMoment | None = None
     successor: OfficeId | None = None
-    generation: Annotated[int, Field(ge=1)] = 1
+    generation: Counting = 1
 
     @model_validator(mode="after")
     def _own_keys(self) -> Self:
@@ -119,16 +119,16 @@ class Epoch(Ask):
     """A live epoch. `commitment` = SHA-256("jejak epoch" ‖ 0x00 ‖ key): members check theirs by it."""
 
     id: EpochId
-    opens_at: Moment
+    opens_at: WireMoment
     commitment: Sha256Hex
 
 
 class Stretch(Ask):
     """Cost of scrypt (RFC 7914) for index values: about 10 ms in production; a simulation sets the lowest."""
 
-    n: Annotated[int, Field(ge=2, le=2**20)] = 4096
-    r: Literal[8] = 8
-    p: Literal[1] = 1
+    n: Annotated[StrictInt, Field(ge=2, le=2**20)] = 4096
+    r: Eight = 8
+    p: One = 1
 
 
 class Roster(Ask):
@@ -139,10 +139,10 @@ class Roster(Ask):
     """
 
     type: Literal["roster"] = "roster"
-    format: Literal[1] = 1
-    version: Annotated[int, Field(ge=1)]
-    issued_at: Moment
-    expires_at: Moment
+    format: One = 1
+    version: Counting
+    issued_at: WireMoment
+    expires_at: WireMoment
     root: Root
     members: Annotated[tuple[Member, ...], Field(max_length=400)]
     epochs: Annotated[tuple[Epoch, ...], Field(min_length=1, max_length=4)]
@@ -150,7 +150,7 @@ class Roster(Ask):
     stretch: Stretch = Stretch()
     sealed_keys: dict[OfficeId, Sha256Hex]
     lifted: Annotated[tuple[Sha256Hex, ...], Field(max_length=400)] = ()
-    minimum_protocol: Annotated[int, Field(ge=1)] = 1
+    minimum_protocol: Counting = 1
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -194,11 +194,11 @@ class Suspension(Ask):
     """
 
     type: Literal["suspension"] = "suspension"
-    format: Literal[1] = 1
+    format: One = 1
     issuer: OfficeId
     member: OfficeId
-    since: Moment
-    issued_at: Moment
+    since: WireMoment
+    issued_at: WireMoment
     reason: Literal["key_compromised", "office_request", "misconduct", "left"]
 
 
@@ -213,7 +213,7 @@ class EnrolRequest(Ask):
     """What a new office hands to the stewards: its public keys and its address, signed with its own key."""
 
     type: Literal["enrol"] = "enrol"
-    format: Literal[1] = 1
+    format: One = 1
     id: OfficeId
     name: Annotated[str, Field(max_length=120)]
     office_class: Annotated[str, Field(max_length=60)] = ""
@@ -221,7 +221,7 @@ class EnrolRequest(Ask):
     base_url: BaseUrl
     signing_key: MemberKey
     encryption_key: MemberKey
-    issued_at: Moment
+    issued_at: WireMoment
 
     @model_validator(mode="after")
     def _own_keys(self) -> Self:

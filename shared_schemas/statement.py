@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from shared_schemas.base import Ask, Moment
+from shared_schemas.base import Ask, Counting, One, WireMoment
 from shared_schemas.ids import KeyId, OfficeId, OfficerRef, Sha256Hex
 
 PROTOCOL_VERSION = 1
@@ -32,10 +32,10 @@ class Body(Ask):
     """Members common to every statement body."""
 
     type: str
-    version: Literal[1] = 1
+    version: One = 1
     issuer: OfficeId
-    generation: Annotated[int, Field(ge=1)]
-    issued_at: Moment
+    generation: Counting
+    issued_at: WireMoment
     actor: Actor
     leaf: Sha256Hex
 

@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from shared_schemas.base import Answer, Ask, Moment
+from shared_schemas.base import Answer, Ask, Counting, StrictInt, WireMoment
 from shared_schemas.ids import EpochId, FieldTokenHex, IndexTokenHex, Kind, NonceHex, OfficeId, Ref, Sha256Hex
 from shared_schemas.statement import Body, Envelope
 
@@ -16,8 +16,8 @@ NoticeStanding = Literal["under_examination", "postponed", "suspended", "refused
 ReasonGroup = Literal["A", "B", "C", "X"]
 """A documents and identity, B purpose and protection, C list or partner, X system. Detail needs a reveal."""
 
-Number = Annotated[int, Field(ge=1, le=2**53)]
-Revision = Annotated[int, Field(ge=1, le=2**31)]
+Number = Annotated[StrictInt, Field(ge=1, le=2**53)]
+Revision = Annotated[StrictInt, Field(ge=1, le=2**31)]
 
 
 MAX_VISIBLE = timedelta(days=916)
@@ -55,7 +55,7 @@ class FormerTokens(Ask):
     """The tokens from before a corrected identity; they stay in matching until `until`."""
 
     tokens: TokenSet
-    until: Moment
+    until: WireMoment
 
 
 class Notice(Body):
@@ -67,8 +67,8 @@ class Notice(Body):
     number: Number
     standing: NoticeStanding
     reason_group: ReasonGroup | None = None
-    until: Moment | None = None
-    lapses_at: Moment | None = None
+    until: WireMoment | None = None
+    lapses_at: WireMoment | None = None
     tokens: TokenSet | None = None
     before: FormerTokens | None = None
     replaces: Annotated[tuple[Number, ...], Field(max_length=64)] = ()
@@ -92,9 +92,9 @@ class HelloFacts(Ask):
     hello statement then has them).
     """
 
-    at: Moment
-    generation: Annotated[int, Field(ge=1)]
-    last_number: Annotated[int, Field(ge=0, le=2**53)]
+    at: WireMoment
+    generation: Counting
+    last_number: Annotated[StrictInt, Field(ge=0, le=2**53)]
     live: Annotated[tuple[tuple[Number, Number], ...], Field(max_length=8192)] | None = None
     checkpoint: Annotated[str, Field(max_length=2048)] | None = None
 
@@ -104,7 +104,7 @@ class Hello(Body):
 
     type: Literal["hello"] = "hello"
     facts: HelloFacts
-    roster_version: Annotated[int, Field(ge=1)]
+    roster_version: Counting
 
 
 class NoticeSent(Ask):
