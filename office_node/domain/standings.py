@@ -59,6 +59,15 @@ def standing_at(standing: Standing, *, lapses_at: datetime | None, now: datetime
     return "lapsed" if standing == "under_examination" and lapses_at is not None and lapses_at <= now else standing
 
 
+def asked_until(standing: NoticeStanding, *, until: datetime | None, now: datetime, days: int) -> datetime:
+    """Until when a silent office is asked again: `days` after the decision, and until there is one as long as may be.
+
+    What is not decided goes on until `days` after its notice's `until`.
+    """
+    since = until if standing == "under_examination" and until is not None else now
+    return since + timedelta(days=days)
+
+
 def second_officer_needed(before: Standing, after: NoticeStanding) -> bool:
     """Rule 5: what harms the applicant, and what makes an adverse trace disappear or milder, takes two officers."""
     return after in HARMFUL or before in ADVERSE

@@ -30,7 +30,11 @@ _DECIDE = HotStatement(
 )
 _RESEAL = HotStatement("UPDATE office_case SET person_sealed = ? WHERE ref = ? AND person_sealed = ?")
 _SEEN = HotStatement("SELECT ref FROM office_case WHERE until > ? AND ref > ? ORDER BY ref LIMIT ?")
-_STOP = HotStatement("UPDATE screening SET ask_until = ? WHERE case_ref = ?")
+_ASK_UNTIL = HotStatement("UPDATE screening SET ask_until = ? WHERE case_ref = ?")
+_REVIVE = HotStatement(
+    "UPDATE asked SET due_at = ? WHERE screening IN (SELECT id FROM screening WHERE case_ref = ?)"
+    " AND state <> 'done' AND due_at IS NULL AND claimed_until IS NULL"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,9 +138,10 @@ def seen_by_peers(connection: Connection, *, now: datetime, after: str, limit: i
     return [str(row[0]) for row in _SEEN.rows(connection, (to_ms(now), after, limit))]
 
 
-def stop_asking(connection: Connection, ref: str, *, at: datetime) -> None:
-    """Silent offices are asked again about this case only until then."""
-    _STOP.run(connection, (to_ms(at), ref))
+def ask_until(connection: Connection, ref: str, *, at: datetime, now: datetime) -> None:
+    """Silent offices are asked about this case until then; questions that had been given up are due again."""
+    _ASK_UNTIL.run(connection, (to_ms(at), ref))
+    _REVIVE.run(connection, (to_ms(now), ref))
 
 
 def _case(row: tuple[Any, ...]) -> OfficeCase:

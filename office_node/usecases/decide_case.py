@@ -1,12 +1,13 @@
 """Recording what officers decided. The system decides nothing; rule 5 says when two of them must sign."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from office_node.domain.standings import (
     ADVERSE,
     MAX_SUSPENSION_MONTHS,
     Visibility,
     add_months,
+    asked_until,
     second_officer_needed,
     standing_at,
     visibility,
@@ -90,7 +91,8 @@ def _decide(connection: Connection, node: Node, case_ref: str, decision: Decide,
         now=now,
     )
     revision = notice.body()["revision"]
-    cases.stop_asking(connection, case_ref, at=now + timedelta(days=node.settings.ask_again_days))
+    last = asked_until(decision.standing, until=seen.until, now=now, days=node.settings.ask_again_days)
+    cases.ask_until(connection, case_ref, at=last, now=now)
     return int(revision)
 
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from office_node.domain.person_keys import PersonKeys, older_tokens
+from office_node.domain.standings import asked_until
 from office_node.domain.tokens import index_token, unwrap_nonce
 from office_node.node import Node
 from office_node.signing.statements import Statement
@@ -50,7 +51,7 @@ def open_screening(
             purpose=purpose,
             started_at=now,
             soft_until=soft_until,
-            ask_until=now + timedelta(days=node.settings.ask_again_days),
+            ask_until=asked_until(told.standing, until=told.until, now=now, days=node.settings.ask_again_days),
             roster_version=roster.roster.version,
             inquiry=statement,
             notice=notice,
