@@ -17,8 +17,8 @@ _ADD = HotStatement(
 _COLUMNS = "answer_digest, inquiry, asker, cases, answered_at, alert_due_at, revealed_at"
 _GET = HotStatement(f"SELECT {_COLUMNS} FROM hit_given WHERE answer_digest = ?")
 _REVEALED = HotStatement(
-    "UPDATE hit_given SET revealed_at = ?, alert_due_at = NULL WHERE inquiry = (SELECT inquiry FROM hit_given"
-    " WHERE answer_digest = ?)"
+    "UPDATE hit_given SET revealed_at = ?, alert_due_at = NULL WHERE (inquiry, asker) ="
+    " (SELECT given.inquiry, given.asker FROM hit_given given WHERE given.answer_digest = ?)"
 )
 _DUE_SQL = f"SELECT {_COLUMNS} FROM hit_given WHERE alert_due_at <= ? LIMIT 100"
 _DUE = HotStatement(_DUE_SQL, postgres=_DUE_SQL + " FOR UPDATE SKIP LOCKED")
@@ -56,7 +56,7 @@ def get(connection: Connection, answer_digest: str) -> HitGiven | None:
 
 
 def revealed(connection: Connection, answer_digest: str, *, now: datetime) -> None:
-    """The reveal came: every hit given to that inquiry is settled."""
+    """The reveal came: every hit given to that asker for that inquiry is settled; another's is not."""
     _REVEALED.run(connection, (to_ms(now), answer_digest))
 
 
