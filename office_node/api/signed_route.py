@@ -1,7 +1,8 @@
 """The server's side of the carriage: a route verifies before the body is parsed, and signs what it answers.
 
 Unsigned garbage gets 401, not 422. What proves nothing about a member is only counted; a known member's refusal is
-written to the log before it leaves (rule 1). Errors before verification go out unsigned: they only ever mean *unknown*.
+written to the log before it leaves (rule 1), also if its key counts no more: then the message is verified by that key
+only to tell whose it is. Errors before verification go out unsigned: they only ever mean *unknown*.
 """
 
 from collections.abc import Callable, Coroutine
@@ -19,16 +20,18 @@ from office_node.errors import (
     BodyTooLargeError,
     BodyTooSlowError,
     CarriageError,
+    InternalError,
     JejakError,
     MalformedStatementError,
     RevokedKeyError,
     UnknownKeyError,
 )
+from office_node.logs import log
 from office_node.node import Node
 from office_node.signing.keys import VerifyKey
 from office_node.signing.messages import QuestionRef, Verified, sign_answer, verify_question
 from office_node.usecases.accept import Carried
-from office_node.usecases.refuse import nonce_until, refuse_member, refuse_stranger
+from office_node.usecases.refuse import nonce_until, refuse_member, refuse_revoked, refuse_stranger
 from office_node.usecases.trusting import reload_trust
 
 _NONCE_BYTES = 16
@@ -57,10 +60,13 @@ class SignedRoute(APIRoute):
 
         async def handle(request: Request) -> Response:
             node: Node = request.app.state.node
-            uri = _uri(request, node)
+            uri, body = _uri(request, node), b""
             try:
                 body = await read_body(request, node.clock)
                 carried, verified = await _newly_verified(request, node, uri=uri, body=body)
+            except RevokedKeyError as error:
+                await _refuse_revoked(request, node, error, uri=uri, body=body)
+                return of_error(error)
             except (BodyTooLargeError, BodyTooSlowError, CarriageError) as error:
                 await refuse_stranger(node, error, source=_source(request, error))
                 return of_error(error)
@@ -95,14 +101,26 @@ async def _newly_verified(request: Request, node: Node, *, uri: str, body: bytes
         return _verify(request, node, uri=uri, body=body)
 
 
-def _verify(request: Request, node: Node, *, uri: str, body: bytes) -> tuple[Carried, Verified]:
+async def _refuse_revoked(request: Request, node: Node, error: RevokedKeyError, *, uri: str, body: bytes) -> None:
+    """Evidence about the member if it really made the message; else a stranger's, who only named its key."""
+    try:
+        carried, _verified = _verify(request, node, uri=uri, body=body, listed=True)
+    except CarriageError as why:
+        await refuse_stranger(node, error, source=_source(request, why))
+    else:
+        await refuse_revoked(node, error, carried=carried, route=request.url.path)
+
+
+def _verify(request: Request, node: Node, *, uri: str, body: bytes, listed: bool = False) -> tuple[Carried, Verified]:
+    """By a key that may sign now; with `listed` by any that the roster lists, which proves only whose message it is."""
     now = node.clock.now()
     found: list[str] = []
 
     def find_key(keyid: str, _now: int) -> VerifyKey:
-        office, key = node.roster.member_key(keyid, now=now)
-        found.append(office)
-        return key
+        roster = node.roster.current()
+        info = roster.listed_key(keyid) if listed else roster.key(keyid, now)
+        found.append(info.member.id)
+        return info.key
 
     verify = partial(
         verify_question,
@@ -136,6 +154,10 @@ async def _run(endpoint: Endpoint, request: Request, node: Node, *, carried: Car
     except UnreadableBodyError as error:
         await refuse_member(node, MalformedStatementError("body"), carried=carried, route=request.url.path)
         return of_validation(error.validation)
+    except Exception as error:  # noqa: BLE001 (what nobody foresaw is evidence too, and is answered signed)
+        log.error("unforeseen-error", error=type(error).__name__)
+        await refuse_member(node, InternalError(), carried=carried, route=request.url.path)
+        return of_error(InternalError())
 
 
 def _signed(response: Response, node: Node, *, question: QuestionRef) -> Response:

@@ -18,6 +18,7 @@ from pydantic import ValidationError
 from office_node.domain.kinds import FIELD_KINDS, INDEX_KINDS
 from office_node.errors import (
     MalformedStatementError,
+    NotAnOfficeError,
     RevokedKeyError,
     RosterRefusedError,
     StatementUnknownKeyError,
@@ -108,6 +109,20 @@ class TrustedRoster:
         member, key = self._signing_keys[keyid]
         if not _covers(key, now) or not self.in_good_standing(member.id, now):
             raise RevokedKeyError(keyid)
+        return KeyInfo(keyid, member, verify_key(key.key))
+
+    def office_key(self, keyid: str, now: datetime) -> KeyInfo:
+        """`key`, of an office: a dashboard neither asks about persons nor tells of any. NotAnOfficeError besides."""
+        info = self.key(keyid, now)
+        if info.member.role != "office":
+            raise NotAnOfficeError(keyid)
+        return info
+
+    def listed_key(self, keyid: str) -> KeyInfo:
+        """The key as the roster lists it, whether it counts now or not: to tell whose a refused message is."""
+        if keyid not in self._signing_keys:
+            raise UnknownKeyError(keyid)
+        member, key = self._signing_keys[keyid]
         return KeyInfo(keyid, member, verify_key(key.key))
 
     def key_finder(self, office: str | None = None) -> Callable[[str, int], VerifyKey]:

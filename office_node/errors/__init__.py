@@ -17,6 +17,7 @@ facts, so it may be logged: no attribute of an error ever holds personal data.
     │   │   ├── ExpiredError                 keyid, skew_s
     │   │   ├── NotYetValidError             keyid, skew_s
     │   │   └── ReplayedError                keyid
+    │   ├── NotAnOfficeError             keyid
     │   ├── BodyTooLargeError
     │   ├── BodyTooSlowError
     │   └── StatementError               the signed body (DSSE) was not accepted
@@ -26,6 +27,7 @@ facts, so it may be logged: no attribute of an error ever holds personal data.
     │       ├── IssuerMismatchError
     │       ├── StatementUnknownKeyError     keyid
     │       ├── StatementBadSignatureError   keyid
+    │       ├── StatementFromFutureError     keyid
     │       ├── TooFewSignaturesError        found, needed
     │       └── RosterRefusedError           reason
     ├── PeerError                        a far office did not answer as it should: *unknown*, never "no"
@@ -42,6 +44,7 @@ facts, so it may be logged: no attribute of an error ever holds personal data.
         ├── StoreError                       reason
         │   └── CommitUncertainError
         ├── UnsealError                      table
+        ├── InternalError
         └── NodeNotReadyError                reason
 
 Below AskerError stand also the refusals of single use cases (`office_node/usecases/refusals.py`).
@@ -57,12 +60,14 @@ from office_node.errors.asker import (
     IssuerMismatchError,
     MalformedSignatureError,
     MalformedStatementError,
+    NotAnOfficeError,
     NotYetValidError,
     ReplayedError,
     RevokedKeyError,
     RosterRefusedError,
     StatementBadSignatureError,
     StatementError,
+    StatementFromFutureError,
     StatementUnknownKeyError,
     TooFewSignaturesError,
     UnknownKeyError,
@@ -73,6 +78,7 @@ from office_node.errors.asker import (
 )
 from office_node.errors.faults import (
     CommitUncertainError,
+    InternalError,
     KeyMissingError,
     NodeNotReadyError,
     PeerAnswerInvalidError,
@@ -102,6 +108,7 @@ __all__ = [
     "CarriageError",
     "CommitUncertainError",
     "ExpiredError",
+    "InternalError",
     "IssuerMismatchError",
     "JejakError",
     "KeyMissingError",
@@ -109,6 +116,7 @@ __all__ = [
     "MalformedStatementError",
     "NodeError",
     "NodeNotReadyError",
+    "NotAnOfficeError",
     "NotYetValidError",
     "PeerAnswerInvalidError",
     "PeerError",
@@ -124,6 +132,7 @@ __all__ = [
     "SealedBoxError",
     "StatementBadSignatureError",
     "StatementError",
+    "StatementFromFutureError",
     "StatementUnknownKeyError",
     "StoreError",
     "TooFewSignaturesError",

@@ -97,6 +97,16 @@ class ReplayedError(CarriageError):
     authentic: ClassVar[bool] = True
 
 
+class NotAnOfficeError(AskerError):
+    """A member that is no office (a dashboard) asked, or issued, what is for offices; `keyid` is its key."""
+
+    code: ClassVar[str] = "not-an-office"
+
+    def __init__(self, keyid: str) -> None:
+        super().__init__()
+        self.keyid = keyid
+
+
 class BodyTooLargeError(AskerError):
     """The body is larger than the protocol allows."""
 
@@ -157,6 +167,12 @@ class StatementBadSignatureError(StatementError):
     """The named key did not sign this statement."""
 
     code: ClassVar[str] = "statement-bad-signature"
+
+
+class StatementFromFutureError(StatementError):
+    """The statement says that it was issued later than the reader's clock and its tolerance allow."""
+
+    code: ClassVar[str] = "statement-from-future"
 
 
 class TooFewSignaturesError(StatementError):

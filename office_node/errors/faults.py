@@ -111,6 +111,12 @@ class UnsealError(NodeError):
         self.table = table
 
 
+class InternalError(NodeError):
+    """Something that nobody foresaw broke in this node; the log has its type."""
+
+    code: ClassVar[str] = "internal"
+
+
 class NodeNotReadyError(NodeError):
     """The node is in restore, in migration or otherwise not ready; `reason` is a fixed word for operators."""
 

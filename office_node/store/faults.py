@@ -22,6 +22,8 @@ _POSTGRES = {
     "53100": "disk-full",
     "58030": "disk-failed",
     "25006": "read-only",
+    "40001": "locked",
+    "40P01": "locked",
     "55P03": "locked",
     "XX001": "damaged",
     "XX002": "damaged",

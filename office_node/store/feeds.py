@@ -10,8 +10,8 @@ from sqlalchemy import Connection
 
 from office_node.domain.ranges import to_ranges
 from office_node.signing.statements import Statement
-from office_node.store import feed_ranges
-from office_node.store.hot import HotStatement
+from office_node.store import feed_ranges, gaps
+from office_node.store.hot import HotStatement, is_sqlite
 from office_node.store.times import from_ms, to_ms
 from shared_schemas.trace import HelloFacts
 
@@ -27,6 +27,10 @@ _ADVANCE = HotStatement("UPDATE peer SET accounted_to = ? WHERE office = ?")
 _NEXT = HotStatement(
     "UPDATE peer SET accounted_to = ? WHERE office = ? AND accounted_to = ?"
     " AND NOT EXISTS (SELECT 1 FROM feed_range WHERE issuer = ?)"
+)
+_IS_ACCOUNTED = HotStatement(
+    "SELECT 1 FROM peer WHERE office = ? AND accounted_to >= ?"
+    " UNION ALL SELECT 1 FROM feed_range WHERE issuer = ? AND first <= ? AND last >= ?"
 )
 _HELLO = HotStatement(
     "SELECT accounted_to, hello_at, hello_last_number, hello_payload, hello_signature, hello_keyid"
@@ -44,6 +48,8 @@ _KEEP_STATEMENT = HotStatement(
 def account(connection: Connection, issuer: str, *, numbers: Iterable[int]) -> None:
     """These numbers of the feed are known."""
     numbers = tuple(numbers)
+    if not is_sqlite(connection):
+        _ACCOUNTED.row(connection, (issuer,))  # else a range could be added while `_NEXT` looks whether there is one
     if len(numbers) == 1 and _NEXT.run(connection, (numbers[0], issuer, numbers[0] - 1, issuer)):
         return  # in order and nothing missing: as nearly always
     account_ranges(connection, issuer, ranges=to_ranges(numbers))
@@ -88,17 +94,20 @@ def note_hello(connection: Connection, issuer: str, *, facts: HelloFacts, statem
 def covered_to(connection: Connection, issuer: str) -> datetime | None:
     """The moment of its last hello, if every number that it had given by then is accounted for."""
     row = _HELLO.row(connection, (issuer,))
-    if row is None or row[1] is None or _missing(int(row[0]), int(row[2])):
+    if row is None or row[1] is None or (int(row[0]) < int(row[2]) and gaps.missing(connection, issuer)):
         return None
     return from_ms(row[1])
 
 
 def first_missing(connection: Connection, issuer: str) -> int | None:
     """The first number of the feed that is not accounted for, up to the last hello."""
-    row = _HELLO.row(connection, (issuer,))
-    if row is None or row[1] is None:
-        return None
-    return _missing(int(row[0]), int(row[2]))
+    missing = gaps.missing(connection, issuer)
+    return missing[0][0] if missing else None
+
+
+def is_accounted(connection: Connection, issuer: str, *, number: int) -> bool:
+    """Whether this number of the feed is accounted for."""
+    return _IS_ACCOUNTED.row(connection, (issuer, number, issuer, number, number)) is not None
 
 
 def hello_last(connection: Connection, issuer: str) -> int | None:
@@ -113,7 +122,3 @@ def hello_statement(connection: Connection, issuer: str) -> Statement | None:
     if row is None or row[3] is None:
         return None
     return Statement(payload=bytes(row[3]), payload_type=_HELLO_TYPE, keyid=row[5], signature=bytes(row[4]))
-
-
-def _missing(reached: int, last: int) -> int | None:
-    return reached + 1 if reached < last else None

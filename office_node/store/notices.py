@@ -15,6 +15,7 @@ _PAYLOAD_TYPE = "application/vnd.jejak.notice+json"
 _SHARING = (
     "SELECT p.token, n.issuer, n.case_ref, n.revision, n.number, n.standing, n.reason_group, n.until, n.lapses_at"
     " FROM {} JOIN notice n ON n.id = p.notice_id WHERE n.until > ? AND n.standing <> 'cleared'"
+    " AND (p.until IS NULL OR p.until > ?)"
 )
 _POSTINGS = HotStatement(
     _SHARING.format("json_each(?) wanted CROSS JOIN posting p ON p.token = wanted.value"),
@@ -34,6 +35,10 @@ _POST = HotStatement(
     "INSERT INTO posting (token, notice_id) SELECT value, ? FROM json_each(?)",
     postgres="INSERT INTO posting (token, notice_id) SELECT value, ? FROM unnest(?::bigint[]) AS value",
 )
+_POST_FORMER = HotStatement(
+    "INSERT INTO posting (token, notice_id, until) SELECT value, ?, ? FROM json_each(?)",
+    postgres="INSERT INTO posting (token, notice_id, until) SELECT value, ?, ? FROM unnest(?::bigint[]) AS value",
+)
 _COLUMNS = "issuer, case_ref, revision, number, standing, reason_group, until, lapses_at, keyid, signature, payload"
 _GET = HotStatement(f"SELECT {_COLUMNS} FROM notice WHERE issuer = ? AND case_ref = ?")
 _AFTER = HotStatement(
@@ -43,7 +48,7 @@ _LIVE = HotStatement(
     "SELECT number FROM notice WHERE issuer = ? AND (standing = 'cleared' OR until > ?) ORDER BY number"
 )
 _EXPIRED = HotStatement("SELECT id FROM notice WHERE until <= ? LIMIT ?")
-_DROP = HotStatement("DELETE FROM notice WHERE id = ?")
+_DROP = HotStatement("DELETE FROM notice WHERE id = ? AND until <= ?")
 
 
 class Posting(NamedTuple):
@@ -107,11 +112,19 @@ class StoredNotice:
 def postings(connection: Connection, tokens: Iterable[int], *, now: datetime) -> list[Posting]:
     """Every notice in force (neither cleared nor over) that shares one of these tokens, once per shared token."""
     wanted = integers(connection, tokens)
-    return [Posting._make(row) for row in _POSTINGS.rows(connection, (wanted, to_ms(now)))]
+    moment = to_ms(now)
+    return [Posting._make(row) for row in _POSTINGS.rows(connection, (wanted, moment, moment))]
 
 
-def put(connection: Connection, notice: NewNotice, *, tokens: Iterable[int]) -> bool:
-    """Keep a notice and its postings; False, and nothing changes, if the same or a higher revision is held."""
+def put(
+    connection: Connection, notice: NewNotice, *, tokens: Iterable[int], former: Iterable[int] = (),
+    former_until: datetime | None = None,
+) -> bool:  # fmt: skip
+    """Keep a notice and its postings; False, and nothing changes, if the same or a higher revision is held.
+
+    `former` are the tokens of a corrected identity: they find the notice until `former_until` only.
+    """
+    found_by = set(tokens)
     row = _PUT.row(
         connection,
         (
@@ -124,7 +137,9 @@ def put(connection: Connection, notice: NewNotice, *, tokens: Iterable[int]) -> 
         return False
     if notice.revision > 1:
         _UNPOST.run(connection, (row[0],))
-    _POST.run(connection, (row[0], integers(connection, sorted(set(tokens)))))
+    _POST.run(connection, (row[0], integers(connection, sorted(found_by))))
+    if more := sorted(set(former) - found_by):
+        _POST_FORMER.run(connection, (row[0], to_ms_or_none(former_until), integers(connection, more)))
     return True
 
 
@@ -148,12 +163,16 @@ def live_numbers(connection: Connection, issuer: str, *, now: datetime) -> list[
 
 
 def expire(connection: Connection, *, now: datetime, limit: int = 500) -> int:
-    """Remove notices whose `until` has passed, with their postings; how many."""
-    gone = _EXPIRED.rows(connection, (to_ms(now), limit))
-    for (notice_id,) in gone:
-        _UNPOST.run(connection, (notice_id,))
-        _DROP.run(connection, (notice_id,))
-    return len(gone)
+    """Remove notices whose `until` has passed, with their postings; how many.
+
+    A revision that came since the row was found, and is in force, stays.
+    """
+    dropped = 0
+    for (notice_id,) in _EXPIRED.rows(connection, (to_ms(now), limit)):
+        if _DROP.run(connection, (notice_id, to_ms(now))):
+            _UNPOST.run(connection, (notice_id,))
+            dropped += 1
+    return dropped
 
 
 def _stored(row: tuple[Any, ...]) -> StoredNotice:

@@ -52,7 +52,8 @@ _CLAIM = HotStatement("UPDATE asked SET claimed_until = ? WHERE screening = ? AN
 _ANSWER = HotStatement(
     "UPDATE asked SET state = ?, outcome = ?, cause = ?, answered_at = ?, late = ?, due_at = ?,"
     " claimed_until = ?, answer_issued_at = ?, answer_payload = ?, answer_signature = ?, answer_keyid = ?"
-    " WHERE screening = ? AND office = ? AND (answer_issued_at IS NULL OR answer_issued_at <= ?)"
+    " WHERE screening = ? AND office = ? AND history_sealed IS NULL"
+    " AND (answer_issued_at IS NULL OR answer_issued_at <= ?)"
 )
 _UNKNOWN = HotStatement(
     "UPDATE asked SET outcome = CASE WHEN outcome = 'hit' THEN 'hit' ELSE 'unknown' END, cause = ?,"
@@ -224,7 +225,7 @@ def record_answer(
     statement: Statement, issued_at: datetime, now: datetime, late: bool, next_due: datetime | None,
     claim_until: datetime,
 ) -> bool:  # fmt: skip
-    """Keep an answer; False if a later one is held. A hit stays open, and claimed, until its history is kept."""
+    """Keep an answer; False if a later one, or a history, is held. A hit stays open, and claimed, until the history."""
     waits = outcome == "hit" or next_due is not None
     kept = _ANSWER.run(
         connection,

@@ -11,7 +11,7 @@ MAX_SOURCES = 200
 _MINUTE_MS = 60_000
 _COUNT = HotStatement(
     "INSERT INTO stranger (minute, source, rule, count) VALUES (?, ?, ?, 1)"
-    " ON CONFLICT (minute, source, rule) DO UPDATE SET count = stranger.count + 1"
+    " ON CONFLICT (minute, source, rule) DO UPDATE SET count = stranger.count + 1 RETURNING count"
 )
 _SOURCES = HotStatement("SELECT count(*) FROM stranger WHERE minute = ?")
 _KNOWN = HotStatement("SELECT 1 FROM stranger WHERE minute = ? AND source = ? AND rule = ?")
@@ -20,14 +20,15 @@ _CLOSED = HotStatement(_CLOSED_SQL, postgres=_CLOSED_SQL + " FOR UPDATE SKIP LOC
 _DROP = HotStatement("DELETE FROM stranger WHERE minute = ? AND source = ? AND rule = ?")
 
 
-def count(connection: Connection, source: str, *, rule: str, now: datetime) -> None:
-    """Count one message; beyond `MAX_SOURCES` sources in a minute the rest count as one."""
+def count(connection: Connection, source: str, *, rule: str, now: datetime) -> int:
+    """Count one message; how many it makes. Beyond `MAX_SOURCES` sources in a minute the rest count as one."""
     minute = to_ms(now) // _MINUTE_MS * _MINUTE_MS
     if _KNOWN.row(connection, (minute, source, rule)) is None:
         row = _SOURCES.row(connection, (minute,))
         if row is not None and int(row[0]) >= MAX_SOURCES:
             source = "others"
-    _COUNT.run(connection, (minute, source, rule))
+    counted = _COUNT.row(connection, (minute, source, rule))
+    return 0 if counted is None else int(counted[0])
 
 
 def take_closed(connection: Connection, *, now: datetime) -> list[tuple[int, str, str, int]]:

@@ -73,11 +73,12 @@ class NoticeRow(Row, table=True):
 
 
 class PostingRow(Row, table=True):
-    """An index token of a notice."""
+    """An index token of a notice; `until` only where it finds for a shorter time than the notice is in force."""
 
     __tablename__ = "posting"
     token: int = big(key=True)
     notice_id: int = big(key=True, index=True)
+    until: int | None = maybe()
     __table_args__ = CLUSTERED
 
 

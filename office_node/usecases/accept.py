@@ -1,7 +1,7 @@
 """Reading another member's statement: shape, issuer, key, signature, audience. Used by every use case that gets one."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from pydantic import ValidationError
@@ -10,6 +10,7 @@ from office_node.errors import (
     IssuerMismatchError,
     MalformedStatementError,
     RevokedKeyError,
+    StatementFromFutureError,
     StatementUnknownKeyError,
     UnknownKeyError,
     WrongAudienceError,
@@ -20,6 +21,8 @@ from shared_schemas.statement import Body, Envelope, Reply
 
 B = TypeVar("B", bound=Body)
 R = TypeVar("R", bound=Reply)
+_AHEAD = timedelta(seconds=121)
+"""From so far ahead on a statement is refused: 120 s in whole seconds, as the carriage counts them."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,7 @@ def to_statement(envelope: Envelope) -> Statement:
 
 
 def read_body(node: Node, statement: Statement, *, model: type[B], issuer: str | None, now: datetime) -> B:
-    """The verified body; StatementError. `issuer` must have signed it (None: any member, by its key of that time)."""
+    """The verified body; StatementError. `issuer` must have signed it (None: any office, by its key of that time)."""
     statement.body()  # one spelling only: refuses what is not canonical JSON of this type
     try:
         body = model.model_validate_json(statement.payload)
@@ -47,6 +50,9 @@ def read_body(node: Node, statement: Statement, *, model: type[B], issuer: str |
         raise MalformedStatementError("body") from error
     if issuer is None:
         owner, key = node.roster.statement_key(statement.keyid, issued_at=body.issued_at)
+        member = node.roster.current().member(owner)
+        if member is None or member.role != "office":
+            raise IssuerMismatchError(statement.keyid)
     else:
         try:
             owner, key = node.roster.member_key(statement.keyid, now=now)
@@ -55,6 +61,8 @@ def read_body(node: Node, statement: Statement, *, model: type[B], issuer: str |
     verify_statement(statement, public_key=key, type=model.model_fields["type"].default)
     if body.issuer != owner or (issuer is not None and body.issuer != issuer):
         raise IssuerMismatchError(statement.keyid)
+    if body.issued_at - now >= _AHEAD:
+        raise StatementFromFutureError(statement.keyid)
     return body
 
 

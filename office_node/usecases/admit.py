@@ -1,5 +1,7 @@
 """The first act of every transaction that a peer's message leads to: is it new, and may its sender still speak?
 
+Offices alone ask one another: a dashboard, although a member with keys, is told nothing of any person here.
+
 The carriage was verified against this process's copy of the roster. Here the copy is shown to be the newest, and the
 key is looked up in it once more; so a member that another process has just denied is refused at once.
 """
@@ -12,10 +14,13 @@ from office_node.usecases.accept import Carried
 
 
 def admit(connection: Connection, node: Node, carried: Carried) -> dict[str, int]:
-    """Use up the nonce and mark the peer as heard; all counters. ReplayedError, UnknownKeyError, RevokedKeyError."""
+    """Use up the nonce and mark the peer as heard; all counters.
+
+    ReplayedError, UnknownKeyError, RevokedKeyError, NotAnOfficeError.
+    """
     if not nonces.remember(connection, carried.keyid, nonce=carried.nonce, expires_at=carried.nonce_until):
         raise ReplayedError(carried.keyid)
     counters = node.roster.check(connection)
-    node.roster.member_key(carried.keyid, now=carried.arrived_at)
+    node.roster.current().office_key(carried.keyid, carried.arrived_at)
     peers.heard(connection, carried.office, now=carried.arrived_at)
     return counters

@@ -55,6 +55,8 @@ def _read(node: Node, sent: InquirySent, *, carried: Carried) -> Question:
 def _answer(connection: Connection, node: Node, question: Question, carried: Carried) -> Statement:
     inquiry, notice, now = question.inquiry, question.notice, carried.arrived_at
     counters = admit(connection, node, carried)
+    if notice.until is None or notice.until <= now:
+        _refuse_untraceable(connection, notice, now=now)
     found, traces = _search(connection, node, question, now=now)
     keep_trace(connection, notice, question.notice_statement, now=now)
     hits = _proven(node, found, inquiry=inquiry.inquiry)
@@ -84,6 +86,13 @@ def _answer(connection: Connection, node: Node, question: Question, carried: Car
         _remember(connection, node, hits, answer=statement, inquiry=inquiry, now=now)
     feeds.account(connection, carried.office, numbers=[notice.number, *notice.replaces])
     return statement
+
+
+def _refuse_untraceable(connection: Connection, notice: Notice, *, now: datetime) -> None:
+    """NoticeMismatchError unless the case's later notice is held: a question leaves a trace that others can find."""
+    held = notices.get(connection, notice.issuer, case_ref=notice.case)
+    if held is None or held.revision <= notice.revision or (held.until is not None and held.until <= now):
+        raise NoticeMismatchError
 
 
 def _proven(node: Node, found: list[OwnHit], *, inquiry: str) -> tuple[Hit, ...]:

@@ -15,7 +15,7 @@ from office_node.domain.agreement import proven_kinds
 from office_node.domain.compare import compare
 from office_node.domain.coverage import needed_by, shortfall
 from office_node.domain.person_keys import PersonKeys
-from office_node.errors import JejakError, PeerAnswerInvalidError, PeerError
+from office_node.errors import InternalError, JejakError, PeerAnswerInvalidError, PeerError
 from office_node.logs import log
 from office_node.node import Node
 from office_node.signing.canonical import canonical
@@ -27,11 +27,12 @@ from office_node.usecases.claims import claim_until
 from office_node.usecases.greet import keep_facts
 from office_node.usecases.pull_notices import lacking, pull_named
 from office_node.usecases.record import Act, enter, issue
+from office_node.usecases.take_notice import is_over
 from office_node.usecases.trusting import write_trusting
 from office_node.usecases.unanswered import cause_of, note_unanswered
 from office_node.usecases.visible import open_case
 from shared_schemas.history import History, HistoryAnswered
-from shared_schemas.inquiry import Hit, Inquiry, InquiryAnswer, InquiryAnswered
+from shared_schemas.inquiry import Hit, Inquiry, InquiryAnswer, InquiryAnswered, TraceRef
 from shared_schemas.person import Person
 from shared_schemas.statement import Actor
 
@@ -65,8 +66,8 @@ def load_question(connection: Connection, node: Node, screening: str) -> Asking:
 async def ask_office(node: Node, asking: Asking, *, office: str) -> None:
     """Ask one office and do all that follows; whatever fails is stored as *unknown* with its cause and tried again."""
     try:
-        answer, statement = await _ask(node, asking, office=office)
-        if answer.hits:
+        answer, statement, kept = await _ask(node, asking, office=office)
+        if answer.hits and kept:
             await _reveal(node, asking, office=office, hits=answer.hits, answer=statement)
             await _fetch_beside(node, answer, office=office)
     except PeerError as error:
@@ -75,9 +76,13 @@ async def ask_office(node: Node, asking: Asking, *, office: str) -> None:
         await _failed(node, asking, office=office, error=PeerAnswerInvalidError(error.code))
     except ValidationError:
         await _failed(node, asking, office=office, error=PeerAnswerInvalidError("malformed"))
+    except Exception as error:  # noqa: BLE001 (whatever an answer sets off: unknown, with a pause as after any other)
+        log.error("unforeseen-error", peer=office, error=type(error).__name__)
+        await _failed(node, asking, office=office, error=PeerAnswerInvalidError(InternalError.code))
 
 
-async def _ask(node: Node, asking: Asking, *, office: str) -> tuple[InquiryAnswer, Statement]:
+async def _ask(node: Node, asking: Asking, *, office: str) -> tuple[InquiryAnswer, Statement, bool]:
+    """The answer, verified, and whether it is the one that counts now."""
     raw = await node.peers.post(
         office, "/federation/v1/inquiries", body=asking.body, timeout_s=node.settings.peer_timeout_s
     )
@@ -102,10 +107,10 @@ async def _ask(node: Node, asking: Asking, *, office: str) -> tuple[InquiryAnswe
     cause = shortfall(answer, needed=needed_by(asking.inquiry, asking.screening.notice.payload, roster=roster, now=now))
     if not answer.hits:
         await _fetch_traces(node, answer, office=office)
-    await write_trusting(
+    kept = await write_trusting(
         node, lambda connection: _keep_answer(connection, node, asking, office, answer, statement, cause, now)
     )
-    return answer, statement
+    return answer, statement, kept
 
 
 async def _fetch_beside(node: Node, answer: InquiryAnswer, *, office: str) -> None:
@@ -118,16 +123,28 @@ async def _fetch_beside(node: Node, answer: InquiryAnswer, *, office: str) -> No
 
 async def _fetch_traces(node: Node, answer: InquiryAnswer, *, office: str) -> None:
     """Hold every trace that the answer names, from that office where it is not here yet. PeerError if it has not."""
-    await pull_named(node, answer.traces, office=office)
-    if await node.run.read(lambda connection: lacking(connection, node, answer.traces)):
-        raise PeerAnswerInvalidError("trace-missing")
+    if named := await node.run.read(lambda connection: _owed(connection, node, answer.traces)):
+        await pull_named(node, named, office=office)
+        if await node.run.read(lambda connection: _owed(connection, node, named)):
+            raise PeerAnswerInvalidError("trace-missing")
+
+
+def _owed(connection: Connection, node: Node, traces: Iterable[TraceRef]) -> list[TraceRef]:
+    """Traces that are lacking here, but for those whose time is known to be over (`is_over`): nobody needs them."""
+    return [
+        trace
+        for trace in lacking(connection, node, traces)
+        if not is_over(connection, trace.issuer, case_ref=trace.case, number=trace.number)
+    ]
 
 
 def _keep_answer(
     connection: Connection, node: Node, asking: Asking, office: str, answer: InquiryAnswer, statement: Statement,
     cause: str | None, now: datetime,
-) -> None:  # fmt: skip
+) -> bool:  # fmt: skip
+    """False if another answer counts: a later one, or the one whose history is here."""
     _still_trusted(connection, node, statement, now=now)
+    peers.accepted(connection, office, now=now)
     outcome = "hit" if answer.hits else ("unknown" if cause else "no_hit")
     late = screenings.is_settled(connection, asking.screening.id)
     kept = screenings.record_answer(
@@ -143,18 +160,20 @@ def _keep_answer(
         next_due=now + timedelta(seconds=node.settings.longest_backoff_s) if cause else None,
         claim_until=claim_until(node, now=now),
     )
-    peers.accepted(connection, office, now=now)
     keep_facts(connection, office, answer.hello, statement=None, now=now)
     _arrival(connection, node, asking, kind="answer-taken", office=office, statement=statement, now=now)
-    events.append(connection, asking.screening.id, at=now, kind="answer", office=office, detail={"outcome": outcome})
+    if kept:
+        detail = {"outcome": outcome}
+        events.append(connection, asking.screening.id, at=now, kind="answer", office=office, detail=detail)
     if kept and answer.hits and late:
         _raise(connection, node, asking, office=office, zone=None, now=now)
+    return kept
 
 
 def _still_trusted(connection: Connection, node: Node, statement: Statement, *, now: datetime) -> None:
     """On the newest roster its signer may still speak; RevokedKeyError if it was denied or suspended meanwhile."""
     node.roster.check(connection)
-    node.roster.member_key(statement.keyid, now=now)
+    node.roster.current().office_key(statement.keyid, now)
 
 
 def _arrival(
@@ -251,6 +270,7 @@ def _keep_history(
 ) -> bool:  # fmt: skip
     """False if a history had come before."""
     _still_trusted(connection, node, statement, now=now)
+    peers.accepted(connection, office, now=now)
     settled = screenings.is_settled(connection, asking.screening.id)
     row = f"{asking.screening.id}/{office}"
     sealed = node.sealer.seal("asked.history", row, json.dumps(statement.to_dict()).encode())
@@ -276,7 +296,7 @@ async def _failed(node: Node, asking: Asking, *, office: str, error: PeerError) 
             asking.screening.id,
             office=office,
             cause=cause,
-            next_due=due if due < asking.screening.ask_until else None,
+            next_due=due,  # past `ask_until` nobody looks, but a decision may put that off
         )
         events.append(connection, asking.screening.id, at=now, kind="unknown", office=office, detail={"cause": cause})
 

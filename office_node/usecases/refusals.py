@@ -58,7 +58,7 @@ class RevealMismatchError(AskerError):
 
 
 class NoticeMismatchError(AskerError):
-    """The inquiry names another notice than the one beside it, or a notice that carries no tokens."""
+    """The inquiry names another notice than the one beside it, one without tokens, or one whose time is over."""
 
     code: ClassVar[str] = "notice-mismatch"
 

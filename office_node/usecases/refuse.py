@@ -1,14 +1,21 @@
-"""Evidence of a refusal: a known member's in an entry of the log, a stranger's as a count per source and minute."""
+"""Evidence of a refusal: a known member's in an entry of the log, a stranger's as a count per source and minute.
+
+Whose key was revoked is still known: each of the first messages in a minute is an entry under the member's name, and
+all are counted, so that a stolen key cannot fill the disk.
+"""
 
 from datetime import datetime
 
-from office_node.errors import JejakError, ReplayedError
+from office_node.errors import JejakError, ReplayedError, RevokedKeyError
 from office_node.node import Node
 from office_node.store import nonces, strangers
 from office_node.store.times import from_ms
 from office_node.store.transactions import Connection
 from office_node.usecases.accept import Carried
 from office_node.usecases.record import Act, enter
+
+REVOKED_ENTRIES = 10
+"""So many refusals of one revoked key become an entry of their own in a minute."""
 
 
 async def refuse_stranger(node: Node, error: JejakError, *, source: str) -> None:
@@ -20,21 +27,33 @@ async def refuse_stranger(node: Node, error: JejakError, *, source: str) -> None
 async def refuse_member(node: Node, error: JejakError, *, carried: Carried, route: str) -> None:
     """Write down that a known member was refused, and why; its nonce is used up. Replays are only counted."""
 
+    await node.run.write(lambda connection: _refuse(connection, node, error, carried=carried, route=route))
+
+
+async def refuse_revoked(node: Node, error: RevokedKeyError, *, carried: Carried, route: str) -> None:
+    """The same about a member whose key counts no more: counted under the key, the first of a minute entered too."""
+
     def write(connection: Connection) -> None:
-        fresh = nonces.remember(connection, carried.keyid, nonce=carried.nonce, expires_at=carried.nonce_until)
-        if not fresh:
-            strangers.count(connection, carried.office, rule=ReplayedError.code, now=carried.arrived_at)
-            return
-        act = Act(
-            type="refusal",
-            at=carried.arrived_at,
-            actor=node.machine,
-            peer=carried.office,
-            members={"code": error.code, "route": route, "keyid": carried.keyid},
-        )
-        enter(connection, node, act=act)
+        seen = strangers.count(connection, carried.keyid, rule=error.code, now=carried.arrived_at)
+        if seen <= REVOKED_ENTRIES:
+            _refuse(connection, node, error, carried=carried, route=route)
 
     await node.run.write(write)
+
+
+def _refuse(connection: Connection, node: Node, error: JejakError, *, carried: Carried, route: str) -> None:
+    fresh = nonces.remember(connection, carried.keyid, nonce=carried.nonce, expires_at=carried.nonce_until)
+    if not fresh:
+        strangers.count(connection, carried.office, rule=ReplayedError.code, now=carried.arrived_at)
+        return
+    act = Act(
+        type="refusal",
+        at=carried.arrived_at,
+        actor=node.machine,
+        peer=carried.office,
+        members={"code": error.code, "route": route, "keyid": carried.keyid},
+    )
+    enter(connection, node, act=act)
 
 
 async def log_strangers(node: Node) -> int:

@@ -1,4 +1,7 @@
-"""A notice arrives, from its issuer or through a third office: the trace is kept, the highest revision wins."""
+"""A notice arrives, from its issuer or through a third office: the trace is kept, the highest revision wins.
+
+What its issuer has ended does not come back through somebody who missed the end (`is_over`).
+"""
 
 from datetime import datetime
 from typing import Any
@@ -18,9 +21,7 @@ from shared_schemas.trace import Notice, NoticeSent
 
 def keep_trace(connection: Connection, notice: Notice, statement: Statement, *, now: datetime) -> bool:
     """Store the statement with one posting per index token; False if it is not newer than what is held."""
-    index = list(notice.tokens.index) if notice.tokens else []
-    if notice.before is not None:
-        index += notice.before.tokens.index
+    before = notice.before
     return notices.put(
         connection,
         notices.NewNotice(
@@ -38,8 +39,20 @@ def keep_trace(connection: Connection, notice: Notice, statement: Statement, *, 
             signature=statement.signature,
             payload=statement.payload,
         ),
-        tokens=posting_tokens(index),
+        tokens=posting_tokens(notice.tokens.index if notice.tokens else ()),
+        former=() if before is None else posting_tokens(before.tokens.index),
+        former_until=None if before is None else before.until,
     )
+
+
+def is_over(connection: Connection, issuer: str, *, case_ref: str, number: int) -> bool:
+    """Whether a notice is known to be in force no more: its number is accounted for, and its case is not held.
+
+    A later revision was held until its time was over, or the issuer itself has said that the number is not live.
+    """
+    if notices.get(connection, issuer, case_ref=case_ref) is not None:
+        return False
+    return feeds.is_accounted(connection, issuer, number=number)
 
 
 async def take_notice(node: Node, sent: NoticeSent, *, carried: Carried) -> dict[str, Any]:
@@ -81,7 +94,9 @@ def take_pulled(connection: Connection, node: Node, *, envelopes: list[Statement
     newer = 0
     for statement in envelopes:
         notice = read_body(node, statement, model=Notice, issuer=None, now=now)
-        if notice.issuer == node.office:
+        if notice.issuer == node.office or is_over(
+            connection, notice.issuer, case_ref=notice.case, number=notice.number
+        ):
             continue
         if keep_trace(connection, notice, statement, now=now):
             newer += 1

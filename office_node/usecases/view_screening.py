@@ -169,7 +169,7 @@ def _traces(
     views: list[TraceView] = []
     for (issuer, ref), posting in by_case(p for p in postings if p.issuer != node.office).items():
         held = notices.get(connection, issuer, case_ref=ref)
-        if held is None or not _possible(node, case.keys, held.statement):
+        if held is None or not _possible(node, case.keys, held.statement, now=now):
             continue
         views.append(
             TraceView(
@@ -196,9 +196,10 @@ def _own_tokens(node: Node, keys: PersonKeys) -> dict[int, str]:
     }
 
 
-def _possible(node: Node, keys: PersonKeys, statement: Statement) -> bool:
+def _possible(node: Node, keys: PersonKeys, statement: Statement, *, now: datetime) -> bool:
     notice = Notice.model_validate_json(statement.payload)
-    sets = [s for s in (notice.tokens, notice.before.tokens if notice.before else None) if s is not None]
+    former = notice.before.tokens if notice.before is not None and notice.before.until > now else None
+    sets = [s for s in (notice.tokens, former) if s is not None]
     for tokens in sets:
         theirs = their_tokens(tokens, case=notice.case, revision=notice.revision)
         found = agree(keys, theirs, epoch_keys=node.roster.epoch_keys)

@@ -264,6 +264,7 @@ def upgrade() -> None:
         "posting",
         sa.Column("token", sa.BigInteger(), nullable=False),
         sa.Column("notice_id", sa.BigInteger(), nullable=False),
+        sa.Column("until", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("token", "notice_id", name=op.f("pk_posting")),
         sqlite_with_rowid=False,
     )
