@@ -33,7 +33,14 @@ def build_node(
         encryption=keys.encryption,
         fingerprint=settings.root_fingerprint,
     )
-    peers = Peers(key=keys.signing, roster=roster.current, clock=clock, random=random, transport=transport)
+    peers = Peers(
+        key=keys.signing,
+        roster=roster.current,
+        clock=clock,
+        random=random,
+        transport=transport,
+        at_once=settings.max_parallel_per_peer,
+    )
     sealer = Sealer({"storage-1": keys.storage}, current="storage-1", random=random)
     return Node(
         settings=settings,

@@ -1,61 +1,86 @@
-"""What a node does by itself, in every process of it: outbox, hello, gaps, roster, sweeps.
+"""What a node does by itself, in every process of it: questions, notices, hello, gaps, roster, alerts, sweep.
 
-Each round takes its work from the database under a claim or a lease, so several processes share it and a killed one
-loses nothing.
+Each round is an errand of its own and takes its work from the database under a claim or a lease, so several processes
+share it and a killed one loses nothing. No round waits for another: what a peer keeps waiting is its own affair
+(docs/adr/0019). What only needs this node (alerts, sweep) waits for nobody.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from functools import partial
 
 from office_node.errors import JejakError
 from office_node.logs import log
 from office_node.node import Node
 from office_node.store import leases
+from office_node.usecases.ask_due import ask_due
 from office_node.usecases.deliver_notices import deliver_due, say_hello
 from office_node.usecases.own_clock import own_clock_fault
-from office_node.usecases.pull_notices import pull_missing
+from office_node.usecases.pull_notices import feeds_missing, pull_missing
 from office_node.usecases.refresh_roster import refresh_roster
 from office_node.usecases.refuse import log_strangers
-from office_node.usecases.screen_case import ask_due
 from office_node.usecases.sign_alert import alert_unrevealed
 from office_node.usecases.sweep import sweep
 
-AT_ONCE = 100
+Work = Callable[[Node], Awaitable[object]]
 
 
 async def start(node: Node, *, caught_up: Callable[[], None]) -> None:
-    """First roster, hello to everybody, what is missing of everybody's feed; then the rounds go on for ever."""
+    """First roster; then every round by itself, and what is missing of everybody's feed, for which readiness waits."""
     while not node.roster.known:
-        await _guarded("roster", node, lambda: refresh_roster(node))
+        await _guarded("roster", node, refresh_roster)
         if not node.roster.known:
             await node.clock.sleep(2.0)
-    await _guarded("hello", node, lambda: say_hello(node))
-    while await _guarded("catch-up", node, lambda: _catch_up(node)) is None:
-        await node.clock.sleep(2.0)
+    settings = node.settings
+    rounds: tuple[tuple[str, float, Work], ...] = (
+        ("asks", settings.deliver_every_s, ask_due),
+        ("deliveries", settings.deliver_every_s, deliver_due),
+        ("roster", settings.roster_refresh_s, refresh_roster),
+        ("alerts", settings.sweep_every_s, alert_unrevealed),
+        ("sweep", settings.sweep_every_s, partial(_leased, name="sweep", work=_sweep)),
+        ("hello", settings.sweep_every_s, partial(_leased, name="hello", work=say_hello)),
+    )
+    for name, pause_s, work in rounds:
+        node.errands.start(name, partial(_rounds, node, name, pause_s, work))
+    whole = asyncio.Event()
+    node.errands.start("gaps", partial(_gaps, node, whole))
+    await _wait_for(node, whole)
     caught_up()
-    node.errands.start("outbox", lambda: _rounds(node, "outbox", node.settings.deliver_every_s, _outbox))
-    node.errands.start("roster", lambda: _rounds(node, "roster", node.settings.roster_refresh_s, refresh_roster))
-    node.errands.start("sweep", lambda: _rounds(node, "sweep", node.settings.sweep_every_s, _sweep))
 
 
-async def _catch_up(node: Node) -> tuple[str, ...]:
-    """Pull from every member that can be reached; who is missing is said by name."""
-    missing = await pull_missing(node)
+async def _gaps(node: Node, whole: asyncio.Event) -> None:
+    """Hello to everybody, then what is missing of everybody's feed, as long as there is more to be had; then rounds."""
+    ends = node.clock.monotonic() + node.settings.catch_up_s
+    await _guarded("hello", node, say_hello)
+    while await _guarded("catch-up", node, pull_missing) != () and node.clock.monotonic() < ends:
+        await node.clock.sleep(2.0)
+    whole.set()
+    await _rounds(node, "gaps", node.settings.sweep_every_s, partial(_leased, name="gaps", work=pull_missing))
+
+
+async def _wait_for(node: Node, whole: asyncio.Event) -> None:
+    """Until it has caught up, but no longer than is set; whose feed is still missing is said by name."""
+    try:
+        async with node.clock.timeout(node.settings.catch_up_s):
+            await whole.wait()
+    except TimeoutError:
+        log.warning("catch-up-goes-on", office=node.office)
+    missing = await node.run.read(lambda connection: feeds_missing(connection, node, now=node.clock.now()))
     for office in missing:
         log.warning("feed-missing", peer=office, office=node.office)
-    return missing
 
 
-async def _rounds(node: Node, name: str, pause_s: float, work: Callable[[Node], Awaitable[object]]) -> None:
+async def _rounds(node: Node, name: str, pause_s: float, work: Work) -> None:
     while True:
         jitter = int.from_bytes(node.random(2), "big") / 2**16
         await node.clock.sleep(pause_s * (0.8 + 0.4 * jitter))
-        await _guarded(name, node, lambda: work(node))
+        await _guarded(name, node, work)
 
 
-async def _guarded(name: str, node: Node, work: Callable[[], Awaitable[object]]) -> object:
+async def _guarded(name: str, node: Node, work: Work) -> object:
     try:
-        return await work()
+        return await work(node)
     except JejakError as error:
         log.warning("round-failed", task=name, code=error.code, office=node.office)
     except Exception as error:  # one bad round must not end the rounds
@@ -63,23 +88,18 @@ async def _guarded(name: str, node: Node, work: Callable[[], Awaitable[object]])
     return None
 
 
-async def _outbox(node: Node) -> None:
-    while await ask_due(node, limit=AT_ONCE) + await deliver_due(node, limit=AT_ONCE) >= AT_ONCE:
-        continue
+async def _leased(node: Node, *, name: str, work: Work) -> None:
+    """In one process of the office at a time."""
+    now = node.clock.now()
+    until = now + timedelta(seconds=3 * node.settings.sweep_every_s)
+    if await node.run.write(lambda c: leases.take(c, name, holder=node.process, now=now, until=until)):
+        await work(node)
 
 
 async def _sweep(node: Node) -> None:
-    now = node.clock.now()
-    until = now + timedelta(seconds=3 * node.settings.sweep_every_s)
-    if not await node.run.write(
-        lambda connection: leases.take(connection, "sweep", holder=node.process, now=now, until=until)
-    ):
-        return
     await sweep(node)
     await log_strangers(node)
-    await alert_unrevealed(node)
-    await say_hello(node)
-    await pull_missing(node)
+    now = node.clock.now()
     fault = await node.run.read(lambda connection: own_clock_fault(connection, node, now=now))
     if fault is not None:
         log.error("own-clock-wrong", office=node.office, count=len(fault.offices), skew_s=fault.ahead_s)

@@ -26,16 +26,27 @@ class Errands:
     """Tasks of this process that go on after a response: strong references, and one place to end them."""
 
     running: set[asyncio.Task[None]] = field(default_factory=set)
+    single: dict[str, asyncio.Task[None]] = field(default_factory=dict)
 
     def start(self, name: str, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
         """Run it beside everything else; a failure is logged by its type, the stored outbox tries again."""
-        task = asyncio.create_task(self._guard(name, work), name=name)
-        self.running.add(task)
-        task.add_done_callback(self.running.discard)
+        self._start(name, work)
+
+    def start_once(self, name: str, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Like `start`, unless an errand that was started so under this name has not ended yet."""
+        if name not in self.single:
+            self.single[name] = self._start(name, work)
+            self.single[name].add_done_callback(lambda _: self.single.pop(name))
 
     async def together(self, name: str, works: Iterable[Callable[[], Coroutine[Any, Any, None]]]) -> None:
         """Run them at once and wait for all; the failure of one is logged and ends none of the others."""
         await asyncio.gather(*(self._guard(name, work) for work in works))
+
+    def _start(self, name: str, work: Callable[[], Coroutine[Any, Any, None]]) -> asyncio.Task[None]:
+        task = asyncio.create_task(self._guard(name, work), name=name)
+        self.running.add(task)
+        task.add_done_callback(self.running.discard)
+        return task
 
     async def _guard(self, name: str, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
         try:

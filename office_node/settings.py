@@ -47,12 +47,25 @@ class Settings(BaseSettings):
         default=2.0, gt=0, le=30, description="After this many seconds an officer sees what has come; the rest is late."
     )
     peer_timeout_s: float = Field(default=10.0, gt=0, le=60, description="Longest wait for one answer of one peer.")
-    max_parallel_asks: int = Field(default=200, ge=1, le=1000, description="Most questions under way at once.")
+    max_parallel_per_peer: int = Field(
+        default=16,
+        ge=1,
+        le=100,
+        description="Most exchanges of this process under way with one other office; more of them wait, so that a slow "
+        "office takes nothing from the others.",
+    )
     ask_again_days: int = Field(default=30, ge=1, le=90, description="How long a silent office is asked again.")
     first_backoff_s: float = Field(
         default=2.0, gt=0, description="First pause after a peer's failure; doubles, jittered."
     )
     longest_backoff_s: float = Field(default=3600.0, gt=0, description="Longest pause of a silent peer.")
+    catch_up_s: float = Field(
+        default=120.0,
+        gt=0,
+        le=3600,
+        description="How long a node that starts waits for what it lacks of others' notices before it says that it is "
+        "ready; whose are still missing it then says by name.",
+    )
     roster_refresh_s: float = Field(default=300.0, gt=0, description="How often the roster is looked for, jittered.")
     sweep_every_s: float = Field(
         default=60.0, gt=0, description="How often expired rows are removed and gaps looked for."

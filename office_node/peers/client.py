@@ -1,7 +1,13 @@
-"""Signed questions to other offices: one POST or GET, its answer's bytes or a PeerError."""
+"""Signed questions to other offices: one POST or GET, its answer's bytes or a PeerError.
 
+Each office has places of its own, and what waits for one of them waits within its own time-out: an office that is slow
+is slow for itself.
+"""
+
+import asyncio
 import ssl
 from collections.abc import Callable, Mapping
+from contextlib import AbstractAsyncContextManager, nullcontext
 from functools import lru_cache
 from typing import Any
 
@@ -18,6 +24,8 @@ from office_node.signing.keys import SigningKey
 MAX_BODY = 64 * 1024
 MAX_PAGE = 256 * 1024
 MAX_ROSTER = 1024 * 1024
+AT_ONCE = 16
+"""Exchanges with one office at a time, where no setting says otherwise."""
 _JSON = "application/json"
 _HEADERS = {"Accept": _JSON, "Accept-Encoding": "identity", "User-Agent": "jejak"}
 
@@ -27,13 +35,15 @@ class Peers:
 
     def __init__(
         self, *, key: SigningKey, roster: Callable[[], TrustedRoster], clock: Clock, random: Random,
-        transport: httpx.AsyncBaseTransport,
+        transport: httpx.AsyncBaseTransport, at_once: int = AT_ONCE,
     ) -> None:  # fmt: skip
         self._key = key
         self._roster = roster
         self._clock = clock
         self._random = random
         self._transport = transport
+        self._at_once = at_once
+        self._places: dict[str, asyncio.Semaphore] = {}
 
     async def post(self, office: str, path: str, *, body: Mapping[str, Any] | bytes, timeout_s: float) -> bytes:
         """POST signed JSON; the verified answer's bytes. PeerError for everything else."""
@@ -51,7 +61,7 @@ class Peers:
     async def fetch_public(self, base_url: str, path: str, *, timeout_s: float) -> bytes:
         """GET something that proves itself (the roster) from the directory or a member, unsigned."""
         request = httpx.Request("GET", base_url + path, headers=_HEADERS)
-        response = await self._guarded(request, auth=None, cap=MAX_ROSTER, timeout_s=timeout_s)
+        response = await self._guarded(request, auth=None, cap=MAX_ROSTER, timeout_s=timeout_s, place=nullcontext())
         if response.status_code != 200:
             raise refusal(response)
         return response.content
@@ -68,13 +78,15 @@ class Peers:
 
     async def _send(self, office: str, request: httpx.Request, *, cap: int, timeout_s: float) -> bytes:
         carriage = Carriage(office, key=self._key, roster=self._roster(), clock=self._clock, random=self._random)
-        return (await self._guarded(request, auth=carriage, cap=cap, timeout_s=timeout_s)).content
+        place = self._places.setdefault(office, asyncio.Semaphore(self._at_once))
+        return (await self._guarded(request, auth=carriage, cap=cap, timeout_s=timeout_s, place=place)).content
 
     async def _guarded(
-        self, request: httpx.Request, *, auth: httpx.Auth | None, cap: int, timeout_s: float
-    ) -> httpx.Response:
+        self, request: httpx.Request, *, auth: httpx.Auth | None, cap: int, timeout_s: float,
+        place: AbstractAsyncContextManager[None],
+    ) -> httpx.Response:  # fmt: skip
         try:
-            async with self._clock.timeout(timeout_s):
+            async with self._clock.timeout(timeout_s), place:
                 return await exchange(self._transport, request, cap=cap, auth=auth)
         except TimeoutError as error:
             raise PeerTimeoutError from error

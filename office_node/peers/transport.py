@@ -8,7 +8,8 @@ import aiohttp
 import httpx
 from httpx_aiohttp import AiohttpTransport
 
-_LIMITS = httpx.Limits(max_connections=400, max_keepalive_connections=400)
+_LIMITS = httpx.Limits(max_connections=0, max_keepalive_connections=400)
+"""0: no limit over all. Each office has its own (`Peers`), or slow ones could take every connection from the others."""
 
 
 def open_transport(*, trusted: ssl.SSLContext | None = None) -> httpx.AsyncBaseTransport:

@@ -15,12 +15,21 @@ _ENQUEUE = HotStatement(
     " claimed_until = NULL, delivered_at = NULL WHERE delivery.revision <= excluded.revision"
 )
 _DUE_SQL = (
-    "SELECT d.office, d.case_ref, d.revision FROM delivery d WHERE d.due_at <= ?"
+    "SELECT d.office, d.case_ref, d.revision FROM delivery d WHERE d.office = ? AND d.due_at <= ?"
     " AND (d.claimed_until IS NULL OR d.claimed_until < ?)"
     " AND NOT EXISTS (SELECT 1 FROM peer p WHERE p.office = d.office AND p.backoff_until > ?)"
     " ORDER BY d.due_at LIMIT ?"
 )
 _DUE = HotStatement(_DUE_SQL, postgres=_DUE_SQL + " FOR UPDATE OF d SKIP LOCKED")
+_OFFICES = HotStatement(
+    "WITH RECURSIVE o(office) AS (SELECT min(office) FROM delivery WHERE due_at IS NOT NULL UNION ALL"
+    " SELECT (SELECT min(d.office) FROM delivery d WHERE d.due_at IS NOT NULL AND d.office > o.office)"
+    " FROM o WHERE o.office IS NOT NULL)"
+    " SELECT o.office FROM o WHERE o.office IS NOT NULL AND EXISTS (SELECT 1 FROM delivery d"
+    " WHERE d.office = o.office AND d.due_at <= ? AND (d.claimed_until IS NULL OR d.claimed_until < ?))"
+    " AND NOT EXISTS (SELECT 1 FROM peer p WHERE p.office = o.office AND p.backoff_until > ?)"
+)
+"""Steps from office to office in the index, so that it costs the same however much is owed to one of them."""
 _CLAIM = HotStatement("UPDATE delivery SET claimed_until = ? WHERE office = ? AND case_ref = ?")
 _DELIVERED = HotStatement(
     "UPDATE delivery SET delivered_at = ?, due_at = NULL, claimed_until = NULL"
@@ -48,10 +57,18 @@ def enqueue(connection: Connection, offices: Iterable[str], *, case_ref: str, re
     _ENQUEUE.run_many(connection, [(office, case_ref, revision, to_ms(due_at)) for office in offices])
 
 
-def claim_due(connection: Connection, *, now: datetime, claim_until: datetime, limit: int) -> list[Delivery]:
-    """What is due and nobody's, leaving out members in back-off; it is this caller's until `claim_until`."""
+def due_offices(connection: Connection, *, now: datetime) -> list[str]:
+    """The members to whom something is due that is nobody's, leaving out those in back-off."""
     moment = to_ms(now)
-    due = [Delivery(*row) for row in _DUE.rows(connection, (moment, moment, moment, limit))]
+    return [str(row[0]) for row in _OFFICES.rows(connection, (moment, moment, moment))]
+
+
+def claim_due(
+    connection: Connection, office: str, *, now: datetime, claim_until: datetime, limit: int
+) -> list[Delivery]:
+    """What is due to a member and nobody's, nothing in its back-off; it is this caller's until `claim_until`."""
+    moment = to_ms(now)
+    due = [Delivery(*row) for row in _DUE.rows(connection, (office, moment, moment, moment, limit))]
     _CLAIM.run_many(connection, [(to_ms(claim_until), one.office, one.case_ref) for one in due])
     return due
 

@@ -19,6 +19,12 @@ def missing(connection: Connection, issuer: str) -> list[tuple[int, int]] | None
     return _between(held, reached=int(row[0]), last=int(row[2]))
 
 
+def reached(connection: Connection, issuer: str) -> int:
+    """The end of what is accounted for without a gap from the beginning; 0 for an issuer never heard of."""
+    row = _REACHED.row(connection, (issuer,))
+    return 0 if row is None else int(row[0])
+
+
 def _between(held: Iterable[tuple[int, int]], *, reached: int, last: int) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
     for first, end in held:

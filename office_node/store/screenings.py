@@ -40,15 +40,6 @@ _ASKED = HotStatement(
     " FROM asked WHERE screening = ? ORDER BY office"
 )
 _OPEN = HotStatement("SELECT count(*) FROM asked WHERE screening = ? AND state <> 'done' AND claimed_until IS NOT NULL")
-_DUE = HotStatement(
-    "SELECT a.screening, a.office FROM asked a JOIN screening s ON s.id = a.screening"
-    " WHERE a.due_at <= ? AND a.state <> 'done' AND (a.claimed_until IS NULL OR a.claimed_until < ?)"
-    " AND s.ask_until > ? ORDER BY a.due_at LIMIT ?",
-    postgres="SELECT a.screening, a.office FROM asked a JOIN screening s ON s.id = a.screening"
-    " WHERE a.due_at <= ? AND a.state <> 'done' AND (a.claimed_until IS NULL OR a.claimed_until < ?)"
-    " AND s.ask_until > ? ORDER BY a.due_at LIMIT ? FOR UPDATE OF a SKIP LOCKED",
-)
-_CLAIM = HotStatement("UPDATE asked SET claimed_until = ? WHERE screening = ? AND office = ?")
 _ANSWER = HotStatement(
     "UPDATE asked SET state = ?, outcome = ?, cause = ?, answered_at = ?, late = ?, due_at = ?,"
     " claimed_until = ?, answer_issued_at = ?, answer_payload = ?, answer_signature = ?, answer_keyid = ?"
@@ -129,14 +120,6 @@ class Asked:
     history_sealed: bytes | None
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
-    """A question whose time has come."""
-
-    screening: str
-    office: str
-
-
 def insert(connection: Connection, new: NewScreening, *, offices: Iterable[str], claimed_until: datetime) -> None:
     """Commit the screening and one question per office, claimed by the process that opens it."""
     started = to_ms(new.started_at)
@@ -210,14 +193,6 @@ def all_ended(connection: Connection, screening: str) -> bool:
     """Whether no office's question is under way now."""
     row = _OPEN.row(connection, (screening,))
     return row is not None and int(row[0]) == 0
-
-
-def claim_due(connection: Connection, *, now: datetime, claim_until: datetime, limit: int) -> list[Due]:
-    """Questions that are due and nobody's; they are this caller's until `claim_until`."""
-    moment = to_ms(now)
-    due = [Due(row[0], row[1]) for row in _DUE.rows(connection, (moment, moment, moment, limit))]
-    _CLAIM.run_many(connection, [(to_ms(claim_until), one.screening, one.office) for one in due])
-    return due
 
 
 def record_answer(

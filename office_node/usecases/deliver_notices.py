@@ -1,6 +1,8 @@
-"""The stored outbox of notices: the newest revision of each case goes to each member until it is acknowledged."""
+"""The stored outbox of notices: the newest revision of each case goes to each member until it is acknowledged.
 
-import asyncio
+Each member is served by an errand of its own: a slow one keeps only its own notices waiting.
+"""
+
 from functools import partial
 
 from pydantic import ValidationError
@@ -14,17 +16,27 @@ from office_node.usecases.greet import keep_facts, make_hello
 from office_node.usecases.unanswered import note_dispute, note_unanswered
 from shared_schemas.trace import Acknowledgement
 
+AT_ONCE = 8
+"""Notices under way to one member."""
 
-async def deliver_due(node: Node, *, limit: int) -> int:
-    """Send what is due; how many were tried."""
+
+async def deliver_due(node: Node) -> None:
+    """Start an errand for every member to whom something is due, unless one is under way."""
     now = node.clock.now()
-    due = await node.run.write(
-        lambda connection: deliveries.claim_due(
-            connection, now=now, claim_until=claim_until(node, now=now), limit=limit
+    for office in await node.run.read(partial(deliveries.due_offices, now=now)):
+        node.errands.start_once(f"deliver {office}", partial(_deliver_all, node, office))
+
+
+async def _deliver_all(node: Node, office: str) -> None:
+    while True:
+        now = node.clock.now()
+        until = claim_until(node, now=now, exchanges=1)
+        due = await node.run.write(
+            partial(deliveries.claim_due, office=office, now=now, claim_until=until, limit=AT_ONCE)
         )
-    )
-    await node.errands.together("deliver", (partial(_deliver, node, one) for one in due))
-    return len(due)
+        await node.errands.together("deliver", (partial(_deliver, node, one) for one in due))
+        if len(due) < AT_ONCE:
+            return
 
 
 async def _deliver(node: Node, due: deliveries.Delivery) -> None:
@@ -66,15 +78,15 @@ async def _failed(node: Node, due: deliveries.Delivery, error: PeerError) -> Non
     await node.run.write(keep)
 
 
-async def say_hello(node: Node) -> int:
-    """Say hello to every member, as a node does when it starts or finds its network again; how many took it."""
+async def say_hello(node: Node) -> None:
+    """Say hello to every member, as a node does when it starts or finds its network again."""
     now = node.clock.now()
     hello = await node.run.write(lambda connection: make_hello(connection, node, now=now))
     offices = [m.id for m in node.roster.current().offices(now) if m.id != node.office]
-    return sum(await asyncio.gather(*(_greet(node, office, hello.to_dict()) for office in offices)))
+    await node.errands.together("hello", (partial(_greet, node, office, hello.to_dict()) for office in offices))
 
 
-async def _greet(node: Node, office: str, hello: dict[str, object]) -> int:
+async def _greet(node: Node, office: str, hello: dict[str, object]) -> None:
     try:
         raw = await node.peers.post(
             office,
@@ -84,11 +96,11 @@ async def _greet(node: Node, office: str, hello: dict[str, object]) -> int:
         )
         taken = Acknowledgement.model_validate_json(raw)
     except ValidationError:
-        return 0
+        return
     except PeerError as error:
         failure, now = error, node.clock.now()
         await node.run.write(lambda connection: note_dispute(connection, office, error=failure, now=now))
-        return 0
+        return
 
     def keep(connection: Connection) -> None:
         now = node.clock.now()
@@ -96,4 +108,3 @@ async def _greet(node: Node, office: str, hello: dict[str, object]) -> int:
         keep_facts(connection, office, taken.hello, statement=None, now=now)
 
     await node.run.write(keep)
-    return 1

@@ -1,17 +1,26 @@
 """Pulling what is missing: named traces, gaps in a feed, and everything live when a node is new.
 
 From the issuer, or from any peer that holds it; a statement proves itself wherever it comes from. A feed is *whole*
-once its issuer has said where it ends and every number up to there is accounted for.
+once its issuer has said where it ends and every number up to there is accounted for. One source of one feed is read for
+so long and so many pages in a round; what is left is for the next (docs/adr/0019).
 """
 
 import asyncio
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
 from pydantic import ValidationError
 
-from office_node.errors import JejakError, PeerAnswerInvalidError, PeerError, PeerTooLargeError, StatementError
+from office_node.errors import (
+    JejakError,
+    PeerAnswerInvalidError,
+    PeerError,
+    PeerTimeoutError,
+    PeerTooLargeError,
+    StatementError,
+)
 from office_node.logs import log
 from office_node.node import Node
 from office_node.signing.statements import Statement
@@ -26,15 +35,16 @@ from shared_schemas.inquiry import TraceRef
 from shared_schemas.statement import Envelope
 from shared_schemas.trace import Hello, HelloFacts, NoticePage
 
-FEEDS_AT_ONCE = 8
+FEEDS_AT_ONCE = 16
 RELAYS = 2
 """Other members that are asked for what the issuer does not give."""
 NEAR = 60
 """Gaps this close are fetched in one go: a page holds as many."""
-GAPS_AT_ONCE = 50
 MAX_SKEW = timedelta(seconds=120)
-MAX_PAGES = 10_000
-"""So many pages of one range are taken at a time; no peer can keep this node pulling for ever."""
+SOURCE_S = 30.0
+"""One source of one feed is read for so long in a round, and the page that it has begun."""
+PAGES_AT_ONCE = 500
+"""And for so many pages, each of which is a transaction."""
 FIRST_WIDTH = 32
 """Numbers to ask for at once after a page was too large; halved until it fits."""
 
@@ -46,12 +56,23 @@ def lacking(connection: Connection, node: Node, traces: Iterable[TraceRef]) -> l
 
 
 async def pull_named(node: Node, traces: Iterable[TraceRef], *, office: str) -> None:
-    """Fetch the traces that an answer names and this node lacks, from the office that named them. PeerError."""
+    """Fetch the traces that an answer names and this node lacks, from the office that named them. PeerError.
+
+    All within one peer's time-out; what came in it is kept.
+    """
     named = list(traces)
     if not named:
         return
-    for trace in await node.run.read(lambda connection: lacking(connection, node, named)):
-        await pull_page(node, issuer=trace.issuer, via=office, after=trace.number - 1, until=trace.number)
+    wanted = await node.run.read(lambda connection: lacking(connection, node, named))
+    pulls = (pull_page(node, issuer=t.issuer, via=office, after=t.number - 1, until=t.number) for t in wanted)
+    try:
+        async with node.clock.timeout(node.settings.peer_timeout_s):
+            ended = await asyncio.gather(*pulls, return_exceptions=True)
+    except TimeoutError as error:
+        raise PeerTimeoutError from error
+    for failure in ended:
+        if isinstance(failure, BaseException):
+            raise failure
 
 
 async def pull_page(node: Node, *, issuer: str, via: str, after: int, until: int | None = None) -> int | None:
@@ -75,9 +96,10 @@ async def pull_page(node: Node, *, issuer: str, via: str, after: int, until: int
         take_pulled(connection, node, envelopes=statements, via=via, now=now)
         if hello is not None:
             keep_facts(connection, issuer, hello[0], statement=hello[1], now=now)
-            if via == issuer:  # what the issuer leaves out of its own page is no longer in force
-                last = min(until or hello[0].last_number, hello[0].last_number) if further is None else further
-                feeds.account_ranges(connection, issuer, ranges=[(after + 1, last)] if last > after else [])
+        if via == issuer:  # what the issuer leaves out of its own page is no longer in force
+            known = hello[0].last_number if hello is not None else after
+            last = further if further is not None else min(until or known, known)
+            feeds.account_ranges(connection, issuer, ranges=[(after + 1, last)] if last > after else [])
 
     try:
         await write_trusting(node, keep)
@@ -104,13 +126,27 @@ def _hello(
     return facts, statement
 
 
-async def pull_range(node: Node, *, issuer: str, via: str, after: int, until: int | None = None) -> None:
-    """All pages of a range, in smaller pieces where a page is over the cap. PeerError.
+@dataclass
+class Patience:
+    """How much longer one source is read in this round."""
+
+    node: Node
+    ends: float
+    pages: int = PAGES_AT_ONCE
+
+    def over(self) -> bool:
+        """Whether it is at an end; if not, one page more has been taken."""
+        self.pages -= 1
+        return self.pages < 0 or self.node.clock.monotonic() >= self.ends
+
+
+async def pull_range(node: Node, *, issuer: str, via: str, after: int, until: int | None, patience: Patience) -> bool:
+    """The pages of a range, in smaller pieces where one is over the cap; False if the patience ended first. PeerError.
 
     A single notice over the cap is left out, and so stays missing.
     """
     width: int | None = None
-    for _ in range(MAX_PAGES):
+    while not patience.over():
         end = until if width is None else min(after + width, until or after + width)
         try:
             further = await pull_page(node, issuer=issuer, via=via, after=after, until=end)
@@ -124,24 +160,28 @@ async def pull_range(node: Node, *, issuer: str, via: str, after: int, until: in
             further = end
             until = until or await node.run.read(partial(feeds.hello_last, issuer=issuer))
         if further is None or further >= (until or further + 1):
-            return
+            return True
         after = further
-    raise PeerAnswerInvalidError("too-many-pages")
+    return False
 
 
 async def pull_missing(node: Node) -> tuple[str, ...]:
-    """Fetch what is missing of every member's feed; the offices whose feed is still not whole."""
+    """Fetch what is missing of every member's feed; the offices that had more to give than there was time for."""
     offices = [m.id for m in node.roster.current().offices(node.clock.now()) if m.id != node.office]
-    left: list[str] = []
-    for start in range(0, len(offices), FEEDS_AT_ONCE):
-        some = offices[start : start + FEEDS_AT_ONCE]
-        ended = await asyncio.gather(*(_fill(node, issuer, offices=offices) for issuer in some), return_exceptions=True)
-        for issuer, whole in zip(some, ended, strict=True):
-            if isinstance(whole, Exception):  # one feed, however it broke, holds up no other
-                log.error("pull-broke", office=issuer, error=type(whole).__name__)
-            if whole is not True:
-                left.append(issuer)
-    return tuple(sorted(left))
+    places = asyncio.Semaphore(FEEDS_AT_ONCE)
+
+    async def fill(issuer: str) -> bool:
+        async with places:
+            return await _fill(node, issuer, offices=offices)
+
+    ended = await asyncio.gather(*(fill(issuer) for issuer in offices), return_exceptions=True)
+    further: list[str] = []
+    for issuer, more in zip(offices, ended, strict=True):
+        if isinstance(more, BaseException):  # one feed, however it broke, holds up no other
+            log.error("pull-broke", office=issuer, error=type(more).__name__)
+        elif more:
+            further.append(issuer)
+    return tuple(sorted(further))
 
 
 def feeds_missing(connection: Connection, node: Node, *, now: datetime) -> tuple[str, ...]:
@@ -151,19 +191,34 @@ def feeds_missing(connection: Connection, node: Node, *, now: datetime) -> tuple
 
 
 async def _fill(node: Node, issuer: str, *, offices: list[str]) -> bool:
-    missing = await node.run.read(partial(gaps.missing, issuer=issuer))
-    if missing == []:
-        return True
+    """True if a source had more to give than there was time for."""
+    further = False
     for via in await _sources(node, issuer, offices=offices):
-        try:
-            for first, last in [(1, None)] if missing is None else _joined(missing):
-                await pull_range(node, issuer=issuer, via=via, after=first - 1, until=last)
-        except PeerError as error:
-            log.info("pull-failed", office=issuer, peer=via, cause=cause_of(error))
         missing = await node.run.read(partial(gaps.missing, issuer=issuer))
         if missing == []:
-            return True
-    return False
+            return False
+        patience = Patience(node, ends=node.clock.monotonic() + SOURCE_S)
+        try:
+            for first, last in await _wanted(node, issuer, missing, via=via):
+                if not await pull_range(node, issuer=issuer, via=via, after=first - 1, until=last, patience=patience):
+                    further = True
+                    break
+        except PeerError as error:
+            log.info("pull-failed", office=issuer, peer=via, cause=cause_of(error))
+    return further and await node.run.read(partial(gaps.missing, issuer=issuer)) != []
+
+
+async def _wanted(
+    node: Node, issuer: str, missing: list[tuple[int, int]] | None, *, via: str
+) -> list[tuple[int, int | None]]:
+    """What to ask a source for. The issuer accounts for all that it was asked for, so it is asked in order.
+
+    A relay may not have the first of them, round after round: it is asked from some gap on, another each time.
+    """
+    if missing is None:
+        return [(1 + await node.run.read(partial(gaps.reached, issuer=issuer)), None)]
+    turn = 0 if via == issuer else int.from_bytes(node.random(4), "big") % max(1, len(missing))
+    return [*_joined(missing[turn:]), *_joined(missing[:turn])]
 
 
 async def _sources(node: Node, issuer: str, *, offices: list[str]) -> list[str]:
@@ -176,10 +231,11 @@ async def _sources(node: Node, issuer: str, *, offices: list[str]) -> list[str]:
 
 
 def _joined(missing: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Gaps that are near each other as one."""
     joined: list[tuple[int, int]] = []
     for first, last in missing:
         if joined and first - joined[-1][1] <= NEAR:
             joined[-1] = (joined[-1][0], last)
         else:
             joined.append((first, last))
-    return joined[:GAPS_AT_ONCE]
+    return joined

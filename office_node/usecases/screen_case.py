@@ -144,27 +144,3 @@ async def _settle(node: Node, screening: str) -> None:
             break
         await node.clock.sleep(0.02)
     await node.run.write(lambda connection: screenings.settle(connection, screening, now=node.clock.now()))
-
-
-async def ask_due(node: Node, *, limit: int) -> int:
-    """Ask again whoever is due, across all screenings; how many were asked. Used by the background work."""
-    now = node.clock.now()
-    due = await node.run.write(lambda connection: _claim(connection, node, now=now, limit=limit))
-    if not due:
-        return 0
-    questions = {
-        screening: await node.run.read(partial(load_question, node=node, screening=screening))
-        for screening in {one.screening for one in due}
-    }
-    await node.errands.together(
-        "ask", (partial(ask_office, node, questions[one.screening], office=one.office) for one in due)
-    )
-    return len(due)
-
-
-def _claim(connection: Connection, node: Node, *, now: datetime, limit: int) -> list[screenings.Due]:
-    """What is due; a screening whose process died before it settled is settled first, so that a hit is late."""
-    due = screenings.claim_due(connection, now=now, claim_until=claim_until(node, now=now), limit=limit)
-    for screening in sorted({one.screening for one in due}):
-        screenings.settle(connection, screening, now=now, overdue_only=True)
-    return due

@@ -20,7 +20,11 @@ def owe(connection: Connection, now: datetime, revision: int = 1) -> None:
 
 
 def claim(connection: Connection, now: datetime, limit: int = 10) -> list[Delivery]:
-    return deliveries.claim_due(connection, now=now, claim_until=now + CLAIM, limit=limit)
+    claimed: list[Delivery] = []
+    for office in deliveries.due_offices(connection, now=now):
+        left = limit - len(claimed)
+        claimed += deliveries.claim_due(connection, office, now=now, claim_until=now + CLAIM, limit=left)
+    return claimed
 
 
 def test_what_is_due_is_handed_out_once_until_its_claim_ends(connection: Connection, now: datetime) -> None:
@@ -81,6 +85,15 @@ def test_an_office_in_back_off_is_left_alone(connection: Connection, now: dateti
     owe(connection, now)
     peers.failed(connection, OFFICES[0], backoff_until=now + timedelta(minutes=5))
     assert sorted(one.office for one in claim(connection, now)) == OFFICES[1:]
+
+
+def test_what_one_office_is_owed_does_not_hide_what_another_is(connection: Connection, now: datetime) -> None:
+    early = now - timedelta(hours=1)
+    for number in range(300):
+        deliveries.enqueue(connection, OFFICES[1:2], case_ref=f"{number:032x}", revision=1, due_at=early)
+    deliveries.enqueue(connection, [OFFICES[0], OFFICES[2]], case_ref=CASE, revision=1, due_at=now)
+    deliveries.enqueue(connection, OFFICES[3:], case_ref=CASE, revision=1, due_at=now + timedelta(seconds=1))
+    assert deliveries.due_offices(connection, now=now) == OFFICES[:3]
 
 
 @pytest.mark.parametrize("limit", [1, 7])

@@ -8,10 +8,11 @@ import pytest
 from sqlalchemy import Connection, Engine
 
 from office_node.signing.statements import Statement
-from office_node.store import attempts, events, peers, screenings
+from office_node.store import attempts, events, peers, questions, screenings
 from office_node.store.engine import open_engine
 from office_node.store.errors import StoreError
-from office_node.store.screenings import Asked, Due, NewScreening
+from office_node.store.questions import Due
+from office_node.store.screenings import Asked, NewScreening
 
 ID, CASE = "5" * 32, "c" * 32
 A, B, C = "kanim-aaa", "kanim-bbb", "kanim-ccc"
@@ -47,7 +48,11 @@ def opened(connection: Connection, new: NewScreening, now: datetime) -> Connecti
 
 
 def claim(connection: Connection, now: datetime, limit: int = 10) -> list[Due]:
-    return screenings.claim_due(connection, now=now, claim_until=now + CLAIM, limit=limit)
+    claimed: list[Due] = []
+    for office in questions.due_offices(connection, now=now):
+        left = limit - len(claimed)
+        claimed += questions.claim_due(connection, office, now=now, claim_until=now + CLAIM, limit=left)
+    return claimed
 
 
 def answer(connection: Connection, now: datetime, *, outcome: str, late: bool = False) -> None:
