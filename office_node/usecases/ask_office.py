@@ -291,13 +291,8 @@ async def _failed(node: Node, asking: Asking, *, office: str, error: PeerError) 
 
     def keep(connection: Connection) -> None:
         due = note_unanswered(connection, node, office, error=error, now=now)
-        screenings.record_unknown(
-            connection,
-            asking.screening.id,
-            office=office,
-            cause=cause,
-            next_due=due,  # past `ask_until` nobody looks, but a decision may put that off
-        )
+        # due also past `ask_until`: nobody looks then, but a decision may put that off
+        screenings.record_unknown(connection, asking.screening.id, office=office, cause=cause, next_due=due)
         events.append(connection, asking.screening.id, at=now, kind="unknown", office=office, detail={"cause": cause})
 
     await node.run.write(keep)
