@@ -63,9 +63,9 @@ _BEARER = HTTPBearer(auto_error=False, scheme_name="office-key", description="Ma
 class Caller:
     """Node, access key and officer of one call."""
 
-    def __init__(self, node: Node, key_id: str, officer: Actor) -> None:
+    def __init__(self, node: Node, key: AccessKey, officer: Actor) -> None:
         self.node = node
-        self.key_id = key_id
+        self.key = key
         self.officer = officer
 
 
@@ -78,7 +78,7 @@ async def caller(
     """Who calls, by the key that the route has found; AccessDeniedError."""
     node: Node = request.app.state.node
     key: AccessKey = request.state.access_key
-    return Caller(node, key.id, acting(node, key, role=jejak_role, officer=jejak_officer))
+    return Caller(node, key, acting(node, key, role=jejak_role, officer=jejak_officer))
 
 
 CallerDep = Annotated[Caller, Depends(caller)]
@@ -92,7 +92,7 @@ async def post_case(
     idempotency_key: Annotated[str, Header(pattern=r"^[A-Za-z0-9._:-]{8,80}$")],
 ) -> CaseFiled:
     """File a passport application; its screening starts at once."""
-    seen = Idempotency(by.key_id, idempotency_key, request_hash(await request.body()))
+    seen = Idempotency(by.key.id, idempotency_key, request_hash(await request.body()))
     return await file_case(by.node, filing, officer=by.officer, idempotency_key=seen)
 
 
@@ -112,7 +112,7 @@ async def get_person(case: Reference, purpose: Purpose, by: CallerDep, response:
 @router.post("/cases/{case}/decision")
 async def post_decision(case: Reference, decision: Decide, by: CallerDep) -> CaseView:
     """Record what officers decided; the new standing spreads as a notice."""
-    await decide_case(by.node, case, decision, officer=by.officer)
+    await decide_case(by.node, case, decision, officer=by.officer, key=by.key)
     return await view_case(by.node, case)
 
 

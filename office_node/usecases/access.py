@@ -34,8 +34,13 @@ async def find_key(node: Node, secret: str) -> access_keys.AccessKey:
     return key
 
 
-def acting(node: Node, key: access_keys.AccessKey, *, role: Role, officer: str) -> Actor:
-    """The officer whom an office system names, in a role that its key may act in. AccessDeniedError."""
+def may_act(key: access_keys.AccessKey, role: Role) -> None:
+    """AccessDeniedError if this key says nothing of officers in that role."""
     if role not in key.roles:
         raise AccessDeniedError
+
+
+def acting(node: Node, key: access_keys.AccessKey, *, role: Role, officer: str) -> Actor:
+    """The officer whom an office system names, in a role that its key may act in. AccessDeniedError."""
+    may_act(key, role)
     return Actor(office=node.office, role=role, officer=officer)

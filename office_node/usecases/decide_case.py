@@ -14,7 +14,9 @@ from office_node.domain.standings import (
 )
 from office_node.node import Node
 from office_node.store import cases
+from office_node.store.access_keys import AccessKey
 from office_node.store.transactions import Connection
+from office_node.usecases.access import may_act
 from office_node.usecases.publish_notice import Standing, publish_notice
 from office_node.usecases.record import Act, enter
 from office_node.usecases.refusals import (
@@ -31,9 +33,14 @@ from shared_schemas.statement import Actor
 SECOND_ROLES = frozenset({"supervisor", "inteldakim", "kakanim"})
 
 
-async def decide_case(node: Node, case_ref: str, decision: Decide, *, officer: Actor) -> int:
-    """Commit the decision, its entry and the next notice; the new revision. Refusals as named in `refusals`."""
+async def decide_case(node: Node, case_ref: str, decision: Decide, *, officer: Actor, key: AccessKey) -> int:
+    """Commit the decision, its entry and the next notice; the new revision. Refusals as named in `refusals`.
+
+    `key` is the calling system's: it can name a second officer only in a role that it may act in.
+    """
     now = node.clock.now()
+    if decision.second is not None:
+        may_act(key, decision.second.role)
     _check_self(decision, officer=officer, now=now)
     return await write_renewed(node, lambda connection: _decide(connection, node, case_ref, decision, officer, now))
 

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from office_node.store import cases, screenings
 from services.simulator.acts import ask_again, clear, coverage, decide, file, postpone, settle
@@ -10,7 +11,7 @@ from services.simulator.loop import run_virtual
 from tests.federation.cast import AGAIN, KALIANDA, KOTABUMI, STRANGER, postponed_in_kalianda
 
 DAY = 86400.0
-SELDOM = {"deliver_every_s": 3600, "sweep_every_s": 10 * DAY, "roster_refresh_s": DAY}
+SELDOM: dict[str, Any] = {"deliver_every_s": 3600, "sweep_every_s": 10 * DAY, "roster_refresh_s": DAY}
 """So that days of virtual time are a second."""
 
 

@@ -11,7 +11,7 @@ PLAIN = {
     "village": "18.01.06.2002", "phones": ["081279001001"],
 }  # fmt: skip
 
-BARE = {"nik": None, "mother_name": None, "village": None, "phones": [], "sex": None}
+BARE: dict[str, object] = {"nik": None, "mother_name": None, "village": None, "phones": [], "sex": None}
 
 
 def codes(**changes: object) -> list[tuple[str, str]]:
