@@ -6,9 +6,10 @@ takes over only what is not here yet. So a run that was killed goes on where it 
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
+from office_node.domain.findings import birth_date_in_future
 from office_node.domain.person_keys import NO_KEYS, PersonKeys
 from office_node.domain.standings import MAX_SUSPENSION_MONTHS, Visibility, add_months, is_minor, visibility
 from office_node.domain.tokens import local_token
@@ -24,6 +25,7 @@ from office_node.usecases.visible import seal_case
 from shared_schemas.office import RegisterRow
 from shared_schemas.statement import Actor
 
+_NAMED = 20
 DUTY = "import"
 DUTY_S = 10.0
 """A run holds its duty for so long at a time; after a kill the next one waits for that."""
@@ -31,29 +33,44 @@ DUTY_S = 10.0
 
 @dataclass(frozen=True)
 class Imported:
-    """How a run ended: cases taken over, how many of these peers can see, and rows that were here already."""
+    """How a run ended: cases taken over, how many of these peers can see, rows that were here already.
+
+    `over`: rows older than a case is kept. `refused`: which rows, from 1, are dated in the future, or born there.
+    """
 
     new: int
     visible: int
     known: int
+    over: int = 0
+    refused: tuple[int, ...] = ()
 
     def __str__(self) -> str:
-        """For the administrator."""
+        """For the administrator; names rows by their place only."""
         known = f"; {self.known} were here already" if self.known else ""
-        return f"{self.new} cases, {self.visible} visible to peers{known}"
+        over = f"; {self.over} are older than a case is kept" if self.over else ""
+        rows = ", ".join(map(str, self.refused[:_NAMED])) + (" …" if len(self.refused) > _NAMED else "")
+        refused = f"; {len(self.refused)} refused, dated in the future: row {rows}" if self.refused else ""
+        return f"{self.new} cases, {self.visible} visible to peers{known}{over}{refused}"
 
 
 async def import_register(node: Node, rows: Iterable[RegisterRow], *, actor: Actor) -> Imported:
     """Commit every row that is not here yet. NodeNotReadyError while another process of this office imports."""
     await _begin(node)
-    new = visible = known = 0
-    for row in rows:
+    new = visible = known = over = 0
+    refused: list[int] = []
+    for place, row in enumerate(rows, start=1):
+        if _in_future(row, now=node.clock.now()):
+            refused.append(place)
+            continue
         token = int.from_bytes(local_token(node.keys.local, "register/1", value=row.application_no), "big", signed=True)
         if await node.run.read(partial(cases.find_local, tokens=[token], limit=1)):
             known += 1
             continue
         seen = _visible(row)
         shown = seen.until is not None and seen.until > node.clock.now()
+        if not shown and _kept_until(row) <= node.clock.now():
+            over += 1
+            continue
         insert = partial(_insert, node=node, row=row, token=token, seen=seen, shown=shown, actor=actor)
         if shown:
             await write_stretched(node, row.person, insert)
@@ -61,7 +78,17 @@ async def import_register(node: Node, rows: Iterable[RegisterRow], *, actor: Act
             await write_trusting(node, partial(insert, keys=NO_KEYS))
         new, visible = new + 1, visible + shown
     await node.run.write(lambda connection: _take_duty(connection, node, seconds=0.0))
-    return Imported(new, visible, known)
+    return Imported(new, visible, known, over, tuple(refused))
+
+
+def _in_future(row: RegisterRow, *, now: datetime) -> bool:
+    """A row that says what has not happened yet; its standing would be seen longer than any may."""
+    dated = max(row.filed_at, row.decided_at or row.filed_at)
+    return dated > now or birth_date_in_future(row.person.birth_date, today=now.date())
+
+
+def _kept_until(row: RegisterRow) -> datetime:
+    return row.filed_at + timedelta(days=KEEP_DAYS)
 
 
 def _visible(row: RegisterRow) -> Visibility:
@@ -114,7 +141,7 @@ def _insert(
             condition_sealed=None
             if condition is None
             else node.sealer.seal("office_case.condition", ref, condition.encode()),
-            keep_until=row.filed_at + timedelta(days=KEEP_DAYS),
+            keep_until=_kept_until(row),
             updated_at=now,
         ),
         local_tokens=[*local_tokens(node, row.person), token],

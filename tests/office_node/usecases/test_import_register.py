@@ -12,7 +12,7 @@ from office_node.errors import NodeNotReadyError
 from office_node.node import Node
 from office_node.store import leases, notices
 from office_node.usecases.import_register import DUTY, Imported, import_register
-from services.simulator.acts import settle
+from services.simulator.acts import decide, settle
 from services.simulator.federation import simulate
 from services.simulator.loop import START, run_virtual
 from shared_schemas.office import RegisterRow
@@ -82,6 +82,47 @@ def test_one_application_twice_in_a_register_is_one_case(tmp_path: Path) -> None
             await settle(simulation)
             row = register()[0]
             assert await take(simulation[OFFICE].node, [row, row]) == Imported(new=1, visible=1, known=1)
+
+    run_virtual(story())
+
+
+def test_rows_of_the_future_are_refused_by_their_place_and_the_others_are_taken(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with simulate(tmp_path, offices=(OFFICE,)) as simulation:
+            await settle(simulation)
+            good, *rest = register()
+            ahead = START + timedelta(days=365)
+            unborn = rest[2].person.model_copy(update={"birth_date": ahead.date()})
+            rows = [
+                rest[0].model_copy(update={"standing": "refused", "reason_group": "B", "decided_at": ahead}),
+                rest[1].model_copy(update={"filed_at": ahead}),
+                good,
+                rest[2].model_copy(update={"person": unborn}),
+            ]
+            done = await take(simulation[OFFICE].node, rows)
+            assert (done.new, done.refused) == (1, (1, 2, 4))
+            assert str(done).endswith("3 refused, dated in the future: row 1, 2, 4")
+            assert (await take(simulation[OFFICE].node, register())).known == 1
+
+    run_virtual(story())
+
+
+def test_a_row_older_than_a_case_is_kept_is_left_and_one_that_is_over_can_be_decided(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with simulate(tmp_path, offices=(OFFICE,)) as simulation:
+            office = simulation[OFFICE]
+            await settle(simulation)
+            old, over = (
+                row.model_copy(update={"filed_at": START - timedelta(days=days), "standing": "postponed"})
+                for row, days in zip(register(), (2200, 800), strict=False)
+            )
+            assert await take(office.node, [old, over]) == Imported(new=1, visible=0, known=0, over=1)
+            with office.engine.begin() as connection:
+                ref = str(connection.exec_driver_sql("SELECT ref FROM office_case").scalar_one())
+            await decide(office, ref, "refused", reason_group="A")
+            with office.engine.begin() as connection:
+                (held,) = notices.after(connection, OFFICE, number=0, limit=9)
+            assert held.standing == "refused"
 
     run_virtual(story())
 
