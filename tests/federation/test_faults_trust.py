@@ -95,7 +95,8 @@ def test_a_suspended_offices_question_is_refused_and_leaves_a_refusal_but_no_tra
             assert not acts.held(simulation[KALIANDA], KOTABUMI)
             assert not acts.acted(simulation[KALIANDA], type="answer", peer=KOTABUMI)
             assert not await acts.alerts(simulation[KALIANDA])
-            assert acts.counted(simulation[KALIANDA], "127.0.0.1")["revoked-key"] >= 1
+            assert acts.counted(simulation[KALIANDA], simulation[KOTABUMI].signing.keyid)["revoked-key"] >= 1
+            assert acts.acted(simulation[KALIANDA], type="refusal", peer=KOTABUMI)
 
     run_virtual(story())
 
