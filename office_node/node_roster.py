@@ -99,12 +99,17 @@ class NodeRoster:
         self._copy = TrustCopy(trust, roster, epoch_keys)
 
     def keep(self, connection: Connection, envelope: dict[str, Any], *, now: datetime) -> bool:
-        """Keep a newer roster if its signatures count; False if it is the one held. RosterRefusedError."""
+        """Keep a newer roster if its signatures count; False if it is the one held. RosterRefusedError.
+
+        If another process keeps one too, the higher version's root stays: `put` locks what both of them change.
+        """
         current = self._copy.roster
         trust: Root | str = current.root if current else self._root_of(connection)
         roster = accept(envelope, trusted_root=trust, current=current, now=now)
-        meta.put(connection, "root", value=roster.root.model_dump_json())
-        return rosters.put(connection, roster.version, envelope=envelope, now=now)
+        kept = rosters.put(connection, roster.version, envelope=envelope, now=now)
+        if kept and rosters.newest_version(connection) == roster.version:
+            meta.put(connection, "root", value=roster.root.model_dump_json())
+        return kept
 
     def keep_suspension(self, connection: Connection, envelope: dict[str, Any]) -> bool:
         """Keep a suspension that a steward or the office itself signed; False if it is held. RosterRefusedError."""

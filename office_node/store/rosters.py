@@ -14,6 +14,7 @@ _PUT = HotStatement(
     "INSERT INTO roster_copy (version, envelope, fetched_at) VALUES (?, ?, ?) ON CONFLICT (version) DO NOTHING"
 )
 _NEWEST = HotStatement("SELECT envelope FROM roster_copy ORDER BY version DESC LIMIT 1")
+_NEWEST_VERSION = HotStatement("SELECT max(version) FROM roster_copy")
 _PUT_KEYS = HotStatement(
     "INSERT INTO sealed_keys_copy (member, body) VALUES (?, ?) ON CONFLICT (member) DO UPDATE SET body = excluded.body"
 )
@@ -39,6 +40,12 @@ def newest(connection: Connection) -> dict[str, Any] | None:
     """The envelope of the highest version held."""
     row = _NEWEST.row(connection)
     return None if row is None else _json(row[0])
+
+
+def newest_version(connection: Connection) -> int | None:
+    """The highest version held."""
+    row = _NEWEST_VERSION.row(connection)
+    return None if row is None or row[0] is None else int(row[0])
 
 
 def put_sealed_keys(connection: Connection, member: str, *, body: bytes) -> bool:

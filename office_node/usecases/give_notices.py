@@ -1,6 +1,7 @@
 """Giving a page of a feed: this office's own, or another's that is held here, with the newest hello of its issuer.
 
-A page ends before the cap on its bytes, whatever its notices weigh: a reader takes no more.
+A page ends before the cap on its bytes, whatever its notices weigh: a reader takes no more. A hello of one's own names
+all that is in force, so it is made once, for the last page.
 """
 
 from typing import Any
@@ -47,12 +48,11 @@ async def give_notices(node: Node, *, issuer: str, after: int, until: int | None
         now = carried.arrived_at
         admit(connection, node, carried)
         held = notices.after(connection, issuer, number=after, until=until, limit=PAGE + 1)
-        hello: Statement | None
-        if issuer == node.office:
-            hello = make_hello(connection, node, now=now)
-        else:
-            hello = feeds.hello_statement(connection, issuer)
+        hello = None if issuer == node.office else feeds.hello_statement(connection, issuer)
         page = _page(held, hello=hello)
+        if issuer == node.office and len(page) == len(held):
+            hello = make_hello(connection, node, now=now)
+            page = _page(held, hello=hello)  # with a large hello the last of it may need one page more
         enter(
             connection,
             node,

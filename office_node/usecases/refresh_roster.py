@@ -4,7 +4,9 @@ The copy held here stays in force whatever happens: nothing that a mirror says c
 statement that enough stewards signed.
 """
 
+import asyncio
 import hashlib
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -14,6 +16,7 @@ from office_node.node import Node
 from office_node.store import rosters
 from office_node.store.transactions import Connection
 from office_node.usecases.renew_keys import renew_keys
+from office_node.usecases.trusting import write_trusting
 from shared_schemas.roster import RosterSent
 
 MIRRORS = 2
@@ -21,14 +24,15 @@ _TIMEOUT_S = 10.0
 
 
 async def refresh_roster(node: Node) -> bool:
-    """Ask the mirrors; True if anything new was kept."""
-    changed = False
-    for base_url in _mirrors(node):
-        try:
-            changed = await _from_mirror(node, base_url) or changed
-        except (JejakError, ValueError) as error:
-            code = error.code if isinstance(error, JejakError) else "malformed"
-            log.warning("roster-mirror-failed", cause=code)
+    """Ask the mirrors, all at once and whatever one of them gives; True if anything new was kept."""
+    mirrors = _mirrors(node)
+    ended = await asyncio.gather(*(_from_mirror(node, base_url) for base_url in mirrors), return_exceptions=True)
+    for one in ended:
+        if isinstance(one, JejakError | ValueError):
+            log.warning("roster-mirror-failed", cause=one.code if isinstance(one, JejakError) else "malformed")
+        elif isinstance(one, BaseException):
+            log.error("roster-mirror-failed", error=type(one).__name__)
+    changed = True in ended
     if changed:
         await node.run.read(node.roster.load)
     node.errands.start("renew-keys", partial(_renew, node))
@@ -56,15 +60,26 @@ async def accept_roster(node: Node, sent: RosterSent, *, sealed_keys: bytes | No
     now = node.clock.now()
     envelope: dict[str, Any] = sent.roster.model_dump(mode="json")
     suspensions = [one.model_dump(mode="json") for one in sent.suspensions]
-    changed = await node.run.write(lambda connection: node.roster.keep(connection, envelope, now=now))
+    changed = await write_trusting(node, lambda connection: _keep(connection, node, envelope, now=now))
     if changed:
         await node.run.read(node.roster.load)
     changed = await node.run.write(lambda c: _keep_suspensions(c, node, suspensions)) or changed
     if sealed_keys is not None:
         file = sealed_keys
-        changed = await node.run.write(lambda connection: node.roster.keep_epoch_keys(connection, file)) or changed
+        changed = await write_trusting(node, lambda connection: _keep_keys(connection, node, file)) or changed
         await node.run.read(node.roster.load)
     return changed
+
+
+def _keep(connection: Connection, node: Node, envelope: dict[str, Any], *, now: datetime) -> bool:
+    """Held against the newest roster, also if another process has kept it."""
+    node.roster.check(connection)
+    return node.roster.keep(connection, envelope, now=now)
+
+
+def _keep_keys(connection: Connection, node: Node, file: bytes) -> bool:
+    node.roster.check(connection)
+    return node.roster.keep_epoch_keys(connection, file)
 
 
 async def _from_mirror(node: Node, base_url: str) -> bool:
@@ -77,7 +92,7 @@ async def _from_mirror(node: Node, base_url: str) -> bool:
         file = await node.peers.fetch_public(base_url, f"/roster/v1/keys/{node.office}", timeout_s=_TIMEOUT_S)
     except PeerError:
         return changed
-    return await node.run.write(lambda connection: node.roster.keep_epoch_keys(connection, file)) or changed
+    return await write_trusting(node, lambda connection: _keep_keys(connection, node, file)) or changed
 
 
 def _keep_suspensions(connection: Connection, node: Node, envelopes: list[dict[str, Any]]) -> bool:

@@ -14,13 +14,15 @@ from structlog.testing import capture_logs
 from office_node.errors import PeerTimeoutError
 from office_node.signing.messages import QuestionRef, sign_answer
 from office_node.signing.statements import sign_statement
+from office_node.usecases.refresh_roster import refresh_roster
 from office_node.usecases.view_node import view_node
 from services.simulator import acts
 from services.simulator.acts import settle
 from services.simulator.federation import Office, Simulation, simulate
-from services.simulator.loop import run_virtual
+from services.simulator.loop import run_virtual, seeded
 from services.simulator.lying import Json, restate
 from services.simulator.network import Fault, Handler, on, refuse, slow
+from services.stewards.roster_maker import next_version
 from shared_schemas.base import rfc3339
 from tests.federation.cast import AGAIN, BANDAR, KALIANDA, KOTABUMI, STRANGER, postponed_in_kalianda
 
@@ -154,6 +156,27 @@ def test_after_a_restart_an_endless_feed_holds_up_neither_questions_nor_notices_
             assert {one["peer"] for one in lines if one["event"] == "feed-missing"} == {BANDAR}
             assert (await view_node(office.node)).feeds_missing == (BANDAR,)
             assert pages
+
+    run_virtual(story())
+
+
+def test_a_mirror_that_breaks_in_an_unforeseen_way_holds_up_no_newer_roster(tmp_path: Path) -> None:
+    async def broken(request: httpx.Request, handler: Handler) -> httpx.Response:
+        raise RuntimeError("what nobody has thought of")
+
+    async def story() -> None:
+        async with simulate(tmp_path) as simulation:
+            await settle(simulation)
+            office = simulation[KALIANDA]
+            before = office.node.roster.current().roster.version
+            simulation.federation = next_version(simulation.federation, now=office.clock.now(), random=seeded("next"))
+            for mirror in (BANDAR, KOTABUMI):
+                simulation.network.faults[mirror] = on("/current", broken)
+            with capture_logs() as lines:
+                assert await refresh_roster(office.node)
+            assert office.node.roster.current().roster.version == before + 1
+            failed = [one["error"] for one in lines if one["event"] == "roster-mirror-failed"]
+            assert failed == ["RuntimeError"] * 2
 
     run_virtual(story())
 

@@ -177,6 +177,23 @@ def test_a_feed_of_heavy_notices_is_given_in_pages_below_the_cap(tmp_path: Path)
     run_virtual(story())
 
 
+def test_a_feed_of_many_pages_costs_its_issuer_one_hello(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with simulate(tmp_path, offices=FOUR, sweep_every_s=3600) as simulation:
+            await settle(simulation)
+            await simulation.stop(simulation[METRO])
+            await heavy_feed(simulation[KALIANDA], 40)
+            await never_heard_of(simulation[METRO], KALIANDA)
+            hellos = len(acts.acted(simulation[KALIANDA], type="hello"))
+            await joins(simulation, simulation[METRO])
+            assert (await seen(simulation[METRO], KALIANDA)).whole
+            given = [acts.said(simulation[KALIANDA], one) for one in acts.acted(simulation[KALIANDA], peer=METRO)]
+            assert sum(one["type"] == "notices-given" for one in given) > 1
+            assert len(acts.acted(simulation[KALIANDA], type="hello")) == hellos + 1
+
+    run_virtual(story())
+
+
 def wide_pages_are_too_large(most: int) -> Fault:
     """A giver that does not mind the cap: a range of more numbers than this comes as 300 KB."""
 
