@@ -2,7 +2,7 @@
 
 A statement travels as a DSSE envelope whose payload is the canonical JSON (RFC 8785) of one body below. The bytes are
 kept and relayed as they came; nobody re-serialises another office's statement. `leaf` is the leaf hash of the issuer's
-own log entry, which commits to the same body without that member (`docs/protocol.md`, "Log").
+own log entry, which commits to the same body without that member (`docs/protocol.md`, "Log entry and leaf").
 """
 
 from typing import Annotated, Literal

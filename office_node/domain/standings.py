@@ -1,4 +1,4 @@
-"""Where a case stands for peers, and until when (`design.md` §5; defaults, halved for minors).
+"""Where a case stands for peers, and until when (`docs/protocol.md` section 7; defaults, halved for minors).
 
 `until` is set by the issuer and absolute. *lapsed* is never signed: it follows from the notice's own `lapses_at`, so
 every holder sees it at the same moment and nobody has to send anything.

@@ -61,7 +61,7 @@ class OwnHit:
 
 
 def own_hits(connection: Connection, node: Node, *, case_refs: list[str], theirs: TheirTokens) -> list[OwnHit]:
-    """The own cases among these that meet the rule for a hit (`design.md` §4, "What is a hit?")."""
+    """The own cases among these that meet the rule for a hit (`docs/protocol.md` section 8, "The rule for a hit")."""
     found: list[OwnHit] = []
     for row in cases.by_refs(connection, case_refs):
         case = open_case(node, row)

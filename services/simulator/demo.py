@@ -105,7 +105,9 @@ def _prepare(stand: Stand, *, ports: list[int], people: int, say: Console) -> di
         stand.spawn("directory", "directory", "serve", "--folder", str(published), "--port", str(ports[0]), env={})
         stand.wait_ready("directory", directory, path="/livez")
         say.print(f"Roster signed by 3 stewards; root fingerprint {federation.fingerprint}")
-        say.print(f"scrypt at n={DEMO_STRETCH.n}, not {Stretch().n}: loads fast, and is weak against guessing.")
+        say.print(
+            f"For speed this demo stretches keys less than production (scrypt n={DEMO_STRETCH.n}, not {Stretch().n})."
+        )
         say.print("Invented registers, imported by each office:")
         rows = registers(people, now=now)
         for office in offices.values():

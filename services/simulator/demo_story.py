@@ -78,7 +78,7 @@ def tell(offices: Mapping[str, StoryOffice], told: Told, *, kill: Callable[[str]
     kalianda, kotabumi = offices[KALIANDA], offices[KOTABUMI]
     first, second = story(), story_late()
     others = tuple(office for office in offices.values() if office.id != KALIANDA)
-    say("\n[bold]1. Kalianda postpones two applications[/]: signs of non-procedural labour migration (kelompok B).")
+    say("\n[bold]1. Kalianda postpones two applications[/]: signs of non-procedural labour migration (group B).")
     for number, person in enumerate((first.kalianda, second.kalianda), start=1):
         case = _file(kalianda, person, key=f"demo-kalianda-{number}")["case"]
         _postpone(kalianda, case)
@@ -135,7 +135,9 @@ def _while_down(
     say(f"   Settled after {view['elapsed_ms']} ms: {view['answered']} of {view['asked']} have answered.")
     say(f"   Kalianda: unknown ({silent.get('cause')}), its notices are all here up to {silent.get('covered_to')}.")
     for trace in traces:
-        say(f"   Menurut Kalianda, belum dikonfirmasi: {trace['standing']}, {trace['zone']} (told by its notice here).")
+        say(
+            f"   According to Kalianda, not yet confirmed: {trace['standing']}, {trace['zone']} (from its notice, held here)."
+        )
     say("\n[bold]4. Kalianda comes back.[/] Nobody asks again by hand.")
     kalianda.start()
     _until("the late history", lambda: bool(_view(kotabumi, filed["screening"])["history"]), seconds=60)

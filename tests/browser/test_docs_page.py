@@ -65,7 +65,7 @@ def test_the_page_shows_every_operation_of_the_node(seen: Seen) -> None:
     document = new_api().openapi()
     operations = sum(len(path) for path in document["paths"].values())
     assert seen.page.locator(".opblock").count() == operations
-    assert seen.page.title() == "API simpul Jejak"
+    assert seen.page.title() == "Jejak office node: API"
 
 
 def test_the_page_can_be_read_with_its_style_and_a_key_can_be_given(seen: Seen) -> None:

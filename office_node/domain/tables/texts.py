@@ -80,8 +80,8 @@ EVIDENCE: dict[str, tuple[str, str]] = {
 
 FINDINGS: dict[str, tuple[str, str]] = {
     "nik-impossible": (
-        "NIK ini tidak mungkin diterbitkan (tanggal, wilayah, atau nomor urutnya). Periksa dengan KTP.",
-        "This NIK cannot have been issued (its date, region or serial). Check it against the identity card.",
+        "NIK ini tidak sesuai dengan susunan NIK (tanggal, wilayah, atau nomor urut); mungkin salah ketik. Periksa dengan KTP.",
+        "This NIK does not fit the form of a NIK (date, region or serial); perhaps a typing error. Check the identity card.",
     ),
     "nik-date-differs": (
         "Tanggal lahir dalam NIK berbeda dari tanggal lahir yang diisi. Periksa dengan KTP dan akta.",
@@ -117,5 +117,8 @@ FINDINGS: dict[str, tuple[str, str]] = {
         "This is too little or too common: no other office can search for it. "
         "Add the NIK, the full name, the mother's name, the address or a phone number.",
     ),
-    "birth-date-in-future": ("Tanggal lahir belum tiba.", "The birth date is in the future."),
+    "birth-date-in-future": (
+        "Tanggal lahir berada di masa depan. Periksa dokumennya.",
+        "The birth date is in the future.",
+    ),
 }
