@@ -81,7 +81,7 @@ EVIDENCE: dict[str, tuple[str, str]] = {
 FINDINGS: dict[str, tuple[str, str]] = {
     "nik-impossible": (
         "NIK ini tidak sesuai susunan NIK (tanggal, wilayah, nomor urut); mungkin salah ketik. Periksa dengan KTP.",
-        "This NIK does not fit the form of a NIK (date, region or serial); perhaps a typing error. Check the identity card.",
+        "This NIK does not fit the form of a NIK (date, region, serial); perhaps mistyped. Check the identity card.",
     ),
     "nik-date-differs": (
         "Tanggal lahir dalam NIK berbeda dari tanggal lahir yang diisi. Periksa dengan KTP dan akta.",
