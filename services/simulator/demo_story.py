@@ -135,9 +135,8 @@ def _while_down(
     say(f"   Settled after {view['elapsed_ms']} ms: {view['answered']} of {view['asked']} have answered.")
     say(f"   Kalianda: unknown ({silent.get('cause')}), its notices are all here up to {silent.get('covered_to')}.")
     for trace in traces:
-        say(
-            f"   According to Kalianda, not yet confirmed: {trace['standing']}, {trace['zone']} (from its notice, held here)."
-        )
+        said = f"{trace['standing']}, {trace['zone']} (from its notice, held here)"
+        say(f"   According to Kalianda, not yet confirmed: {said}.")
     say("\n[bold]4. Kalianda comes back.[/] Nobody asks again by hand.")
     kalianda.start()
     _until("the late history", lambda: bool(_view(kotabumi, filed["screening"])["history"]), seconds=60)
