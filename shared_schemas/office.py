@@ -101,7 +101,6 @@ class TraceView(Answer):
     until: Moment
     zone: Literal["possible", "none"]
     confirmed: bool = False
-    named_by: tuple[OfficeId, ...] = ()
 
 
 class PatternView(Answer):
@@ -113,7 +112,10 @@ class PatternView(Answer):
 
 
 class ScreeningView(Answer):
-    """The result as it stands now. `complete` says whether every member is accounted for; nothing says *clean*."""
+    """The result as it stands now. `complete` says whether every member is accounted for; nothing says *clean*.
+
+    `own_history_truncated`: more of this office's own cases are like this one than were compared; the rest is unknown.
+    """
 
     screening: Ref
     case: Ref
@@ -130,6 +132,7 @@ class ScreeningView(Answer):
     history: tuple[HistoryView, ...]
     traces: tuple[TraceView, ...]
     patterns: tuple[PatternView, ...]
+    own_history_truncated: bool = False
 
 
 class SecondOfficer(Ask):

@@ -7,7 +7,7 @@ never a hit. Whoever can open the fields must pass what could be *compared*, for
 evidence too.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from itertools import product
 
@@ -34,31 +34,6 @@ class HitVerdict:
     bits: int
     """What the best pair of independent kinds is worth, or the NIK or passport alone; 0 without one."""
     score: TokenScore
-
-
-@dataclass(frozen=True)
-class FieldAgreement:
-    """The field kinds that both sides have, and those of them in which some value agrees."""
-
-    agreeing: frozenset[str]
-    compared: frozenset[str]
-
-
-def agree_fields(ours: Iterable[tuple[str, bytes]], theirs: Iterable[tuple[str, bytes]]) -> FieldAgreement:
-    """Field kinds that agree between two lists of (kind, token) made with one nonce."""
-    mine, other = _by_kind(ours), _by_kind(theirs)
-    compared = mine.keys() & other.keys()
-    return FieldAgreement(
-        agreeing=frozenset(kind for kind in compared if mine[kind] & other[kind]),
-        compared=frozenset(compared),
-    )
-
-
-def _by_kind(tokens: Iterable[tuple[str, bytes]]) -> dict[str, set[bytes]]:
-    grouped: dict[str, set[bytes]] = {}
-    for kind, token in tokens:
-        grouped.setdefault(kind, set()).add(token)
-    return grouped
 
 
 def hit_rule(

@@ -22,7 +22,9 @@ _LOCK = HotStatement(
     postgres=f"SELECT {_COLUMNS} FROM office_case WHERE ref = ? FOR UPDATE",
 )
 _KEY = HotStatement("INSERT INTO own_key (token, case_ref) VALUES (?, ?) ON CONFLICT DO NOTHING")
-_FIND = HotStatement("SELECT case_ref FROM own_key WHERE token = ? LIMIT 600")
+_SHARING = 600
+"""Cases that are looked at for one token: a value that more of them share tells nobody apart."""
+_FIND = HotStatement(f"SELECT case_ref FROM own_key WHERE token = ? LIMIT {_SHARING + 1}")
 _RENUMBER = HotStatement("UPDATE office_case SET revision = ?, number = ? WHERE ref = ?")
 _DECIDE = HotStatement(
     "UPDATE office_case SET standing = ?, reason_group = ?, until = ?, lapses_at = ?, decided_at = ?,"
@@ -55,6 +57,14 @@ class OfficeCase:
     condition_sealed: bytes | None
     keep_until: datetime
     updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FoundLocal:
+    """Own cases found by look-up tokens, and whether there may be more."""
+
+    refs: list[str]
+    truncated: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +112,17 @@ def by_refs(connection: Connection, refs: Sequence[str]) -> list[OfficeCase]:
     return [case for case in (get(connection, ref) for ref in refs) if case is not None]
 
 
-def find_local(connection: Connection, tokens: Iterable[int], *, limit: int) -> list[str]:
+def find_local(connection: Connection, tokens: Iterable[int], *, limit: int) -> FoundLocal:
     """Cases that share look-up tokens, those that share most first."""
     shared: dict[str, int] = {}
+    truncated = False
     for token in tokens:
-        for (ref,) in _FIND.rows(connection, (token,)):
+        rows = _FIND.rows(connection, (token,))
+        truncated = truncated or len(rows) > _SHARING
+        for (ref,) in rows[:_SHARING]:
             shared[ref] = shared.get(ref, 0) + 1
-    return sorted(shared, key=lambda ref: (-shared[ref], ref))[:limit]
+    refs = sorted(shared, key=lambda ref: (-shared[ref], ref))
+    return FoundLocal(refs[:limit], truncated=truncated or len(refs) > limit)
 
 
 def renumber(connection: Connection, ref: str, *, revision: int, number: int) -> None:

@@ -63,7 +63,7 @@ async def import_register(node: Node, rows: Iterable[RegisterRow], *, actor: Act
             refused.append(place)
             continue
         token = int.from_bytes(local_token(node.keys.local, "register/1", value=row.application_no), "big", signed=True)
-        if await node.run.read(partial(cases.find_local, tokens=[token], limit=1)):
+        if (await node.run.read(partial(cases.find_local, tokens=[token], limit=1))).refs:
             known += 1
             continue
         seen = _visible(row)

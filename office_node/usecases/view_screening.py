@@ -28,6 +28,9 @@ from shared_schemas.office import CoverageRow, HistoryView, PatternView, Screeni
 from shared_schemas.statement import Actor
 from shared_schemas.trace import Notice
 
+OWN_CASES = 50
+"""The most like it, of this office's own, that are compared at a look; that there are more is said."""
+
 
 async def view_screening(node: Node, screening: str, *, officer: Actor) -> ScreeningView:
     """The whole result as it stands; the reading is written to the log. CaseUnknownError."""
@@ -51,7 +54,8 @@ def _view(connection: Connection, node: Node, screening: str, *, officer: Actor,
         for one in asked
     ]
     counts = coverage.counted(states)
-    history = [*_own_history(connection, node, case, now=now), *_histories(node, row.id, asked, now=now)]
+    own, truncated = _own_history(connection, node, case, now=now)
+    history = [*own, *_histories(node, row.id, asked, now=now)]
     traces, patterns = _traces(connection, node, case, history=history, now=now)
     _enter_reading(connection, node, row, officer=officer, now=now)
     ended = row.settled_at or now
@@ -71,6 +75,7 @@ def _view(connection: Connection, node: Node, screening: str, *, officer: Actor,
         history=tuple(history),
         traces=tuple(traces),
         patterns=tuple(patterns),
+        own_history_truncated=truncated,
     )
 
 
@@ -125,10 +130,11 @@ def _histories(node: Node, screening: str, asked: Iterable[screenings.Asked], *,
     return views
 
 
-def _own_history(connection: Connection, node: Node, case: OwnCase, *, now: datetime) -> list[HistoryView]:
-    refs = cases.find_local(connection, local_tokens(node, case.person), limit=50)
+def _own_history(connection: Connection, node: Node, case: OwnCase, *, now: datetime) -> tuple[list[HistoryView], bool]:
+    """Own cases that are like this one, and whether there may be more than were compared."""
+    found_local = cases.find_local(connection, local_tokens(node, case.person), limit=OWN_CASES)
     views: list[HistoryView] = []
-    for row in cases.by_refs(connection, [ref for ref in refs if ref != case.row.ref]):
+    for row in cases.by_refs(connection, [ref for ref in found_local.refs if ref != case.row.ref]):
         if row.until is None or row.until <= now:
             continue
         other = open_case(node, row)
@@ -155,7 +161,7 @@ def _own_history(connection: Connection, node: Node, case: OwnCase, *, now: date
                 person=other.person if found.zone in ("match", "possible") else None,
             )
         )
-    return views
+    return views, found_local.truncated
 
 
 def _traces(

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from office_node.domain.kinds import FIELD_KINDS, INDEX_KINDS, KINDS, Source
-from office_node.domain.tokenscore import agree_fields, hit_rule, token_zone
+from office_node.domain.tokenscore import hit_rule, token_zone
 from office_node.domain.zones import Zone
 
 INDEX_NAMES = [kind.name for kind in INDEX_KINDS]
@@ -124,11 +124,3 @@ def test_the_region_of_a_nik_weighs_nothing() -> None:
     one = token_zone({"name-dob/1"}, {"village/1"}, {"village/1"})
     other = token_zone({"name-dob/1"}, {"village/1", "nik-region/1"}, {"village/1", "nik-region/1"})
     assert one == other
-
-
-def test_fields_agree_when_any_value_of_a_kind_does() -> None:
-    ours = [("name-token/1", b"aa"), ("name-token/1", b"bb"), ("sex/1", b"cc"), ("village/1", b"dd")]
-    theirs = [("name-token/1", b"bb"), ("sex/1", b"xx"), ("birth-year/1", b"ee")]
-    result = agree_fields(ours, theirs)
-    assert result.agreeing == {"name-token/1"}
-    assert result.compared == {"name-token/1", "sex/1"}

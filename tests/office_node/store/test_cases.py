@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from office_node.store import cases
 from office_node.store.cases import Decided, OfficeCase
@@ -48,10 +48,22 @@ def test_cases_that_share_most_tokens_come_first(connection: Connection, case: O
     cases.insert(connection, case, local_tokens=[1, 2, 3])
     cases.insert(connection, replace(case, ref="b" * 32), local_tokens=[2, 3, 4, 4])
     cases.insert(connection, replace(case, ref="d" * 32), local_tokens=[3, -(2**63)])
-    assert cases.find_local(connection, [2, 3, 4, 99], limit=10) == ["b" * 32, "a" * 32, "d" * 32]
-    assert cases.find_local(connection, [2, 3, 4], limit=1) == ["b" * 32]
-    assert cases.find_local(connection, [-(2**63)], limit=10) == ["d" * 32]
-    assert cases.find_local(connection, [99], limit=10) == []
+    assert cases.find_local(connection, [2, 3, 4, 99], limit=10).refs == ["b" * 32, "a" * 32, "d" * 32]
+    assert cases.find_local(connection, [2, 3, 4], limit=1).refs == ["b" * 32]
+    assert cases.find_local(connection, [-(2**63)], limit=10).refs == ["d" * 32]
+    assert cases.find_local(connection, [99], limit=10).refs == []
+
+
+def test_that_more_cases_share_a_value_than_are_looked_at_is_said(connection: Connection, case: OfficeCase) -> None:
+    for number in range(3):
+        cases.insert(connection, replace(case, ref=f"{number:032x}"), local_tokens=[1, 2])
+    assert not cases.find_local(connection, [1, 2], limit=3).truncated
+    assert cases.find_local(connection, [1, 2], limit=2).truncated
+    connection.execute(
+        text("INSERT INTO own_key (token, case_ref) VALUES (9, :ref)"), [{"ref": f"{n:032x}"} for n in range(601)]
+    )
+    found = cases.find_local(connection, [9], limit=1000)
+    assert (len(found.refs), found.truncated) == (600, True)
 
 
 def test_several_cases_come_in_the_order_asked_for(connection: Connection, case: OfficeCase) -> None:
