@@ -27,6 +27,8 @@ _SIGN = HotStatement(
     " WHERE id = ? AND signed_at IS NULL"
 )
 
+_FORGET = HotStatement("DELETE FROM alert WHERE id IN (SELECT id FROM alert WHERE signed_at <= ? LIMIT ?)")
+
 
 @dataclass(frozen=True, slots=True)
 class NewAlert:
@@ -88,6 +90,11 @@ def get(connection: Connection, alert: str) -> Alert | None:
 def sign(connection: Connection, alert: str, *, now: datetime, role: str, officer: str, note_sealed: bytes) -> bool:
     """Close it; False if somebody was faster."""
     return _SIGN.run(connection, (to_ms(now), role, officer, note_sealed, alert)) == 1
+
+
+def forget_signed(connection: Connection, *, before: datetime, limit: int = 500) -> int:
+    """Drop alerts signed before then; how many. An open one stays until somebody signs it."""
+    return _FORGET.run(connection, (to_ms(before), limit))
 
 
 def _alert(row: tuple[Any, ...]) -> Alert:

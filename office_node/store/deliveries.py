@@ -40,6 +40,7 @@ _FAILED = HotStatement(
     " WHERE office = ? AND case_ref = ? AND due_at IS NOT NULL"
 )
 _FORGET = HotStatement("DELETE FROM delivery WHERE office = ? AND case_ref = ?")
+_FORGET_DONE = HotStatement("DELETE FROM delivery WHERE delivered_at <= ?")
 _OWED = HotStatement("SELECT office, count(*) FROM delivery WHERE due_at IS NOT NULL GROUP BY office")
 
 
@@ -86,6 +87,11 @@ def failed(connection: Connection, office: str, *, case_ref: str, next_due: date
 def forget(connection: Connection, office: str, *, case_ref: str) -> None:
     """Nothing on this case is owed to that member any more."""
     _FORGET.run(connection, (office, case_ref))
+
+
+def forget_done(connection: Connection, *, before: datetime) -> int:
+    """Drop what was acknowledged before then; how many. What is owed stays, however old."""
+    return _FORGET_DONE.run(connection, (to_ms(before),))
 
 
 def owed(connection: Connection) -> dict[str, int]:

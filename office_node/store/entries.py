@@ -18,7 +18,8 @@ _LIST = HotStatement(
     " FROM entry WHERE id > ? ORDER BY id LIMIT ?"
 )
 _ERASE = HotStatement(
-    "UPDATE entry SET salt = NULL, body_sealed = NULL, attached_sealed = NULL WHERE id IN"
+    "UPDATE entry SET salt = NULL, body_sealed = NULL, attached_sealed = NULL, case_ref = NULL, inquiry = NULL,"
+    " actor_officer = NULL WHERE id IN"
     " (SELECT id FROM entry WHERE keep_until <= ? AND body_sealed IS NOT NULL LIMIT ?)"
 )
 
@@ -76,7 +77,7 @@ def write_entry(connection: Connection, entry: NewEntry) -> None:
 def erase_due(connection: Connection, *, now: datetime, limit: int = 500) -> int:
     """Erase what entries said whose time is over, how many; their leaves stay, so the tree stays valid.
 
-    The salt goes too: with it a body could be guessed.
+    The salt goes too: with it a body could be guessed. So do the references to case, inquiry and officer.
     """
     return _ERASE.run(connection, (to_ms(now), limit))
 

@@ -24,6 +24,8 @@ _DUE_SQL = f"SELECT {_COLUMNS} FROM hit_given WHERE alert_due_at <= ? LIMIT 100"
 _DUE = HotStatement(_DUE_SQL, postgres=_DUE_SQL + " FOR UPDATE SKIP LOCKED")
 _CLAIM = HotStatement("UPDATE hit_given SET alert_due_at = NULL WHERE answer_digest = ?")
 
+_FORGET = HotStatement("DELETE FROM hit_given WHERE answered_at <= ? AND alert_due_at IS NULL")
+
 
 @dataclass(frozen=True, slots=True)
 class HitGiven:
@@ -65,6 +67,11 @@ def claim_unrevealed(connection: Connection, *, now: datetime) -> list[HitGiven]
     due = [_hit(row) for row in _DUE.rows(connection, (to_ms(now),))]
     _CLAIM.run_many(connection, [(hit.answer_digest,) for hit in due])
     return due
+
+
+def forget(connection: Connection, *, before: datetime) -> int:
+    """Drop hits given before then whose alert is settled; how many."""
+    return _FORGET.run(connection, (to_ms(before),))
 
 
 def _hit(row: tuple[Any, ...]) -> HitGiven:

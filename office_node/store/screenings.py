@@ -51,8 +51,8 @@ _UNKNOWN = HotStatement(
     " attempts = attempts + 1, due_at = ?, claimed_until = NULL WHERE screening = ? AND office = ? AND state <> 'done'"
 )
 _HISTORY = HotStatement(
-    "UPDATE asked SET state = 'done', history_sealed = ?, history_at = ?, cause = NULL, due_at = NULL,"
-    " claimed_until = NULL WHERE screening = ? AND office = ? AND history_sealed IS NULL"
+    "UPDATE asked SET state = 'done', history_sealed = ?, history_at = ?, history_until = ?, cause = NULL,"
+    " due_at = NULL, claimed_until = NULL WHERE screening = ? AND office = ? AND history_sealed IS NULL"
 )
 _RESTING = HotStatement(
     "UPDATE asked SET outcome = CASE WHEN outcome = 'hit' THEN 'hit' ELSE 'unknown' END, cause = 'back-off',"
@@ -221,9 +221,14 @@ def record_unknown(
     _UNKNOWN.run(connection, (cause, to_ms_or_none(next_due), screening, office))
 
 
-def record_history(connection: Connection, screening: str, *, office: str, sealed: bytes, now: datetime) -> bool:
-    """Keep the sealed history; this office's question is done. False if one was kept before, which stays."""
-    return _HISTORY.run(connection, (sealed, to_ms(now), screening, office)) == 1
+def record_history(
+    connection: Connection, screening: str, *, office: str, sealed: bytes, until: datetime, now: datetime
+) -> bool:
+    """Keep the sealed history, of which the first row ends at `until`; this office's question is done.
+
+    False if one was kept before, which stays.
+    """
+    return _HISTORY.run(connection, (sealed, to_ms(now), to_ms(until), screening, office)) == 1
 
 
 def leave_resting(

@@ -125,7 +125,11 @@ class DeliveryRow(Row, table=True):
     claimed_until: int | None = maybe()
     attempts: int
     delivered_at: int | None = maybe()
-    __table_args__ = (only("ix_delivery_office_due_at", "office", "due_at", where="due_at IS NOT NULL"), CLUSTERED)
+    __table_args__ = (
+        only("ix_delivery_office_due_at", "office", "due_at", where="due_at IS NOT NULL"),
+        filled("ix_delivery_delivered_at", "delivered_at"),
+        CLUSTERED,
+    )
 
 
 class NonceRow(Row, table=True):
@@ -156,7 +160,7 @@ class HitGivenRow(Row, table=True):
     inquiry: str
     asker: str
     cases: str
-    answered_at: int = big()
+    answered_at: int = big(index=True)
     alert_due_at: int | None = maybe(index=True)
     revealed_at: int | None = maybe()
 

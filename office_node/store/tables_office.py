@@ -3,7 +3,7 @@
 from sqlalchemy import Index
 from sqlmodel import Field
 
-from office_node.store.rows import CLUSTERED, Row, big, key, maybe, only
+from office_node.store.rows import CLUSTERED, Row, big, filled, key, maybe, only
 
 
 class OfficeCaseRow(Row, table=True):
@@ -45,7 +45,7 @@ class ScreeningRow(Row, table=True):
     started_at: int = big()
     soft_until: int = big()
     settled_at: int | None = maybe()
-    ask_until: int | None = maybe()
+    ask_until: int | None = maybe(index=True)
     roster_version: int = big()
     keyid: str
     inquiry_payload: bytes
@@ -78,7 +78,11 @@ class AskedRow(Row, table=True):
     answer_keyid: str | None = None
     history_sealed: bytes | None = None
     history_at: int | None = maybe()
-    __table_args__ = (only("ix_asked_office_due_at", "office", "due_at", where="due_at IS NOT NULL"),)
+    history_until: int | None = maybe()
+    __table_args__ = (
+        only("ix_asked_office_due_at", "office", "due_at", where="due_at IS NOT NULL"),
+        filled("ix_asked_history_until", "history_until"),
+    )
 
 
 class ScreeningEventRow(Row, table=True):

@@ -4,7 +4,6 @@ An answer counts as *no hit* only once every trace that it names is held here; u
 Every step is stored before the next, so a kill at any point leaves a row that says what is still owed.
 """
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -25,6 +24,7 @@ from office_node.store.transactions import Connection
 from office_node.usecases.accept import read_reply, to_statement
 from office_node.usecases.claims import claim_until
 from office_node.usecases.greet import keep_facts
+from office_node.usecases.histories import first_end, seal_history
 from office_node.usecases.pull_notices import lacking, pull_named
 from office_node.usecases.record import Act, enter, issue
 from office_node.usecases.take_notice import is_over
@@ -272,9 +272,9 @@ def _keep_history(
     _still_trusted(connection, node, statement, now=now)
     peers.accepted(connection, office, now=now)
     settled = screenings.is_settled(connection, asking.screening.id)
-    row = f"{asking.screening.id}/{office}"
-    sealed = node.sealer.seal("asked.history", row, json.dumps(statement.to_dict()).encode())
-    if not screenings.record_history(connection, asking.screening.id, office=office, sealed=sealed, now=now):
+    screening, until = asking.screening.id, first_end(history.rows, now=now)
+    sealed = seal_history(node, statement, screening=screening, office=office)
+    if not screenings.record_history(connection, screening, office=office, sealed=sealed, until=until, now=now):
         return False
     _arrival(connection, node, asking, kind="history-taken", office=office, statement=statement, now=now)
     zones = [one.zone for one in history.rows]

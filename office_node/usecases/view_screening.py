@@ -3,7 +3,6 @@
 Traces are scored anew at every look, from this node's own store; so a notice that came meanwhile is seen at once.
 """
 
-import json
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
@@ -19,11 +18,12 @@ from office_node.signing.statements import Statement
 from office_node.store import cases, feeds, notices, screenings
 from office_node.store.transactions import Connection
 from office_node.usecases.file_case import local_tokens
+from office_node.usecases.histories import open_history
 from office_node.usecases.record import Act, enter
 from office_node.usecases.refusals import CaseUnknownError
 from office_node.usecases.renewed import open_renewed, write_renewed
 from office_node.usecases.visible import OwnCase, by_case, open_case
-from shared_schemas.history import Evidence, History
+from shared_schemas.history import Evidence
 from shared_schemas.office import CoverageRow, HistoryView, PatternView, ScreeningView, TraceView
 from shared_schemas.statement import Actor
 from shared_schemas.trace import Notice
@@ -120,9 +120,7 @@ def _histories(node: Node, screening: str, asked: Iterable[screenings.Asked], *,
     for one in asked:
         if one.history_sealed is None:
             continue
-        sealed = node.sealer.unseal("asked.history", f"{screening}/{one.office}", one.history_sealed)
-        history = History.model_validate_json(Statement.from_dict(json.loads(sealed)).payload)
-        for row in history.rows:
+        for row in open_history(node, one.history_sealed, screening=screening, office=one.office):
             if row.until <= now:
                 continue
             plain = row.model_dump(exclude={"revision", "probability_permille"})

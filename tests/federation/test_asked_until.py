@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from office_node.store import cases, screenings
+from office_node.usecases.sweep import sweep
 from services.simulator.acts import ask_again, clear, coverage, decide, file, postpone, settle
 from services.simulator.federation import Office, simulate
 from services.simulator.loop import run_virtual
@@ -67,6 +68,7 @@ def test_a_question_that_had_been_given_up_is_due_again_with_the_decision(tmp_pa
             with office.engine.begin() as connection:
                 cases.ask_until(connection, again.case, at=soon, now=office.clock.now())
             await settle(simulation, 1200)
+            await sweep(office.node)
             await postpone(office, again.case)
             simulation.network.heal(KALIANDA)
             await settle(simulation, 600)

@@ -53,5 +53,6 @@ def test_what_an_entry_said_is_erased_when_its_time_is_over_and_its_leaf_stays(
     assert entries.erase_due(connection, now=now + timedelta(days=3)) == 0
     listed = entries.listed(connection)
     assert [one.leaf[0] for one in listed] == [1, 2, 3, 4]
-    assert [(one.salt, one.body_sealed) for one in listed[:3]] == [(None, None)] * 3
+    left = [(one.salt, one.body_sealed, one.case_ref, one.inquiry, one.actor_officer) for one in listed[:3]]
+    assert left == [(None,) * 5] * 3
     assert listed[3].body_sealed == b"sealed"

@@ -154,7 +154,7 @@ def _happen(connection: Connection, *, what: str, office: str, now: datetime) ->
                 issued_at=now, now=now, late=False, next_due=None, claim_until=now,
             )  # fmt: skip
         case "history":
-            screenings.record_history(connection, SCREENING, office=office, sealed=b"sealed", now=now)
+            screenings.record_history(connection, SCREENING, office=office, sealed=b"sealed", until=now, now=now)
         case "resting":
             screenings.leave_resting(connection, SCREENING, offices=[office], resting={office: now})
         case cause:

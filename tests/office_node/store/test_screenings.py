@@ -121,7 +121,7 @@ def test_a_hit_stays_open_until_its_history_is_kept(opened: Connection, now: dat
     answer(opened, now, outcome="hit", late=True)
     assert (row(opened, A).state, row(opened, A).late) == ("waiting", True)
     assert Due(ID, A) in claim(opened, now + timedelta(minutes=1))  # the process that was to reveal has died
-    screenings.record_history(opened, ID, office=A, sealed=b"sealed", now=now)
+    screenings.record_history(opened, ID, office=A, sealed=b"sealed", until=now, now=now)
     assert (row(opened, A).state, row(opened, A).outcome, row(opened, A).history_sealed) == ("done", "hit", b"sealed")
     assert Due(ID, A) not in claim(opened, now + timedelta(days=1))
 

@@ -69,6 +69,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("delivery", schema=None) as batch_op:
         batch_op.create_index(
+            "ix_delivery_delivered_at",
+            ["delivered_at"],
+            unique=False,
+            sqlite_where=sa.text("delivered_at IS NOT NULL"),
+            postgresql_where=sa.text("delivered_at IS NOT NULL"),
+        )
+        batch_op.create_index(
             "ix_delivery_office_due_at",
             ["office", "due_at"],
             unique=False,
@@ -139,6 +146,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("hit_given", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_hit_given_alert_due_at"), ["alert_due_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_hit_given_answered_at"), ["answered_at"], unique=False)
 
     op.create_table(
         "idempotency",
@@ -299,6 +307,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_screening")),
     )
     with op.batch_alter_table("screening", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_screening_ask_until"), ["ask_until"], unique=False)
         batch_op.create_index(batch_op.f("ix_screening_case_ref"), ["case_ref"], unique=False)
 
     op.create_table(
@@ -342,12 +351,20 @@ def upgrade() -> None:
         sa.Column("answer_keyid", sa.String(), nullable=True),
         sa.Column("history_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("history_at", sa.BigInteger(), nullable=True),
+        sa.Column("history_until", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(
             ["screening"], ["screening.id"], name=op.f("fk_asked_screening_screening"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("screening", "office", name=op.f("pk_asked")),
     )
     with op.batch_alter_table("asked", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_asked_history_until",
+            ["history_until"],
+            unique=False,
+            sqlite_where=sa.text("history_until IS NOT NULL"),
+            postgresql_where=sa.text("history_until IS NOT NULL"),
+        )
         batch_op.create_index(
             "ix_asked_office_due_at",
             ["office", "due_at"],

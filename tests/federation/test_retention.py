@@ -1,0 +1,143 @@
+"""Everything that says something of a person ends, each at its own time, and nothing that is still needed goes."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from office_node.errors import UnsealError
+from office_node.usecases.sweep import sweep
+from services.simulator import acts
+from services.simulator.acts import file, postpone, screening, settle
+from services.simulator.federation import Office, Simulation, simulate
+from services.simulator.loop import VirtualClock, run_virtual
+from shared_schemas.office import CaseFiled
+from tests.federation.cast import AGAIN, BANDAR, KALIANDA, KOTABUMI, postponed_in_kalianda
+
+YEARS = timedelta(days=366)
+PERSONAL = ("office_case", "own_key", "screening", "asked", "screening_event", "hit_given", "alert", "delivery")
+
+
+async def swept(office: Office, ahead: timedelta) -> None:
+    """The office's own sweep, as if so much time had passed."""
+    clock = VirtualClock()
+    clock.skew = ahead
+    await sweep(replace(office.node, clock=clock))
+
+
+def rows(office: Office, tables: Iterable[str] = PERSONAL) -> dict[str, int]:
+    with office.engine.begin() as connection:
+        return {one: int(connection.exec_driver_sql(f"SELECT count(*) FROM {one}").scalar_one()) for one in tables}
+
+
+def histories(office: Office) -> list[int]:
+    """The size of each history that is kept."""
+    with office.engine.begin() as connection:
+        found = connection.exec_driver_sql("SELECT history_sealed FROM asked WHERE history_sealed IS NOT NULL").all()
+    return [len(sealed) for (sealed,) in found]
+
+
+async def asked_and_signed(simulation: Simulation) -> CaseFiled:
+    """Kalianda has postponed her, Kotabumi has asked and has its history and decided; all alerts are signed."""
+    await postponed_in_kalianda(simulation)
+    again = await file(simulation[KOTABUMI], AGAIN)
+    await settle(simulation)
+    await postpone(simulation[KOTABUMI], again.case)
+    await settle(simulation)
+    for office in simulation.offices.values():
+        for one in await acts.alerts(office):
+            await office.call("POST", f"/office/v1/alerts/{one.alert}/signature", json={"note": "Sudah dilihat"})
+    return again
+
+
+@pytest.mark.parametrize("office", [KALIANDA, KOTABUMI])
+def test_after_ten_years_nothing_is_left_of_anybody(tmp_path: Path, database_url: str, office: str) -> None:
+    async def story() -> None:
+        urls = [database_url if one == office else None for one in (BANDAR, KALIANDA, KOTABUMI)]
+        async with simulate(tmp_path, urls=urls) as simulation:
+            await asked_and_signed(simulation)
+            empty = {table for table, count in rows(simulation[office]).items() if not count}
+            assert empty == ({"hit_given", "alert"} if office == KOTABUMI else set())
+            await swept(simulation[office], 10 * YEARS)
+            assert set(rows(simulation[office], (*PERSONAL, "notice", "posting", "idempotency")).values()) == {0}
+            with simulation[office].engine.begin() as connection:
+                said = "SELECT count(*) FROM entry WHERE {} IS NOT NULL"
+                left = {
+                    column: connection.exec_driver_sql(said.format(column)).scalar_one()
+                    for column in ("body_sealed", "attached_sealed", "salt", "case_ref", "inquiry", "actor_officer")
+                }
+            assert set(left.values()) == {0}
+
+    run_virtual(story())
+
+
+def test_another_offices_history_goes_with_its_owners_until_and_the_screening_stays(
+    tmp_path: Path, database_url: str
+) -> None:
+    async def story() -> None:
+        async with simulate(tmp_path, urls=[None, None, database_url]) as simulation:
+            office = simulation[KOTABUMI]
+            again = await asked_and_signed(simulation)
+            await swept(office, timedelta(days=360))
+            assert [size > 0 for size in histories(office)] == [True]
+            await swept(office, timedelta(days=370))
+            assert histories(office) == [0]
+            assert (await screening(office, again.screening)).history == ()
+            assert rows(office)["screening"] == 1
+
+    run_virtual(story())
+
+
+def test_of_a_history_each_row_goes_at_its_own_time(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with simulate(tmp_path) as simulation:
+            office = simulation[KOTABUMI]
+            await postponed_in_kalianda(simulation)
+            await file(simulation[KALIANDA], AGAIN, key="request-0009")  # under examination: 210 days, not 12 months
+            again = await file(office, AGAIN)
+            await settle(simulation)
+            assert len((await screening(office, again.screening)).history) == 2
+            await swept(office, timedelta(days=220))
+            seen = await screening(office, again.screening)
+            assert [(row.office, row.standing, row.zone) for row in seen.history] == [(KALIANDA, "postponed", "match")]
+            await swept(office, timedelta(days=370))
+            assert histories(office) == [0]
+
+    run_virtual(story())
+
+
+def test_a_history_that_does_not_open_keeps_nothing_else(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with simulate(tmp_path) as simulation:
+            office = simulation[KOTABUMI]
+            await asked_and_signed(simulation)
+            with office.engine.begin() as connection:
+                connection.exec_driver_sql("UPDATE asked SET history_sealed = x'00' WHERE history_sealed IS NOT NULL")
+            with pytest.raises(UnsealError):
+                await swept(office, 10 * YEARS)
+            assert set(rows(office).values()) == {0}
+
+    run_virtual(story())
+
+
+def test_nothing_goes_of_a_case_that_waits_for_a_signature_or_an_answer(tmp_path: Path, database_url: str) -> None:
+    async def story() -> None:
+        async with simulate(tmp_path, urls=[None, None, database_url]) as simulation:
+            office = simulation[KOTABUMI]
+            await settle(simulation)
+            simulation.network.down(KALIANDA)
+            filed = await file(office, AGAIN)
+            await settle(simulation)
+            with office.engine.begin() as connection:  # as if it had been filed six years ago, and be asked about still
+                connection.exec_driver_sql("UPDATE office_case SET keep_until = 0, until = 0")
+            await swept(office, timedelta())
+            assert rows(office)["office_case"] == 1
+            assert (await screening(office, filed.screening)).unknown == 1
+            simulation.network.heal(KALIANDA)
+            await settle(simulation, 120)
+            await swept(office, timedelta())
+            assert rows(office)["office_case"] == 0
+
+    run_virtual(story())
