@@ -5,7 +5,7 @@ ARGS ?=
 VENV := .venv/bin
 SOURCES := office_node shared_schemas services tests docs
 # Hashes and no addresses (docs/adr/0004): whoever installs decides where the files come from.
-LOCK := pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
+LOCK := pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate \
   --no-header --no-strip-extras --extra build
 
 .DEFAULT_GOAL := help

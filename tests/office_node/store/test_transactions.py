@@ -225,7 +225,7 @@ async def test_two_transactions_that_lock_each_other_out_both_come_through(postg
 
     await asyncio.gather(runner.write(cross("a", "b")), runner.write(cross("b", "a")))
     await runner.close()
-    assert len(tries) == 3
+    assert len(tries) > 2  # one lost at least once and was run again: who wins the next lock is the database's choice
     assert kept(postgres_engine, "a") == kept(postgres_engine, "b")
 
 
