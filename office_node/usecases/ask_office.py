@@ -7,6 +7,7 @@ Every step is stored before the next, so a kill at any point leaves a row that s
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from pydantic import ValidationError
 
@@ -65,20 +66,21 @@ def load_question(connection: Connection, node: Node, screening: str) -> Asking:
 
 async def ask_office(node: Node, asking: Asking, *, office: str) -> None:
     """Ask one office and do all that follows; whatever fails is stored as *unknown* with its cause and tried again."""
+    fail = partial(_failed, node, asking, office=office, sent_at=node.clock.now())
     try:
         answer, statement, kept = await _ask(node, asking, office=office)
         if answer.hits and kept:
             await _reveal(node, asking, office=office, hits=answer.hits, answer=statement)
             await _fetch_beside(node, answer, office=office)
     except PeerError as error:
-        await _failed(node, asking, office=office, error=error)
+        await fail(error=error)
     except JejakError as error:
-        await _failed(node, asking, office=office, error=PeerAnswerInvalidError(error.code))
+        await fail(error=PeerAnswerInvalidError(error.code))
     except ValidationError:
-        await _failed(node, asking, office=office, error=PeerAnswerInvalidError("malformed"))
+        await fail(error=PeerAnswerInvalidError("malformed"))
     except Exception as error:  # noqa: BLE001 (whatever an answer sets off: unknown, with a pause as after any other)
         log.error("unforeseen-error", peer=office, error=type(error).__name__)
-        await _failed(node, asking, office=office, error=PeerAnswerInvalidError(InternalError.code))
+        await fail(error=PeerAnswerInvalidError(InternalError.code))
 
 
 async def _ask(node: Node, asking: Asking, *, office: str) -> tuple[InquiryAnswer, Statement, bool]:
@@ -285,12 +287,12 @@ def _keep_history(
     return True
 
 
-async def _failed(node: Node, asking: Asking, *, office: str, error: PeerError) -> None:
+async def _failed(node: Node, asking: Asking, *, office: str, sent_at: datetime, error: PeerError) -> None:
     now = node.clock.now()
     cause = cause_of(error)
 
     def keep(connection: Connection) -> None:
-        due = note_unanswered(connection, node, office, error=error, now=now)
+        due = note_unanswered(connection, node, office, error=error, sent_at=sent_at, now=now)
         # due also past `ask_until`: nobody looks then, but a decision may put that off
         screenings.record_unknown(connection, asking.screening.id, office=office, cause=cause, next_due=due)
         events.append(connection, asking.screening.id, at=now, kind="unknown", office=office, detail={"cause": cause})

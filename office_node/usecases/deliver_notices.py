@@ -1,8 +1,9 @@
 """The stored outbox of notices: the newest revision of each case goes to each member until it is acknowledged.
 
-Each member is served by an errand of its own: a slow one keeps only its own notices waiting.
+Each member is served by an errand of its own (`drain`).
 """
 
+from datetime import datetime
 from functools import partial
 
 from pydantic import ValidationError
@@ -12,31 +13,20 @@ from office_node.node import Node
 from office_node.store import deliveries, notices, peers
 from office_node.store.transactions import Connection
 from office_node.usecases.claims import claim_until
+from office_node.usecases.drain import AT_ONCE, drain
 from office_node.usecases.greet import keep_facts, make_hello
 from office_node.usecases.unanswered import note_dispute, note_unanswered
 from shared_schemas.trace import Acknowledgement
 
-AT_ONCE = 8
-"""Notices under way to one member."""
-
 
 async def deliver_due(node: Node) -> None:
-    """Start an errand for every member to whom something is due, unless one is under way."""
-    now = node.clock.now()
-    for office in await node.run.read(partial(deliveries.due_offices, now=now)):
-        node.errands.start_once(f"deliver {office}", partial(_deliver_all, node, office))
+    """Send every member the notices that are due to it, beside whoever calls."""
+    await drain(node, "deliver", due_offices=deliveries.due_offices, claim=_claim, send=_deliver)
 
 
-async def _deliver_all(node: Node, office: str) -> None:
-    while True:
-        now = node.clock.now()
-        until = claim_until(node, now=now, exchanges=1)
-        due = await node.run.write(
-            partial(deliveries.claim_due, office=office, now=now, claim_until=until, limit=AT_ONCE)
-        )
-        await node.errands.together("deliver", (partial(_deliver, node, one) for one in due))
-        if len(due) < AT_ONCE:
-            return
+def _claim(connection: Connection, *, node: Node, office: str, now: datetime) -> list[deliveries.Delivery]:
+    until = claim_until(node, now=now, exchanges=1)
+    return deliveries.claim_due(connection, office, now=now, claim_until=until, limit=AT_ONCE)
 
 
 async def _deliver(node: Node, due: deliveries.Delivery) -> None:
@@ -44,6 +34,7 @@ async def _deliver(node: Node, due: deliveries.Delivery) -> None:
     if held is None:  # its time was over before the member took it: nothing is owed any more
         await node.run.write(lambda connection: deliveries.forget(connection, due.office, case_ref=due.case_ref))
         return
+    sent_at = node.clock.now()
     try:
         raw = await node.peers.post(
             due.office,
@@ -53,10 +44,10 @@ async def _deliver(node: Node, due: deliveries.Delivery) -> None:
         )
         taken = Acknowledgement.model_validate_json(raw)
     except PeerError as error:
-        await _failed(node, due, error)
+        await _failed(node, due, error, sent_at=sent_at)
         return
     except ValidationError:
-        await _failed(node, due, PeerAnswerInvalidError("malformed"))
+        await _failed(node, due, PeerAnswerInvalidError("malformed"), sent_at=sent_at)
         return
 
     def keep(connection: Connection) -> None:
@@ -68,11 +59,11 @@ async def _deliver(node: Node, due: deliveries.Delivery) -> None:
     await node.run.write(keep)
 
 
-async def _failed(node: Node, due: deliveries.Delivery, error: PeerError) -> None:
+async def _failed(node: Node, due: deliveries.Delivery, error: PeerError, *, sent_at: datetime) -> None:
     now = node.clock.now()
 
     def keep(connection: Connection) -> None:
-        until = note_unanswered(connection, node, due.office, error=error, now=now)
+        until = note_unanswered(connection, node, due.office, error=error, sent_at=sent_at, now=now)
         deliveries.failed(connection, due.office, case_ref=due.case_ref, next_due=until)
 
     await node.run.write(keep)

@@ -38,8 +38,16 @@ def note_dispute(connection: Connection, office: str, *, error: PeerError, now: 
     return True
 
 
-def note_unanswered(connection: Connection, node: Node, office: str, *, error: PeerError, now: datetime) -> datetime:
-    """Leave the peer alone for a growing pause; when that ends."""
+def note_unanswered(
+    connection: Connection, node: Node, office: str, *, error: PeerError, sent_at: datetime, now: datetime
+) -> datetime:
+    """Leave the peer alone for a growing pause; when that ends.
+
+    What was sent before the last pause ended was sent beside the message whose failure began it: one failure in all.
+    """
+    note_dispute(connection, office, error=error, now=now)
+    if (until := peers.resting(connection, now=sent_at).get(office)) is not None:
+        return until
     pause = next_pause_s(
         peers.failures(connection, office),
         first_s=node.settings.first_backoff_s,
@@ -48,5 +56,4 @@ def note_unanswered(connection: Connection, node: Node, office: str, *, error: P
     )
     until = now + timedelta(seconds=pause)
     peers.failed(connection, office, backoff_until=until)
-    note_dispute(connection, office, error=error, now=now)
     return until
