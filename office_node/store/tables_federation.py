@@ -1,6 +1,7 @@
 """Tables of what an office learns from and owes to its peers: log entries, notices, feeds, peers, trust."""
 
 from sqlalchemy import Index, UniqueConstraint
+from sqlmodel import Field
 
 from office_node.store.rows import CLUSTERED, Row, big, counted, filled, key, maybe, only
 
@@ -157,7 +158,7 @@ class HitGivenRow(Row, table=True):
 
     __tablename__ = "hit_given"
     answer_digest: str = key()
-    inquiry: str
+    inquiry: str = Field(index=True)
     asker: str
     cases: str
     answered_at: int = big(index=True)

@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Connection, Engine
 
@@ -38,6 +39,18 @@ def test_a_reveal_settles_every_hit_of_its_inquiry_and_no_other(connection: Conn
     settled = hits_given.get(connection, f"{1:064x}")
     assert settled is not None
     assert settled.revealed_at == now
+
+
+def test_a_reveal_finds_its_hits_without_reading_all_that_were_given(sqlite_engine: Engine, now: datetime) -> None:
+    told: list[str] = []
+    with sqlite_engine.begin() as connection:
+        driver: Any = connection.connection.driver_connection
+        driver.set_trace_callback(told.append)
+        hits_given.revealed(connection, f"{1:064x}", now=now)
+        driver.set_trace_callback(None)
+        plan = [row[3] for sql in told for row in driver.execute(f"EXPLAIN QUERY PLAN {sql}")]
+    assert [step for step in plan if step.startswith("SCAN hit_given")] == []
+    assert [step for step in plan if "ix_hit_given_inquiry" in step] != []
 
 
 def test_two_processes_never_raise_the_same_hit(engine: Engine, migrated_url: str, now: datetime) -> None:

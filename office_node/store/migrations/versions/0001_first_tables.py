@@ -147,6 +147,7 @@ def upgrade() -> None:
     with op.batch_alter_table("hit_given", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_hit_given_alert_due_at"), ["alert_due_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_hit_given_answered_at"), ["answered_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_hit_given_inquiry"), ["inquiry"], unique=False)
 
     op.create_table(
         "idempotency",
