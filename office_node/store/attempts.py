@@ -98,4 +98,4 @@ def reading(engine: Engine) -> Engine:
     """The same database, for transactions that only read."""
     if engine.dialect.name == "sqlite":
         return engine.execution_options(**READ_ONLY)
-    return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True, **READ_ONLY)

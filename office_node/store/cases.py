@@ -17,10 +17,6 @@ _COLUMNS = (
 )
 _INSERT = HotStatement(f"INSERT INTO office_case ({_COLUMNS}) VALUES ({', '.join('?' * 14)})")
 _GET = HotStatement(f"SELECT {_COLUMNS} FROM office_case WHERE ref = ?")
-_LOCK = HotStatement(
-    f"SELECT {_COLUMNS} FROM office_case WHERE ref = ?",
-    postgres=f"SELECT {_COLUMNS} FROM office_case WHERE ref = ? FOR UPDATE",
-)
 _KEY = HotStatement("INSERT INTO own_key (token, case_ref) VALUES (?, ?) ON CONFLICT DO NOTHING")
 _SHARING = 600
 """Cases that are looked at for one token: a value that more of them share tells nobody apart."""
@@ -93,9 +89,9 @@ def insert(connection: Connection, case: OfficeCase, *, local_tokens: Iterable[i
     _KEY.run_many(connection, [(token, case.ref) for token in local_tokens])
 
 
-def get(connection: Connection, ref: str, *, lock: bool = False) -> OfficeCase | None:
-    """A case; with `lock` nobody else changes it until the commit."""
-    row = (_LOCK if lock else _GET).row(connection, (ref,))
+def get(connection: Connection, ref: str) -> OfficeCase | None:
+    """A case."""
+    row = _GET.row(connection, (ref,))
     return None if row is None else _case(row)
 
 

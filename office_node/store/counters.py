@@ -17,7 +17,7 @@ def read(connection: Connection) -> dict[str, int]:
 
 
 def next_number(connection: Connection) -> int:
-    """The next notice number; the row stays locked until the commit, so no number is lost or given twice."""
+    """The next notice number; given within the one write transaction, so none is lost or given twice."""
     return _raise(connection, "notice_number")
 
 

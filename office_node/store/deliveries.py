@@ -14,13 +14,12 @@ _ENQUEUE = HotStatement(
     " ON CONFLICT (office, case_ref) DO UPDATE SET revision = excluded.revision, due_at = excluded.due_at,"
     " claimed_until = NULL, delivered_at = NULL WHERE delivery.revision <= excluded.revision"
 )
-_DUE_SQL = (
+_DUE = HotStatement(
     "SELECT d.office, d.case_ref, d.revision FROM delivery d WHERE d.office = ? AND d.due_at <= ?"
     " AND (d.claimed_until IS NULL OR d.claimed_until < ?)"
     " AND NOT EXISTS (SELECT 1 FROM peer p WHERE p.office = d.office AND p.backoff_until > ?)"
     " ORDER BY d.due_at LIMIT ?"
 )
-_DUE = HotStatement(_DUE_SQL, postgres=_DUE_SQL + " FOR UPDATE OF d SKIP LOCKED")
 _OFFICES = HotStatement(
     "WITH RECURSIVE o(office) AS (SELECT min(office) FROM delivery WHERE due_at IS NOT NULL UNION ALL"
     " SELECT (SELECT min(d.office) FROM delivery d WHERE d.due_at IS NOT NULL AND d.office > o.office)"

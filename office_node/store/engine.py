@@ -1,8 +1,9 @@
 """Opening a database: the same promises from SQLite and from PostgreSQL.
 
-A commit is on the disk when it returns (SQLite: WAL with `synchronous=FULL`). A transaction that may write
-takes SQLite's one write lock at its start, so it never fails half-way for having begun as a reader. Erased
-bytes are overwritten. Parameters never appear in an error's text.
+A commit is on the disk when it returns (SQLite: WAL with `synchronous=FULL`). A transaction that may write takes the
+database's one write lock at its start: SQLite's own, an advisory lock on PostgreSQL (docs/adr/0020). So writers of all
+processes come one after the other, and none fails half-way for what another has done meanwhile. Erased bytes are
+overwritten in SQLite. Parameters never appear in an error's text.
 """
 
 import sqlite3
@@ -14,8 +15,13 @@ from sqlalchemy.pool import StaticPool
 
 READ_ONLY = {"jejak_read_only": True}
 """Execution options of a connection whose transactions only read."""
+PATIENT = {"jejak_patient": True}
+"""Execution options of a connection that waits for the write lock as long as it takes (PostgreSQL)."""
 
 _BUSY_MS = 5_000
+_IDLE_MS = 10_000
+"""A process that stops in the middle of a transaction holds the others up no longer (PostgreSQL)."""
+_WRITE_LOCK = 0x6A656A616B  # "jejak"
 _PRAGMAS = (
     f"PRAGMA busy_timeout = {_BUSY_MS}",
     "PRAGMA journal_mode = WAL",
@@ -33,14 +39,17 @@ def open_engine(url: str, *, connections: int = 10) -> Engine:
     """The engine of a node's database; `sqlite://` alone is a database in memory (one thread only)."""
     if make_url(url).get_backend_name() == "sqlite":
         return _open_sqlite(url, connections)
-    return create_engine(
+    limits = f"-c lock_timeout={_BUSY_MS} -c idle_in_transaction_session_timeout={_IDLE_MS}"
+    engine = create_engine(
         url,
         hide_parameters=True,
         isolation_level="READ COMMITTED",
         pool_size=connections,
         max_overflow=connections,
-        connect_args={"application_name": "jejak"},
+        connect_args={"application_name": "jejak", "options": limits},
     )
+    event.listen(engine, "begin", _begin_postgres)
+    return engine
 
 
 def _open_sqlite(url: str, connections: int) -> Engine:
@@ -57,7 +66,7 @@ def _open_sqlite(url: str, connections: int) -> Engine:
             url, hide_parameters=True, connect_args=arguments, pool_size=connections, max_overflow=connections
         )
     event.listen(engine, "connect", _set_pragmas)
-    event.listen(engine, "begin", _begin)
+    event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
@@ -66,7 +75,17 @@ def _set_pragmas(connection: sqlite3.Connection, _record: object) -> None:
         connection.execute(pragma).close()
 
 
-def _begin(connection: Connection) -> None:
+def _begin_sqlite(connection: Connection) -> None:
     read_only = connection.get_execution_options().get("jejak_read_only", False)
     driver: Any = connection.connection.driver_connection
     driver.execute("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+
+def _begin_postgres(connection: Connection) -> None:
+    options = connection.get_execution_options()
+    if options.get("jejak_read_only", False):
+        return
+    driver: Any = connection.connection.driver_connection
+    if options.get("jejak_patient", False):
+        driver.execute("SET LOCAL lock_timeout = 0")
+    driver.execute(f"SELECT pg_advisory_xact_lock({_WRITE_LOCK})")

@@ -15,7 +15,6 @@ _EVENT = HotStatement(
     "INSERT INTO screening_event (screening, seq, at, kind, office, detail)"
     " SELECT ?, coalesce(max(seq), 0) + 1, ?, ?, ?, ? FROM screening_event WHERE screening = ?"
 )
-_LOCK = HotStatement("SELECT 1 FROM screening WHERE id = ?", postgres="SELECT 1 FROM screening WHERE id = ? FOR UPDATE")
 _EVENTS = HotStatement(
     "SELECT seq, at, kind, office, detail FROM screening_event WHERE screening = ? AND seq > ? ORDER BY seq"
 )
@@ -37,7 +36,6 @@ def append(
     detail: Mapping[str, Any],
 ) -> None:  # fmt: skip
     """Add an event for whoever follows the screening."""
-    _LOCK.row(connection, (screening,))
     _EVENT.run(connection, (screening, to_ms(at), kind, office, json.dumps(detail), screening))
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from office_node.domain.ranges import to_ranges
 from office_node.signing.statements import Statement
 from office_node.store import feed_ranges, gaps
-from office_node.store.hot import HotStatement, is_sqlite
+from office_node.store.hot import HotStatement
 from office_node.store.times import from_ms, to_ms
 from shared_schemas.trace import HelloFacts
 
@@ -19,10 +19,7 @@ _HELLO_TYPE = "application/vnd.jejak.hello+json"
 _NEW_PEER = HotStatement(
     "INSERT INTO peer (office, accounted_to, failures, skew_errors) VALUES (?, 0, 0, 0) ON CONFLICT DO NOTHING"
 )
-_ACCOUNTED = HotStatement(
-    "SELECT accounted_to FROM peer WHERE office = ?",
-    postgres="SELECT accounted_to FROM peer WHERE office = ? FOR UPDATE",
-)
+_ACCOUNTED = HotStatement("SELECT accounted_to FROM peer WHERE office = ?")
 _ADVANCE = HotStatement("UPDATE peer SET accounted_to = ? WHERE office = ?")
 _NEXT = HotStatement(
     "UPDATE peer SET accounted_to = ? WHERE office = ? AND accounted_to = ?"
@@ -48,8 +45,6 @@ _KEEP_STATEMENT = HotStatement(
 def account(connection: Connection, issuer: str, *, numbers: Iterable[int]) -> None:
     """These numbers of the feed are known."""
     numbers = tuple(numbers)
-    if not is_sqlite(connection):
-        _ACCOUNTED.row(connection, (issuer,))  # else a range could be added while `_NEXT` looks whether there is one
     if len(numbers) == 1 and _NEXT.run(connection, (numbers[0], issuer, numbers[0] - 1, issuer)):
         return  # in order and nothing missing: as nearly always
     account_ranges(connection, issuer, ranges=to_ranges(numbers))

@@ -20,8 +20,7 @@ _REVEALED = HotStatement(
     "UPDATE hit_given SET revealed_at = ?, alert_due_at = NULL WHERE (inquiry, asker) ="
     " (SELECT given.inquiry, given.asker FROM hit_given given WHERE given.answer_digest = ?)"
 )
-_DUE_SQL = f"SELECT {_COLUMNS} FROM hit_given WHERE alert_due_at <= ? LIMIT 100"
-_DUE = HotStatement(_DUE_SQL, postgres=_DUE_SQL + " FOR UPDATE SKIP LOCKED")
+_DUE = HotStatement(f"SELECT {_COLUMNS} FROM hit_given WHERE alert_due_at <= ? LIMIT 100")
 _CLAIM = HotStatement("UPDATE hit_given SET alert_due_at = NULL WHERE answer_digest = ?")
 
 _FORGET = HotStatement("DELETE FROM hit_given WHERE answered_at <= ? AND alert_due_at IS NULL")

@@ -1,7 +1,7 @@
 """Bringing a database to this version's tables with Alembic; one process at a time, the others wait for it.
 
-PostgreSQL has an advisory lock for that, SQLite a lock on a file beside the database: its own lock gives up after a
-while, and turning on its write-ahead log does not wait at all. Both end with the process that holds them.
+PostgreSQL has the write lock for that (`engine`), SQLite a lock on a file beside the database: its own lock gives up
+after a while, and turning on its write-ahead log does not wait at all. Both end with the process that holds them.
 
 `python -m office_node.store.migrate MESSAGE` drafts the next step.
 """
@@ -19,9 +19,8 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 
-from office_node.store.engine import open_engine
+from office_node.store.engine import PATIENT, open_engine
 
-_LOCK = 0x6A656A616B  # "jejak"
 _FOLDER = Path(__file__).parent / "migrations"
 
 
@@ -41,9 +40,7 @@ def upgrade(engine: Engine) -> None:
 @contextmanager
 def alone(engine: Engine) -> Iterator[Connection]:
     """A transaction in which nobody else changes this database's tables."""
-    with _file_lock(engine), engine.begin() as connection:
-        if engine.dialect.name == "postgresql":
-            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
+    with _file_lock(engine), engine.execution_options(**PATIENT).begin() as connection:
         yield connection
 
 

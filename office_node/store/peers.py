@@ -18,9 +18,7 @@ HEARD_PRECISION_MS = 10_000
 _NEW = HotStatement(
     "INSERT INTO peer (office, accounted_to, failures, skew_errors) VALUES (?, 0, 0, 0) ON CONFLICT DO NOTHING"
 )
-_STATE_SQL = "SELECT failures, backoff_until, last_heard_at, skew_errors FROM peer WHERE office = ?"
-_STATE = HotStatement(_STATE_SQL)
-_LOCKED_STATE = HotStatement(_STATE_SQL, postgres=_STATE_SQL + " FOR UPDATE")
+_STATE = HotStatement("SELECT failures, backoff_until, last_heard_at, skew_errors FROM peer WHERE office = ?")
 _HEARD = HotStatement("UPDATE peer SET last_heard_at = ?, backoff_until = NULL, failures = 0 WHERE office = ?")
 _FAILED = HotStatement("UPDATE peer SET failures = failures + 1, backoff_until = ? WHERE office = ?")
 _SKEWED = HotStatement(
@@ -61,12 +59,8 @@ def heard(connection: Connection, office: str, *, now: datetime) -> None:
 
 
 def accepted(connection: Connection, office: str, *, now: datetime) -> None:
-    """It took a message of ours and answered: it was heard, and has nothing to say against our clock.
-
-    The first act of a transaction that keeps its answer: `heard` locks the peer before what waits for it, so whoever
-    changes one of these and the peer must do so too (PostgreSQL).
-    """
-    row = _LOCKED_STATE.row(connection, (office,))
+    """It took a message of ours and answered: it was heard, and has nothing to say against our clock."""
+    row = _STATE.row(connection, (office,))
     _note_heard(connection, office, row=row, moment=to_ms(now))
     if row is not None and row[3]:
         _IN_TIME.run(connection, (office,))

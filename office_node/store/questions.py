@@ -24,12 +24,11 @@ _OFFICES = HotStatement(
     " AND NOT EXISTS (SELECT 1 FROM peer p WHERE p.office = o.office AND p.backoff_until > ?)"
 )
 """Steps from office to office in the index, so that it costs the same however many questions one of them has open."""
-_DUE_SQL = (
+_DUE = HotStatement(
     f"SELECT a.screening, a.office FROM asked a WHERE a.office = ? AND {_OPEN}"
     " AND NOT EXISTS (SELECT 1 FROM peer p WHERE p.office = a.office AND p.backoff_until > ?)"
     " ORDER BY a.due_at LIMIT ?"
 )
-_DUE = HotStatement(_DUE_SQL, postgres=_DUE_SQL + " FOR UPDATE OF a SKIP LOCKED")
 _CLAIM = HotStatement("UPDATE asked SET claimed_until = ? WHERE screening = ? AND office = ?")
 
 

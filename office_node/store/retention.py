@@ -11,13 +11,12 @@ from sqlalchemy import Connection
 from office_node.store.hot import HotStatement
 from office_node.store.times import to_ms, to_ms_or_none
 
-_CASES_SQL = (
+_CASES = HotStatement(
     "SELECT ref FROM office_case c WHERE keep_until <= ? AND (until IS NULL OR until <= ?)"
     " AND NOT EXISTS (SELECT 1 FROM screening s JOIN asked a ON a.screening = s.id"
     " WHERE s.case_ref = c.ref AND s.ask_until > ? AND a.state <> 'done')"
     " AND NOT EXISTS (SELECT 1 FROM alert l WHERE l.case_ref = c.ref AND l.signed_at IS NULL) LIMIT ?"
 )
-_CASES = HotStatement(_CASES_SQL, postgres=_CASES_SQL + " FOR UPDATE OF c SKIP LOCKED")
 _OF_CASE = tuple(
     HotStatement(f"DELETE FROM {table} WHERE {column} = ?")
     for table, column in (
@@ -25,14 +24,12 @@ _OF_CASE = tuple(
     )
 )  # fmt: skip
 _SCREENINGS = HotStatement("DELETE FROM screening WHERE id IN (SELECT id FROM screening WHERE ask_until <= ? LIMIT ?)")
-_GIVEN_UP_SQL = (
+_GIVEN_UP = HotStatement(
     "SELECT a.screening, a.office FROM asked a WHERE a.due_at IS NOT NULL"
     " AND EXISTS (SELECT 1 FROM screening s WHERE s.id = a.screening AND s.ask_until <= ?) LIMIT ?"
 )
-_GIVEN_UP = HotStatement(_GIVEN_UP_SQL, postgres=_GIVEN_UP_SQL + " FOR UPDATE OF a SKIP LOCKED")
 _GIVE_UP = HotStatement("UPDATE asked SET due_at = NULL, claimed_until = NULL WHERE screening = ? AND office = ?")
-_ENDED_SQL = "SELECT screening, office, history_sealed FROM asked WHERE history_until <= ? LIMIT ?"
-_ENDED = HotStatement(_ENDED_SQL, postgres=_ENDED_SQL + " FOR UPDATE SKIP LOCKED")
+_ENDED = HotStatement("SELECT screening, office, history_sealed FROM asked WHERE history_until <= ? LIMIT ?")
 _LEAVE = HotStatement("UPDATE asked SET history_sealed = ?, history_until = ? WHERE screening = ? AND office = ?")
 
 

@@ -64,10 +64,7 @@ _NOTHING = HotStatement(
     " claimed_until = NULL WHERE screening = ?"
 )
 _SETTLE = HotStatement("UPDATE screening SET settled_at = ? WHERE id = ? AND settled_at IS NULL AND soft_until <= ?")
-_SETTLED = HotStatement(
-    "SELECT settled_at FROM screening WHERE id = ?",
-    postgres="SELECT settled_at FROM screening WHERE id = ? FOR UPDATE",
-)
+_SETTLED = HotStatement("SELECT settled_at FROM screening WHERE id = ?")
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,7 @@ _COUNT = HotStatement(
 )
 _SOURCES = HotStatement("SELECT count(*) FROM stranger WHERE minute = ?")
 _KNOWN = HotStatement("SELECT 1 FROM stranger WHERE minute = ? AND source = ? AND rule = ?")
-_CLOSED_SQL = "SELECT minute, source, rule, count FROM stranger WHERE minute < ? ORDER BY minute LIMIT 500"
-_CLOSED = HotStatement(_CLOSED_SQL, postgres=_CLOSED_SQL + " FOR UPDATE SKIP LOCKED")
+_CLOSED = HotStatement("SELECT minute, source, rule, count FROM stranger WHERE minute < ? ORDER BY minute LIMIT 500")
 _DROP = HotStatement("DELETE FROM stranger WHERE minute = ? AND source = ? AND rule = ?")
 
 

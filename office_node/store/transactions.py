@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 
 from office_node.store import attempts
 from office_node.store.errors import StoreError
-from office_node.store.group_commit import GroupWriter
+from office_node.store.group_commit import BATCH, GroupWriter
 from office_node.store.handoff import Job, Workers
 
 T = TypeVar("T")
@@ -44,7 +44,7 @@ class Runner(Protocol):
 def runner_for(engine: Engine) -> Runner:
     """The runner that suits the database."""
     if engine.dialect.name != "sqlite":
-        return ThreadPool(engine)
+        return BatchingThread(engine)
     in_memory = engine.url.database in (None, "", ":memory:")
     return Inline(engine) if in_memory else GroupCommit(engine)
 
@@ -97,34 +97,45 @@ class GroupCommit(_Threaded):
         await super().close()
 
 
-class ThreadPool(_Threaded):
-    """For PostgreSQL: a few writers, one transaction for each function.
+class BatchingThread(_Threaded):
+    """For PostgreSQL: everything that waits is one transaction, run and committed in a thread.
 
-    Functions are not batched: two processes that lock unrelated rows in different order within their
-    batches would run into deadlocks that neither function contains, and each costs a second.
+    Not on the loop, as on SQLite: every statement may have to wait for a server that is far away or gone.
     """
 
-    def __init__(self, engine: Engine, *, writers: int = 4, readers: int = 2, computers: int = 2) -> None:
+    def __init__(self, engine: Engine, *, readers: int = 2, computers: int = 2) -> None:
         self._engine = engine
-        self._writers = Workers("jejak-write", self._write, threads=writers)
+        self._writer = Workers("jejak-write", self._write, threads=1, batch=BATCH)
         super().__init__(engine, readers=readers, computers=computers)
 
     async def write(self, function: Callable[[Connection], T]) -> T:
-        """Hand it to a writer; comes back after the commit."""
-        result: T = await self._writers.run(function)
+        """Part of the next transaction; comes back after the commit."""
+        result: T = await self._writer.run(function)
         return result
 
     async def close(self) -> None:
         """Finish what waits, then end every thread."""
-        await self._writers.close()
+        await self._writer.close()
         await super().close()
 
     def _write(self, jobs: Sequence[Job]) -> None:
-        for job in jobs:
-            try:
-                job.result = attempts.write(self._engine, job.function)
-            except Exception as error:  # noqa: BLE001 (handed to its caller)
-                job.error = error
+        try:
+            results = attempts.write(self._engine, lambda connection: [job.function(connection) for job in jobs])
+        except Exception as error:  # noqa: BLE001 (handed to their callers)
+            if len(jobs) > 1 and not _is_everybodys(error):
+                for job in jobs:
+                    self._write([job])
+            else:
+                for job in jobs:
+                    job.error = error
+        else:
+            for job, result in zip(jobs, results, strict=True):
+                job.result = result
+
+
+def _is_everybodys(error: Exception) -> bool:
+    """Whether the database is at fault, and not what one function found in it."""
+    return isinstance(error, StoreError) and error.reason != "damaged"
 
 
 class Inline:

@@ -64,7 +64,7 @@ def _check_self(decision: Decide, *, officer: Actor, now: datetime) -> None:
 
 def _decide(connection: Connection, node: Node, case_ref: str, decision: Decide, officer: Actor, now: datetime) -> int:
     node.roster.check(connection)
-    row = cases.get(connection, case_ref, lock=True)
+    row = cases.get(connection, case_ref)
     if row is None:
         raise CaseUnknownError
     before = standing_at(row.standing, lapses_at=row.lapses_at, now=now)

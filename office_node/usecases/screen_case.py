@@ -97,7 +97,7 @@ async def screen_again(node: Node, case_ref: str, *, purpose: Purpose, actor: Ac
 
     def reopen(connection: Connection) -> str:
         node.roster.check(connection)
-        row = cases.get(connection, case_ref, lock=True)
+        row = cases.get(connection, case_ref)
         held = notices.get(connection, node.office, case_ref=case_ref)
         if row is None or held is None or held.standing == "cleared":
             raise CaseUnknownError

@@ -31,10 +31,9 @@ def case(now: datetime) -> OfficeCase:
     )
 
 
-@pytest.mark.parametrize("lock", [False, True])
-def test_a_case_comes_back_as_it_was_put(connection: Connection, case: OfficeCase, lock: bool) -> None:
+def test_a_case_comes_back_as_it_was_put(connection: Connection, case: OfficeCase) -> None:
     cases.insert(connection, case, local_tokens=[])
-    assert cases.get(connection, case.ref, lock=lock) == case
+    assert cases.get(connection, case.ref) == case
     assert cases.must_get(connection, case.ref) == case
 
 

@@ -3,16 +3,16 @@
 import asyncio
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, create_engine, text
 
 from office_node.store import attempts, idempotency, meta
 from office_node.store.engine import open_engine
 from office_node.store.errors import StoreError
-from office_node.store.transactions import GroupCommit, Inline, Runner, ThreadPool, runner_for
+from office_node.store.transactions import BatchingThread, GroupCommit, Inline, Runner, runner_for
 
 pytestmark = pytest.mark.anyio
 
@@ -52,7 +52,7 @@ def kept(engine: Engine, name: str) -> str | None:
 
 
 async def test_the_runner_suits_the_database(engine: Engine, runner: Runner) -> None:
-    expected = GroupCommit if engine.dialect.name == "sqlite" else ThreadPool
+    expected = GroupCommit if engine.dialect.name == "sqlite" else BatchingThread
     assert isinstance(runner, expected)
     assert isinstance(runner_for(open_engine("sqlite://")), Inline)
 
@@ -192,7 +192,7 @@ async def test_a_database_in_memory_lasts_as_long_as_its_engine() -> None:
 
 @pytest.mark.postgres
 async def test_a_server_that_dropped_every_connection_is_found_again(postgres_engine: Engine) -> None:
-    runner = ThreadPool(postgres_engine)
+    runner = BatchingThread(postgres_engine)
     await asyncio.gather(*(runner.write(put(f"n-{n}")) for n in range(20)))
     await asyncio.gather(*(runner.read(lambda connection: meta.get(connection, "n-1")) for _ in range(20)))
     drop = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> {}"
@@ -205,28 +205,62 @@ async def test_a_server_that_dropped_every_connection_is_found_again(postgres_en
     await runner.close()
 
 
+def crossing(tries: list[str], together: threading.Barrier, *names: str) -> Callable[[Connection], None]:
+    """Writes two rows in this order; at the first try it waits between them for the other one to hold its first."""
+
+    def write(connection: Connection) -> None:
+        tries.append(names[0])
+        meta.put(connection, names[0], value=names[0])
+        if len(tries) <= 2:
+            with suppress(threading.BrokenBarrierError):
+                together.wait()
+        meta.put(connection, names[1], value=names[0])
+
+    return write
+
+
 @pytest.mark.postgres
-async def test_two_transactions_that_lock_each_other_out_both_come_through(postgres_engine: Engine) -> None:
-    runner = ThreadPool(postgres_engine, writers=2)
-    await runner.write(put("a", "0"))
-    await runner.write(put("b", "0"))
-    together = threading.Barrier(2)
+async def test_two_processes_write_one_after_the_other(postgres_engine: Engine) -> None:
+    one, other = BatchingThread(postgres_engine), BatchingThread(postgres_engine)
     tries: list[str] = []
+    together = threading.Barrier(2, timeout=0.3)
+    await asyncio.gather(
+        one.write(crossing(tries, together, "a", "b")), other.write(crossing(tries, together, "b", "a"))
+    )
+    await asyncio.gather(one.close(), other.close())
+    assert together.broken  # they never were inside together
+    assert len(tries) == 2
+    assert kept(postgres_engine, "a") == kept(postgres_engine, "b") == tries[1]
 
-    def cross(first: str, second: str) -> Callable[[Connection], None]:
-        def write(connection: Connection) -> None:
-            tries.append(first)
-            meta.put(connection, first, value=first)
-            if len(tries) <= 2:
-                together.wait(10)
-            meta.put(connection, second, value=first)
 
-        return write
-
-    await asyncio.gather(runner.write(cross("a", "b")), runner.write(cross("b", "a")))
-    await runner.close()
+@pytest.mark.postgres
+async def test_a_transaction_that_a_stranger_locks_out_is_run_again(postgres_engine: Engine) -> None:
+    without_the_write_lock = create_engine(postgres_engine.url)
+    tries: list[str] = []
+    together = threading.Barrier(2, timeout=10)
+    await asyncio.gather(
+        asyncio.to_thread(attempts.write, without_the_write_lock, crossing(tries, together, "a", "b")),
+        asyncio.to_thread(attempts.write, without_the_write_lock, crossing(tries, together, "b", "a")),
+    )
+    without_the_write_lock.dispose()
     assert len(tries) > 2  # one lost at least once and was run again: who wins the next lock is the database's choice
     assert kept(postgres_engine, "a") == kept(postgres_engine, "b")
+
+
+@pytest.mark.postgres
+async def test_a_process_that_stops_inside_a_transaction_holds_nobody_up_for_long(postgres_engine: Engine) -> None:
+    stopped = open_engine(postgres_engine.url.render_as_string(hide_password=False))
+    with stopped.connect() as connection:
+        connection.begin()
+        shown = connection.exec_driver_sql("SHOW idle_in_transaction_session_timeout").scalar_one()
+        waits = connection.exec_driver_sql("SHOW lock_timeout").scalar_one()
+        connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 200")
+        runner = BatchingThread(postgres_engine)
+        assert await runner.write(put("a")) == "a"
+        await runner.close()
+        connection.invalidate()
+    stopped.dispose()
+    assert (shown, waits) == ("10s", "5s")
 
 
 async def test_two_requests_with_one_idempotency_key_at_once_do_the_work_once(engine: Engine, runner: Runner) -> None:
