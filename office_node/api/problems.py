@@ -4,6 +4,7 @@ Nothing of the input is echoed, not even the name of a field that the asker made
 documentation (`docs/problems.md` is made from it); every error of the tree has its line (`tests/office_node/test_errors.py`).
 """
 
+import logging
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
@@ -66,12 +67,12 @@ PROBLEMS: Mapping[str, Said] = {
     "method-not-allowed": Said(405, "Metode tidak didukung di alamat ini.", "The method is not supported here."),
     "bad-request": Said(400, "Permintaan tidak dapat dipahami.", "The request is not understood."),
     "roster-missing": Said(503, "Simpul belum memiliki daftar anggota.", "The node has no roster yet."),
-    "roster-expired": Said(503, "Daftar anggota terlalu lama kedaluwarsa.", "The roster has been expired for too long."),
-    "key-missing": Said(503, "Kunci simpul tidak ada.", "A key of the node is missing."),
+    "roster-expired": Said(503, "Daftar anggota sudah terlalu lama kedaluwarsa.", "The roster has been expired for too long."),
+    "key-missing": Said(503, "Salah satu kunci simpul ini tidak ada; administrator harus memeriksa.", "One of this node's own keys is missing; an administrator must look."),
     "sealed-box": Said(503, "Berkas tersegel tidak dapat dibuka dengan kunci simpul ini.", "A sealed file does not open with this node's key."),
     "trust-changed": Said(503, "Daftar anggota sedang berganti; coba lagi.", "The roster is changing; try again.", 1),
     "keys-behind": Said(503, "Kunci pencarian permohonan sedang diperbarui; coba lagi.", "The case's search keys are being renewed; try again.", 1),
-    "store-failed": Said(503, "Basis data simpul tidak menerima atau memberi data; tidak ada yang tersimpan.", "The node's database did not take or give data; nothing was kept.", 5),
+    "store-failed": Said(503, "Basis data simpul ini tidak dapat menyimpan atau membaca data; tidak ada yang tersimpan.", "This node's database could not store or read data; nothing was kept.", 5),
     "commit-uncertain": Said(503, "Belum pasti apakah data tersimpan; ulangi permintaan yang sama.", "Whether this was kept is not known; send the same request again.", 1),
     "unseal-failed": Said(503, "Data tersegel di simpul ini tidak dapat dibuka; administrator harus memeriksa.", "Sealed data of this node does not open; an administrator must look."),
     "peer-unreachable": Said(502, "Kantor lain tidak dapat dihubungi.", "The other office cannot be reached."),
@@ -85,6 +86,13 @@ PROBLEMS: Mapping[str, Said] = {
 _OF_STATUS = {
     400: "malformed-json", 401: "access-denied", 404: "not-found", 405: "method-not-allowed", 413: "too-large",
 }  # fmt: skip
+_EXPECTED = {
+    "not-ready": logging.INFO,
+    "roster-missing": logging.WARNING,
+    "trust-changed": logging.WARNING,
+    "keys-behind": logging.WARNING,
+}
+"""What a node says while it starts or changes; every other fault of its own is for an administrator to see."""
 
 
 def problem(
@@ -149,7 +157,8 @@ def install(app: FastAPI) -> None:
     async def ours(_request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, JejakError)
         if isinstance(error, NodeError):
-            log.error("node-error", code=error.code, reason=getattr(error, "reason", None))
+            level = _EXPECTED.get(error.code, logging.ERROR)
+            log.log(level, "node-error", code=error.code, reason=getattr(error, "reason", None))
         return of_error(error)
 
     async def invalid(_request: Request, error: Exception) -> JSONResponse:

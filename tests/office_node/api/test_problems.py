@@ -7,10 +7,12 @@ from typing import Any
 
 import httpx
 import pytest
+from structlog.testing import capture_logs
 
 from office_node.api.bodies import BODY_TIMEOUT_S, MAX_BODY
 from services.simulator.federation import Office, simulate
 from services.simulator.loop import VirtualClock, run_virtual
+from services.simulator.network import slow
 from tests.conformance import check_problem
 
 KALIANDA = "kanim-kalianda"
@@ -163,3 +165,16 @@ def test_a_method_that_is_not_supported_is_named_with_those_that_are(tmp_path: P
         "method-not-allowed",
         "POST",
     )
+
+
+def test_a_node_that_is_catching_up_says_so_and_logs_no_error(tmp_path: Path) -> None:
+    async def story() -> httpx.Response:
+        async with simulate(tmp_path, offices=(KALIANDA, "kanim-kotabumi")) as simulation:
+            simulation.network.faults["kanim-kotabumi"] = slow(9)
+            await simulation[KALIANDA].clock.sleep(3)
+            return await send(simulation[KALIANDA], "GET", "/readyz", headers={})
+
+    with capture_logs() as lines:
+        response = run_virtual(story())
+    assert (response.status_code, response.json()["code"]) == (503, "not-ready")
+    assert [line["log_level"] for line in lines if line["event"] == "node-error"] == ["info"]
