@@ -46,11 +46,21 @@ class Imported:
 
     def __str__(self) -> str:
         """For the administrator; names rows by their place only."""
-        known = f"; {self.known} were here already" if self.known else ""
-        over = f"; {self.over} are older than a case is kept" if self.over else ""
+        new = f"{self.new} {'case' if self.new == 1 else 'cases'}, {self.visible} visible to peers"
+        known = f"; {_were(self.known)} here already" if self.known else ""
+        over = f"; {_are(self.over)} older than a case is kept" if self.over else ""
         rows = ", ".join(map(str, self.refused[:_NAMED])) + (" …" if len(self.refused) > _NAMED else "")
-        refused = f"; {len(self.refused)} refused, dated in the future: row {rows}" if self.refused else ""
-        return f"{self.new} cases, {self.visible} visible to peers{known}{over}{refused}"
+        which = "row" if len(self.refused) == 1 else "rows"
+        refused = f"; {len(self.refused)} refused, dated in the future: {which} {rows}" if self.refused else ""
+        return new + known + over + refused
+
+
+def _were(count: int) -> str:
+    return f"{count} {'was' if count == 1 else 'were'}"
+
+
+def _are(count: int) -> str:
+    return f"{count} {'is' if count == 1 else 'are'}"
 
 
 async def import_register(node: Node, rows: Iterable[RegisterRow], *, actor: Actor) -> Imported:

@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,19 @@ def commands(page: Path) -> list[str]:
 
 def with_free_ports(text: str, ports: dict[str, str]) -> str:
     return re.sub("|".join(PORTS), lambda match: ports[match.group()], text)
+
+
+def the_end(page: Path) -> str:
+    """The command by which a guide ends what it started."""
+    found = re.search(r"^\*\*The end\*\*: `(.+)`", page.read_text(), re.MULTILINE)
+    assert found is not None
+    return found.group(1)
+
+
+def is_free(port: str) -> bool:
+    """Whether nobody listens there."""
+    with socket.socket() as asking:
+        return asking.connect_ex(("127.0.0.1", int(port))) != 0
 
 
 @pytest.fixture
@@ -87,9 +101,10 @@ def test_the_trial_leads_from_nothing_to_a_hit_over_tls(checkout: Path, shell: S
     ports = dict(zip(PORTS, map(str, free_ports(len(PORTS), None)), strict=True))
     caddyfile = checkout / "deploy/caddy/Caddyfile.loopback"
     caddyfile.write_text(with_free_ports(caddyfile.read_text(), ports))
-    said = shell.run(with_free_ports("\n".join(commands(checkout / "deploy/trial.md")), ports), seconds=120)
+    guide = checkout / "deploy/trial.md"
+    said = shell.run(with_free_ports("\n".join([*commands(guide), the_end(guide)]), ports), seconds=120)
     assert "published: version 1" in said
-    assert "1 cases, 1 visible to peers" in said
+    assert "1 case, 1 visible to peers" in said
     assert said.count("nothing wrong found") == 2
     seen: dict[str, Any] = json.loads(said[said.rindex("\n{") :])
     assert [(row["office"], row["outcome"]) for row in seen["coverage"]] == [("kanim-kalianda", "hit")]
@@ -97,6 +112,7 @@ def test_the_trial_leads_from_nothing_to_a_hit_over_tls(checkout: Path, shell: S
         ("postponed", "Sri Wahyuni Rahayu")
     ]
     assert "Wahyuni" not in shell.errors.read_text()
+    assert [port for port in ports.values() if not is_free(port)] == []
 
 
 def test_the_steps_before_compose_make_what_it_mounts(checkout: Path, shell: Shell) -> None:

@@ -101,7 +101,7 @@ def test_rows_of_the_future_are_refused_by_their_place_and_the_others_are_taken(
             ]
             done = await take(simulation[OFFICE].node, rows)
             assert (done.new, done.refused) == (1, (1, 2, 4))
-            assert str(done).endswith("3 refused, dated in the future: row 1, 2, 4")
+            assert str(done).endswith("3 refused, dated in the future: rows 1, 2, 4")
             assert (await take(simulation[OFFICE].node, register())).known == 1
 
     run_virtual(story())
@@ -155,3 +155,17 @@ def test_a_suspension_without_end_in_the_register_is_seen_no_longer_than_the_lon
             assert held.until == add_months(row.filed_at, 30)
 
     run_virtual(story())
+
+
+@pytest.mark.parametrize(
+    ("run", "said"),
+    [
+        (Imported(1, 1, 0), "1 case, 1 visible to peers"),
+        (Imported(0, 0, 1), "0 cases, 0 visible to peers; 1 was here already"),
+        (Imported(2, 1, 3, over=1), "2 cases, 1 visible to peers; 3 were here already; 1 is older than a case is kept"),
+        (Imported(2, 0, 0, refused=(4,)), "2 cases, 0 visible to peers; 1 refused, dated in the future: row 4"),
+        (Imported(2, 0, 0, refused=(4, 7)), "2 cases, 0 visible to peers; 2 refused, dated in the future: rows 4, 7"),
+    ],
+)
+def test_a_run_is_told_in_good_english(run: Imported, said: str) -> None:
+    assert str(run) == said
