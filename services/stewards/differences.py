@@ -30,7 +30,8 @@ def differences(old: Roster | None, new: Roster) -> list[str]:
     files = old.sealed_keys if old else {}
     for office in sorted(files.keys() | new.sealed_keys.keys()):
         if files.get(office) != new.sealed_keys.get(office):
-            lines.append(f"~ sealed epoch keys of {office}: {'new' if office in new.sealed_keys else 'none'}")
+            sign = "~" if office in files and office in new.sealed_keys else "+-"[office in files]
+            lines.append(f"{sign} sealed epoch keys of {office}")
     return lines
 
 
@@ -61,7 +62,7 @@ def _member(old: Member | None, new: Member) -> Iterator[str]:
     for name, value in new.model_dump(mode="json").items():
         if name in _KEYS or name == "id" or was.get(name) == value or (old is None and not value):
             continue
-        yield f"~ {new.id} {name}: {was.get(name)!a} -> {value!a}"
+        yield f"~ {new.id} {name}: {was[name]!a} -> {value!a}" if old else f"+ {new.id} {name}: {value!a}"
     for name in _KEYS:
         before: set[MemberKey] = set(getattr(old, name, ()))
         after: set[MemberKey] = set(getattr(new, name))

@@ -131,3 +131,17 @@ def test_every_field_of_a_roster_and_of_a_member_is_shown() -> None:
         assert differences(old, old.model_copy(update={"members": (other,)})), name
     assert differences(old, old) == []
     assert any("STEWARDS" in line for line in differences(None, old))
+
+
+def test_what_is_new_is_shown_as_new_what_goes_as_gone_and_only_what_is_other_as_other() -> None:
+    joined = next_version(FIRST, with_office(request("kanim-liwa"), now=NOW), now=NOW, random=random).roster
+    assert {line[0] for line in differences(None, joined) if not line.startswith(" ")} == {"+"}
+    come = [line for line in differences(FIRST.roster, joined) if "kanim-liwa" in line]
+    assert "+ kanim-liwa base_url: 'https://kanim-liwa.test'" in come
+    assert "+ sealed epoch keys of kanim-liwa" in come
+    assert {line[0] for line in come} == {"+"}
+    gone = [line for line in differences(joined, FIRST.roster) if "kanim-liwa" in line]
+    assert {line[0] for line in gone} == {"-"}
+    other = joined.members[0].model_copy(update={"name": "Kantor lain"})
+    changed = joined.model_copy(update={"members": (other, *joined.members[1:])})
+    assert [line[0] for line in differences(joined, changed)] == ["~"]
