@@ -258,8 +258,15 @@ def _causes(settings: Settings) -> list[str]:
     engine.dispose()
     if not current:
         return ["the database has not this version's tables: jejak node migrate"]
-    causes = [] if settings.root_fingerprint else ["JEJAK_ROOT_FINGERPRINT is not set: ask a steward to read it out"]
-    return causes + _with_node(diagnose)
+    return _fingerprint_causes(settings.root_fingerprint) + _with_node(diagnose)
+
+
+def _fingerprint_causes(fingerprint: str | None) -> list[str]:
+    if fingerprint is None:
+        return ["JEJAK_ROOT_FINGERPRINT is not set: ask a steward to read it out"]
+    if not fingerprint.strip("0"):
+        return ["JEJAK_ROOT_FINGERPRINT is all zeros, as in the example: ask a steward to read out the true one"]
+    return []
 
 
 @key_app.command("add")

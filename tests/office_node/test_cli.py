@@ -183,6 +183,14 @@ def test_doctor_names_what_is_missing_first(office: Office) -> None:
     assert "no roster yet" in result.stdout
 
 
+def test_doctor_says_that_the_example_s_fingerprint_is_none(office: Office) -> None:
+    office.init()
+    office.env["JEJAK_ROOT_FINGERPRINT"] = "0" * 32
+    result = office.run("doctor")
+    assert result.exit_code == 1
+    assert "JEJAK_ROOT_FINGERPRINT is all zeros" in result.stdout
+
+
 def test_doctor_sees_that_the_roster_has_another_address(member: Office) -> None:
     member.env["JEJAK_PUBLIC_URL"] = "http://127.0.0.1:10"
     assert "the roster says http://127.0.0.1:9" in member.run("doctor").stdout
