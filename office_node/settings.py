@@ -28,9 +28,11 @@ class Settings(BaseSettings):
     database_url: str | None = Field(
         default=None,
         description="SQLAlchemy address of the database; unset: SQLite in `data_dir`. "
-        "`postgresql+psycopg:///jejak` for PostgreSQL.",
+        "PostgreSQL by its socket: `postgresql+psycopg://jejak@/jejak`.",
     )
-    data_dir: Path = Field(default=Path("/var/lib/jejak"), description="Folder of the embedded database.")
+    data_dir: Path = Field(
+        default=Path("/var/lib/jejak"), description="Folder of the embedded database; unused with PostgreSQL."
+    )
     keys_dir: Path = Field(
         default=Path("/etc/jejak/keys"),
         description="Folder of this node's keys, outside the data folder: `signing`, `encryption`, `storage`, `local`.",

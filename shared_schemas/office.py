@@ -188,9 +188,10 @@ class SignAlert(Ask):
 class PeerView(Answer):
     """One member as this node sees it.
 
-    `whole`: it has said where its feed ends, and all of that is held here. `clock_skew_s`: it refuses this node's
-    messages because this node's clock is so much ahead of its own. `hits_unfounded`: so many of its `hits_revealed`
-    (to which a person was revealed) then compared as *none*; an office with many is fishing for reveals.
+    `last_heard_at` may be up to ten seconds old. `whole`: it has said where its feed ends, and all of that is held
+    here. `clock_skew_s`: it refuses this node's messages because this node's clock is so much ahead of its own.
+    `hits_unfounded`: so many of its `hits_revealed` (to which a person was revealed) then compared as *none*; an office
+    with many is fishing for reveals.
     """
 
     office: OfficeId
