@@ -6,10 +6,10 @@ is slow for itself.
 
 import asyncio
 import ssl
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, nullcontext
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import httpx
 
@@ -17,7 +17,7 @@ from office_node.clock import Clock, Random
 from office_node.domain.roster import TrustedRoster
 from office_node.errors import PeerError, PeerRefusedError, PeerTimeoutError, PeerUnreachableError
 from office_node.peers.carriage import Carriage, refusal
-from office_node.peers.exchange import exchange
+from office_node.peers.exchange import Answer, RawHeaders, exchange
 from office_node.signing.canonical import canonical
 from office_node.signing.keys import SigningKey
 
@@ -27,7 +27,7 @@ MAX_ROSTER = 1024 * 1024
 AT_ONCE = 16
 """Exchanges with one office at a time, where no setting says otherwise."""
 _JSON = "application/json"
-_HEADERS = {"Accept": _JSON, "Accept-Encoding": "identity", "User-Agent": "jejak"}
+_HEADERS = [(b"Accept", b"application/json"), (b"Accept-Encoding", b"identity"), (b"User-Agent", b"jejak")]
 
 
 class Peers:
@@ -48,23 +48,25 @@ class Peers:
     async def post(self, office: str, path: str, *, body: Mapping[str, Any] | bytes, timeout_s: float) -> bytes:
         """POST signed JSON; the verified answer's bytes. PeerError for everything else."""
         content = body if isinstance(body, bytes) else canonical(body)
-        request = httpx.Request(
-            "POST", _url(self._base(office) + path), content=content, headers={"Content-Type": _JSON, **_HEADERS}
-        )
-        return await self._send(office, request, cap=MAX_BODY, timeout_s=timeout_s)
+        to = _parsed(self._base(office) + path)
+        return await self._send(office, "POST", to, body=content, cap=MAX_BODY, timeout_s=timeout_s)
 
     async def get(self, office: str, path: str, *, timeout_s: float) -> bytes:
         """GET; the verified answer's bytes. PeerError for everything else."""
-        request = httpx.Request("GET", self._base(office) + path, headers=_HEADERS)
-        return await self._send(office, request, cap=MAX_PAGE, timeout_s=timeout_s)
+        to = _parse(self._base(office) + path)
+        return await self._send(office, "GET", to, body=b"", cap=MAX_PAGE, timeout_s=timeout_s)
 
     async def fetch_public(self, base_url: str, path: str, *, timeout_s: float) -> bytes:
         """GET something that proves itself (the roster) from the directory or a member, unsigned."""
-        request = httpx.Request("GET", base_url + path, headers=_HEADERS)
-        response = await self._guarded(request, auth=None, cap=MAX_ROSTER, timeout_s=timeout_s, place=nullcontext())
-        if response.status_code != 200:
-            raise refusal(response)
-        return response.content
+        to = _parse(base_url + path)
+
+        async def ask() -> Answer:
+            return await exchange(self._transport, "GET", to.url, headers=to.headers, body=b"", cap=MAX_ROSTER)
+
+        answer = await self._guarded(ask, timeout_s=timeout_s, place=nullcontext())
+        if answer.status != 200:
+            raise refusal(answer)
+        return answer.body
 
     async def close(self) -> None:
         """Close all connections."""
@@ -76,18 +78,30 @@ class Peers:
             raise PeerRefusedError("not-a-member", status=0)
         return member.base_url
 
-    async def _send(self, office: str, request: httpx.Request, *, cap: int, timeout_s: float) -> bytes:
+    async def _send(
+        self, office: str, method: str, to: "_Address", *, body: bytes, cap: int, timeout_s: float
+    ) -> bytes:  # fmt: skip
         carriage = Carriage(office, key=self._key, roster=self._roster(), clock=self._clock, random=self._random)
+        content_type = _JSON if method == "POST" else None
+
+        async def ask() -> Answer:
+            question, signed = carriage.sign(method, to.uri, content_type=content_type, body=body)
+            headers = [*to.headers, *signed]
+            if method == "POST":
+                headers.append((b"Content-Length", b"%d" % len(body)))
+            answer = await exchange(self._transport, method, to.url, headers=headers, body=body, cap=cap)
+            carriage.verify(answer, question=question)
+            return answer
+
         place = self._places.setdefault(office, asyncio.Semaphore(self._at_once))
-        return (await self._guarded(request, auth=carriage, cap=cap, timeout_s=timeout_s, place=place)).content
+        return (await self._guarded(ask, timeout_s=timeout_s, place=place)).body
 
     async def _guarded(
-        self, request: httpx.Request, *, auth: httpx.Auth | None, cap: int, timeout_s: float,
-        place: AbstractAsyncContextManager[None],
-    ) -> httpx.Response:  # fmt: skip
+        self, ask: Callable[[], Awaitable[Answer]], *, timeout_s: float, place: AbstractAsyncContextManager[None]
+    ) -> Answer:
         try:
             async with self._clock.timeout(timeout_s), place:
-                return await exchange(self._transport, request, cap=cap, auth=auth)
+                return await ask()
         except TimeoutError as error:
             raise PeerTimeoutError from error
         except PeerError:
@@ -96,10 +110,21 @@ class Peers:
             raise PeerUnreachableError("certificate" if _is_certificate(error) else None) from error
 
 
-@lru_cache(maxsize=2048)
-def _url(url: str) -> httpx.URL:
-    """Parsed once: a fan-out asks the same addresses each time, and parsing costs as much as a signature."""
-    return httpx.URL(url)
+class _Address(NamedTuple):
+    """An address, as text as it is sent and signed, and the headers that every request to it has."""
+
+    url: httpx.URL
+    uri: str
+    headers: RawHeaders
+
+
+def _parse(text: str) -> _Address:
+    url = httpx.URL(text)
+    return _Address(url, str(url), [(b"Host", url.netloc), *_HEADERS])
+
+
+_parsed = lru_cache(maxsize=2048)(_parse)
+"""A fan-out asks the same addresses each time, and parsing costs as much as a signature."""
 
 
 def _is_certificate(error: BaseException | None) -> bool:

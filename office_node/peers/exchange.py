@@ -1,37 +1,38 @@
 """One request, one answer, nothing in between: no redirect, no cookie, no coding, no byte beyond the cap.
 
 httpx's client does all of these things, and each costs time in every one of 150 questions; so the transport is asked
-directly (docs/adr/0017). The carriage stays an `httpx.Auth` that any client of httpx can use.
+directly, with a request that is built once, and the answer is read once (docs/adr/0017).
 """
 
-from contextlib import suppress
+from typing import NamedTuple
 
 import httpx
 
 from office_node.errors import PeerAnswerInvalidError, PeerTooLargeError
 
+RawHeaders = list[tuple[bytes, bytes]]
+
+
+class Answer(NamedTuple):
+    """An answer as it came."""
+
+    status: int
+    headers: RawHeaders
+    body: bytes
+
 
 async def exchange(
-    transport: httpx.AsyncBaseTransport, request: httpx.Request, *, cap: int, auth: httpx.Auth | None = None
-) -> httpx.Response:
-    """The whole answer, signed and verified by `auth` if there is one.
+    transport: httpx.AsyncBaseTransport, method: str, url: httpx.URL, *, headers: RawHeaders, body: bytes, cap: int
+) -> Answer:
+    """The whole answer to a request with exactly these headers.
 
-    Raises what `auth` and the transport raise; PeerTooLargeError, PeerAnswerInvalidError (`coded`).
+    Raises what the transport raises; PeerTooLargeError, PeerAnswerInvalidError (`coded`).
     """
-    if auth is None:
-        return await _send(transport, request, cap=cap)
-    flow = auth.sync_auth_flow(request)
-    answer = await _send(transport, next(flow), cap=cap)
-    with suppress(StopIteration):
-        flow.send(answer)
-        raise RuntimeError("one question only")
-    return answer
-
-
-async def _send(transport: httpx.AsyncBaseTransport, request: httpx.Request, *, cap: int) -> httpx.Response:
+    request = httpx.Request(method, url, headers=headers, stream=httpx.ByteStream(body))
     response = await transport.handle_async_request(request)
     try:
-        if any(name.lower() == b"content-encoding" and value != b"identity" for name, value in response.headers.raw):
+        received = response.headers.raw
+        if any(name.lower() == b"content-encoding" and value != b"identity" for name, value in received):
             raise PeerAnswerInvalidError("coded")  # a few octets could unpack into any number
         assert isinstance(response.stream, httpx.AsyncByteStream)
         pieces: list[bytes] = []
@@ -43,4 +44,4 @@ async def _send(transport: httpx.AsyncBaseTransport, request: httpx.Request, *, 
             pieces.append(piece)
     finally:
         await response.aclose()
-    return httpx.Response(response.status_code, headers=response.headers, content=b"".join(pieces))
+    return Answer(response.status_code, received, b"".join(pieces))
