@@ -9,7 +9,6 @@ import io
 import json
 import logging
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -97,23 +96,6 @@ class Told:
     rows: dict[str, bytes]
     files: dict[str, bytes]
     refusals: list[str] = field(default_factory=list)
-
-
-@pytest.fixture
-def databases(request: pytest.FixtureRequest, postgres_cluster: Cluster) -> Iterator[list[str]]:
-    """One PostgreSQL database for each office."""
-    template: str = request.getfixturevalue("_postgres_template")
-    with ExitStack() as stack:
-        yield [stack.enter_context(postgres_cluster.new_database(template=template)) for _ in OFFICES]
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def urls(request: pytest.FixtureRequest) -> Sequence[str | None]:
-    """A database for each office, once embedded and once on a server."""
-    if request.param == "sqlite":
-        return [None] * len(OFFICES)
-    made: list[str] = request.getfixturevalue("databases")
-    return made
 
 
 def every_value(engine: Engine) -> bytes:

@@ -1,5 +1,6 @@
 """The main job, on virtual time: postponed in Kalianda, filed again in Kotabumi with a respelled name."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -64,9 +65,9 @@ async def settle(simulation: Simulation, seconds: float = 3.0) -> None:
     await next(iter(simulation.offices.values())).clock.sleep(seconds)
 
 
-def test_a_respelled_name_is_recognised_at_the_next_office(tmp_path: Path, database_url: str) -> None:
+def test_a_respelled_name_is_recognised_at_the_next_office(tmp_path: Path, urls: Sequence[str | None]) -> None:
     async def story() -> None:
-        async with simulate(tmp_path, urls=[None, database_url, None]) as simulation:
+        async with simulate(tmp_path, urls=urls) as simulation:
             await settle(simulation)
             first = await file(simulation[KALIANDA], FIRST)
             await settle(simulation)
@@ -91,9 +92,11 @@ def test_a_respelled_name_is_recognised_at_the_next_office(tmp_path: Path, datab
     run_virtual(story())
 
 
-def test_with_the_owner_down_the_trace_speaks_and_the_history_follows(tmp_path: Path) -> None:
+def test_with_the_owner_down_the_trace_speaks_and_the_history_follows(
+    tmp_path: Path, urls: Sequence[str | None]
+) -> None:
     async def story() -> None:
-        async with simulate(tmp_path) as simulation:
+        async with simulate(tmp_path, urls=urls) as simulation:
             await settle(simulation)
             first = await file(simulation[KALIANDA], FIRST)
             await postpone(simulation[KALIANDA], first["case"])
