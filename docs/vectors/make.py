@@ -44,6 +44,32 @@ PERSONS: tuple[dict[str, Any], ...] = (
     {"name": "I Wayan Sudiarta", "birth_date": "1987-12-05", "passport_no": "C4821907"},
 )
 
+SPELLINGS: tuple[dict[str, Any], ...] = (
+    {
+        "name": "Hj. Siti Chotijah binti Abdoel Rachman",
+        "birth_date": "1979-02-28",
+        "birth_place": "Tanjung Karang",
+        "mother_name": "Ibu Djumiati",
+        "village": "18.71.01.1001",
+    },
+    {
+        "name": "Abdul Rohman Wahid",
+        "birth_date": "1992-10-30",
+        "mother_name": "Sumarni",
+        "phones": ["62811720099"],
+    },
+    {"name": "M. Fauzi Dwi Cahyo", "aliases": ["Tjahjo"], "birth_date": "1996-06-01", "birth_place": "Kab. Way Kanan"},
+    {"name": "Ni Made Ayu Candra Dewi", "birth_date": "2000-12-12", "sex": "F", "nik": "1802025212000003"},
+    {"name": "Nur'aini", "birth_date": "1985-07-07", "mother_name": "Nur Aini", "nik": "1803010707850000"},
+    {
+        "name": "Yos Soedarso Siregar",
+        "birth_date": "1990-01-01",
+        "mother_name": "Boru Hasibuan",
+        "phones": ["0800000000"],
+    },
+)
+"""Further persons for the normaliser: titles, particles, old spelling, split and joined words, values that are none."""
+
 
 def secret(label: str, size: int = 32) -> bytes:
     """Secret bytes of a vector: the beginning of the SHA-256 of its label."""
@@ -108,7 +134,7 @@ def token_vectors() -> dict[str, Any]:
 def person_keys() -> list[dict[str, Any]]:
     """Invented persons and the values that recognise them."""
     found = []
-    for facts in PERSONS:
+    for facts in (*PERSONS, *SPELLINGS):
         person = Person.model_validate_json(json.dumps(facts))
         found.append(
             {
