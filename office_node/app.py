@@ -9,7 +9,7 @@ from starlette.types import Lifespan
 
 from office_node import background
 from office_node.api import docs_page, federation, health, office, problems
-from office_node.api.document import NodeApi
+from office_node.api.document import TAGS, NodeApi
 from office_node.clock import Clock, Random
 from office_node.errors import NodeNotReadyError
 from office_node.keyring import load_keys
@@ -76,6 +76,7 @@ def new_api(lifespan: Lifespan[FastAPI] | None = None) -> FastAPI:
         title="Jejak office node",
         version="1",
         summary="Immigration offices ask one another; every question leaves a trace.",
+        openapi_tags=TAGS,
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,

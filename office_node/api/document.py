@@ -6,10 +6,25 @@ from fastapi import FastAPI
 
 from shared_schemas.history import RevealSent
 from shared_schemas.inquiry import InquirySent
+from shared_schemas.operations import name_operations
 from shared_schemas.problem import name_problems
 from shared_schemas.trace import HelloSent, NoticeSent
 
 _BODIES = (InquirySent, RevealSent, NoticeSent, HelloSent)
+TAGS = [
+    {
+        "name": "office",
+        "description": "For the office's own systems. *Authorize* takes a key made by `jejak node key add`; every call "
+        "names the officer and her role in the headers `Jejak-Officer` and `Jejak-Role`.",
+    },
+    {"name": "node", "description": "Whether the node runs and is ready, and the roster that it holds. Open to all."},
+    {
+        "name": "federation",
+        "description": "For other offices' nodes only. Every message is signed (`docs/protocol.md`), so these routes "
+        "cannot be tried from this page.",
+    },
+]
+"""The groups of routes, in the order of the page."""
 
 
 class NodeApi(FastAPI):
@@ -21,6 +36,7 @@ class NodeApi(FastAPI):
             document = super().openapi()
             _add_bodies(document)
             name_problems(document)
+            name_operations(document)
         return self.openapi_schema or {}
 
 

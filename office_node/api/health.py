@@ -24,13 +24,16 @@ _NOT_HELD: dict[int | str, dict[str, Any]] = {
 
 @router.get("/livez")
 async def livez() -> dict[str, str]:
-    """The process runs."""
+    """Say that the process runs."""
     return {"status": "alive"}
 
 
 @router.get("/readyz", responses=_NOT_READY)
 async def readyz(request: Request) -> NodeView:
-    """Database, roster, epoch keys and others' notices are there; otherwise 503 with the cause."""
+    """Say whether the node can work.
+
+    200 once database, roster, epoch keys and the others' notices are there; until then 503 with the cause.
+    """
     node: Node = request.app.state.node
     view = await view_node(node)
     if not node.roster.epoch_keys:
@@ -42,13 +45,13 @@ async def readyz(request: Request) -> NodeView:
 
 @router.get("/roster/v1/current", response_model=RosterSent, responses=_NOT_READY)
 async def get_roster(request: Request) -> Response:
-    """The newest roster held here, with the suspensions; it proves itself."""
+    """Give the newest roster held here, with the suspensions; its signatures prove it."""
     return Response(canonical(await current_roster(request.app.state.node)), media_type="application/json")
 
 
 @router.get("/roster/v1/keys/{office}", response_model=SealedEpochKeys, responses=_NOT_HELD)
 async def get_sealed_keys(request: Request, office: OfficeId) -> Response:
-    """A member's file of epoch keys, sealed to that member."""
+    """Give a member's file of epoch keys; only that member can open it."""
     file = await sealed_keys_file(request.app.state.node, office)
     if file is None:
         raise CaseUnknownError

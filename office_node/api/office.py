@@ -91,41 +91,63 @@ async def post_case(
     by: CallerDep,
     idempotency_key: Annotated[str, Header(pattern=r"^[A-Za-z0-9._:-]{8,80}$")],
 ) -> CaseFiled:
-    """File a passport application; its screening starts at once."""
+    """File a passport application; its screening starts at once.
+
+    The answer names the case, the screening to follow, and findings about the data that a person should look at. The
+    same `Idempotency-Key` with the same body gives the same answer and files nothing again.
+    """
     seen = Idempotency(by.key.id, idempotency_key, request_hash(await request.body()))
     return await file_case(by.node, filing, officer=by.officer, idempotency_key=seen)
 
 
 @router.get("/cases/{case}")
 async def get_case(case: Reference, by: CallerDep) -> CaseView:
-    """Where a case stands."""
+    """Show where a case stands.
+
+    Its standing, until when others see it, and its screenings; nothing of the person.
+    """
     return await view_case(by.node, case)
 
 
 @router.get("/cases/{case}/person")
 async def get_person(case: Reference, purpose: Purpose, by: CallerDep, response: Response) -> Person:
-    """The person of a case; the reading is written to the log with its purpose."""
+    """Show the person of a case.
+
+    The reading is written to the log with officer, role and purpose.
+    """
     response.headers["cache-control"] = "no-store"
     return await read_person(by.node, case, purpose=purpose, officer=by.officer)
 
 
 @router.post("/cases/{case}/decision")
 async def post_decision(case: Reference, decision: Decide, by: CallerDep) -> CaseView:
-    """Record what officers decided; the new standing spreads as a notice."""
+    """Record what officers decided; the new standing spreads as a notice.
+
+    What harms the applicant, and what lifts an adverse standing, needs `second`: another officer, as supervisor,
+    inteldakim or kakanim.
+    """
     await decide_case(by.node, case, decision, officer=by.officer, key=by.key)
     return await view_case(by.node, case)
 
 
 @router.post("/cases/{case}/screenings", status_code=201)
 async def post_screening(case: Reference, again: ScreenAgain, by: CallerDep) -> ScreeningStarted:
-    """Ask the federation once more about a case."""
+    """Ask all offices once more about a case.
+
+    Opens a new screening under the case's present notice; earlier ones stay as they are.
+    """
     screening = await screen_again(by.node, case, purpose=again.purpose, actor=by.officer)
     return ScreeningStarted(case=case, screening=screening)
 
 
 @router.get("/screenings/{screening}")
 async def get_screening(screening: Reference, by: CallerDep, response: Response) -> ScreeningView:
-    """The result as it stands now."""
+    """Show a screening's result as it stands now.
+
+    `coverage` has every office asked as hit, no_hit or unknown. `complete` says whether everybody is accounted for, and
+    `own_history_truncated` whether more of this office's own cases are like this one than were compared. Nothing ever
+    says *clean*. The reading is written to the log.
+    """
     response.headers["cache-control"] = "no-store"
     return await view_screening(by.node, screening, officer=by.officer)
 
@@ -140,7 +162,10 @@ async def get_events(
     by: CallerDep,
     last_event_id: Annotated[int, Header(ge=0)] = 0,
 ) -> EventSourceResponse:
-    """What happens in a screening, as server-sent events until it has settled; resumable by `Last-Event-ID`."""
+    """Follow a screening as server-sent events until it has settled.
+
+    A stream that broke goes on after the event that `Last-Event-ID` names.
+    """
     node = by.node
     if await node.run.read(lambda connection: screenings.find(connection, screening)) is None:
         raise CaseUnknownError
@@ -165,23 +190,29 @@ def _compact(data: dict[str, Any]) -> str:
 
 @router.get("/alerts")
 async def get_alerts(by: CallerDep, everything: Annotated[bool, Query(alias="all")] = False) -> list[AlertView]:
-    """Open alerts, the oldest first."""
+    """List open alerts, the oldest first; with `all`, those that are signed too."""
     return await list_alerts(by.node, everything=everything)
 
 
 @router.post("/alerts/{alert}/signature", status_code=204)
 async def post_signature(alert: Reference, signature: SignAlert, by: CallerDep) -> None:
-    """Sign an alert off, with a note."""
+    """Sign an alert off, with a note.
+
+    Answers 204 without a body. An alert is signed once.
+    """
     await sign_alert(by.node, alert, signature, officer=by.officer)
 
 
 @router.get("/peers")
 async def get_peers(by: CallerDep) -> list[PeerView]:
-    """Every other member as this node sees it."""
+    """List every other member as this node sees it.
+
+    When it was heard, how long it is left alone, and whether all its notices are held here.
+    """
     return await view_peers(by.node)
 
 
 @router.get("/node")
 async def get_node(by: CallerDep) -> NodeView:
-    """This node as its office sees it: roster, clock, whose notices are not all here."""
+    """Show this node: roster, clock, and whose notices are not all here."""
     return await view_node(by.node)

@@ -18,6 +18,7 @@ from starlette.exceptions import HTTPException
 
 from services.directory.publish import read_current, read_suspensions
 from shared_schemas.ids import OfficeId
+from shared_schemas.operations import name_operations
 from shared_schemas.problem import MEDIA_TYPE, Problem, Titles, name_problems
 from shared_schemas.roster import RosterSent, SealedEpochKeys
 
@@ -61,7 +62,9 @@ class DirectoryApi(FastAPI):
     def openapi(self) -> dict[str, Any]:
         """The document."""
         if self.openapi_schema is None:
-            name_problems(super().openapi())
+            document = super().openapi()
+            name_problems(document)
+            name_operations(document)
         return self.openapi_schema or {}
 
 
@@ -84,14 +87,14 @@ def create_directory(folder: Path) -> FastAPI:
 def _add_roster_routes(app: FastAPI, folder: Path) -> None:
     @app.get("/roster/v1/current", response_model=RosterSent, responses=_ROSTER)
     def current(if_none_match: IfNoneMatch = None) -> Response:
-        """The signed roster in force and the suspensions beside it."""
+        """Give the signed roster in force and the suspensions beside it; its signatures prove it."""
         sent = {"roster": json.loads(_read(folder, "roster.json")), "suspensions": read_suspensions(folder)}
         body = json.dumps(sent, separators=(",", ":"), ensure_ascii=False).encode()
         return _tagged(body, if_none_match)
 
     @app.get("/roster/v1/keys/{office}", response_model=SealedEpochKeys, responses=_KEYS)
     def keys(office: OfficeId, if_none_match: IfNoneMatch = None) -> Response:
-        """The epoch keys sealed to one member, exactly the bytes that the roster names."""
+        """Give the epoch keys sealed to one member, exactly the bytes that the roster names."""
         _read(folder, "roster.json")
         try:
             body = _read(folder, f"keys/{office}.json")
@@ -103,12 +106,12 @@ def _add_roster_routes(app: FastAPI, folder: Path) -> None:
 def _add_health_routes(app: FastAPI, folder: Path) -> None:
     @app.get("/livez")
     def livez() -> dict[str, str]:
-        """The process answers."""
+        """Say that the process runs."""
         return {"status": "alive"}
 
     @app.get("/readyz", responses={503: _PROBLEM})
     def readyz() -> dict[str, str]:
-        """There is a roster to give out; otherwise 503."""
+        """Say whether there is a roster to give out; otherwise 503."""
         _read(folder, "roster.json")
         return {"status": "ready"}
 

@@ -89,6 +89,16 @@ def test_every_problem_that_a_route_can_answer_has_a_declared_status() -> None:
         assert declared
 
 
+def test_every_route_has_a_summary_in_words_and_a_group_that_is_explained() -> None:
+    told = {tag["name"]: tag["description"] for tag in DOCUMENT["tags"]}
+    summaries = [operation["summary"] for _, operation in operations()]
+    assert len(summaries) == len(set(summaries))
+    for name, operation in operations():
+        assert 3 <= len(operation["summary"].split()) <= 16, name
+        assert not operation["summary"].endswith("."), name
+        assert all(told[tag] for tag in operation["tags"]), name
+
+
 def test_every_answer_names_its_media_type() -> None:
     bare = [
         name
