@@ -9,39 +9,16 @@ from typing import Any
 from office_node.store.engine import open_engine
 from office_node.store.migrate import upgrade
 from office_node.usecases.refresh_roster import refresh_roster
+from services.simulator.acts import clear, decide, file, postpone
 from services.simulator.federation import LAMPUNG, Office, Simulation, new_settings, simulate
 from services.simulator.loop import VirtualClock, run_virtual, seeded
 from services.stewards.drafts import with_office
 from services.stewards.roster_maker import next_version
+from tests.federation.cast import AGAIN, BANDAR, FIRST, KALIANDA, KOTABUMI
 
-KALIANDA, KOTABUMI, BANDAR, METRO = "kanim-kalianda", "kanim-kotabumi", "kanim-bandarlampung", "kanim-metro"
-FIRST: dict[str, Any] = {
-    "name": "Sri Wahyuni Rahayu",
-    "birth_date": "1994-03-17",
-    "birth_place": "Kalianda",
-    "sex": "F",
-    "mother_name": "Suparmi",
-    "village": "18.01.04.2001",
-    "phones": ["081234567801"],
-}
-AGAIN = FIRST | {"name": "Sri Wahjuni Rahaju", "phones": ["085398765402"]}
+METRO = "kanim-metro"
 CLEARED = FIRST | {"name": "Bambang Purnomo", "sex": "M", "mother_name": "Painah", "birth_date": "1971-06-02"}
 OTHER = FIRST | {"name": "Rohmat Hidayat", "sex": "M", "mother_name": "Sukarsih", "birth_date": "1988-09-23"}
-
-
-async def file(office: Office, person: dict[str, Any], *, key: str) -> dict[str, Any]:
-    body = {"application_no": "A-1", "person": person}
-    response = await office.call("POST", "/office/v1/cases", json=body, headers={"Idempotency-Key": key})
-    assert response.status_code == 201, response.text
-    filed: dict[str, Any] = response.json()
-    return filed
-
-
-async def decide(office: Office, case: str, standing: str) -> None:
-    adverse = {"reason_group": "B", "second": {"role": "supervisor", "officer": "o-2"}} if standing != "cleared" else {}
-    decision = {"standing": standing, "reason": "Keputusan uji", **adverse}
-    response = await office.call("POST", f"/office/v1/cases/{case}/decision", role="interview", json=decision)
-    assert response.status_code == 200, response.text
 
 
 async def view(office: Office, screening: str) -> dict[str, Any]:
@@ -54,14 +31,14 @@ async def make_history(simulation: Simulation) -> dict[str, str]:
     kalianda, kotabumi = simulation[KALIANDA], simulation[KOTABUMI]
     await kalianda.clock.sleep(2)
     cases = {
-        "postponed": (await file(kalianda, FIRST, key="history-0001"))["case"],
-        "cleared": (await file(kalianda, CLEARED, key="history-0002"))["case"],
-        "other": (await file(kotabumi, OTHER, key="history-0003"))["case"],
+        "postponed": (await file(kalianda, FIRST, key="history-0001")).case,
+        "cleared": (await file(kalianda, CLEARED, key="history-0002")).case,
+        "other": (await file(kotabumi, OTHER, key="history-0003")).case,
     }
     await kalianda.clock.sleep(3)
-    await decide(kalianda, cases["postponed"], "postponed")
-    await decide(kalianda, cases["cleared"], "cleared")
-    await decide(kotabumi, cases["other"], "postponed")
+    await postpone(kalianda, cases["postponed"])
+    await decide(kalianda, cases["cleared"], "cleared", second=None)
+    await postpone(kotabumi, cases["other"])
     await kalianda.clock.sleep(120)
     return cases
 
@@ -140,7 +117,7 @@ async def see_the_same(simulation: Simulation) -> None:
     there = await file(kotabumi, AGAIN, key="request-0001")
     here = await file(metro, AGAIN, key="request-0002")
     await metro.clock.sleep(5)
-    mine, theirs = await view(metro, here["screening"]), await view(kotabumi, there["screening"])
+    mine, theirs = await view(metro, here.screening), await view(kotabumi, there.screening)
     of_kalianda = {t for t in traces(mine) if t[0] == KALIANDA}
     assert of_kalianda == {t for t in traces(theirs) if t[0] == KALIANDA}
     assert {(t[0], t[2], t[3]) for t in of_kalianda} == {(KALIANDA, "postponed", "possible")}
@@ -151,7 +128,7 @@ async def see_the_same(simulation: Simulation) -> None:
         assert seen["complete"] is True
     await simulation.start(kalianda)
     await metro.clock.sleep(900)
-    seen = await view(metro, here["screening"])
+    seen = await view(metro, here.screening)
     assert KALIANDA in [row["office"] for row in seen["history"]]
     assert {row["office"]: row["outcome"] for row in seen["coverage"]} == {
         KALIANDA: "hit", KOTABUMI: "hit", BANDAR: "no_hit",
@@ -170,19 +147,12 @@ def test_the_others_send_it_new_notices_and_what_is_cleared_goes_there_too(tmp_p
             simulation.network.carried.clear()
             new = await file(simulation[BANDAR], AGAIN, key="request-0001")
             await metro.clock.sleep(3)
-            await decide(simulation[BANDAR], new["case"], "postponed")
+            await postpone(simulation[BANDAR], new.case)
             await metro.clock.sleep(3)
             pushed = [body for body in simulation.network.sent_to(METRO, "/notices") if body]
-            assert [read(body)["case"] for body in pushed] == [new["case"]]
-            assert held(metro)[BANDAR, new["case"]]["standing"] == "postponed"
-            lifted = {
-                "standing": "cleared",
-                "reason": "Syarat dipenuhi",
-                "second": {"role": "supervisor", "officer": "o-2"},
-            }
-            await simulation[KALIANDA].call(
-                "POST", f"/office/v1/cases/{cases['postponed']}/decision", role="interview", json=lifted
-            )
+            assert [read(body)["case"] for body in pushed] == [new.case]
+            assert held(metro)[BANDAR, new.case]["standing"] == "postponed"
+            await clear(simulation[KALIANDA], cases["postponed"])
             await metro.clock.sleep(3)
             gone = held(metro)[KALIANDA, cases["postponed"]]
             assert (gone["standing"], gone["tokens"]) == ("cleared", None)
@@ -205,13 +175,13 @@ def test_an_office_that_the_others_do_not_know_yet_catches_up_by_itself(tmp_path
             await metro.clock.sleep(5)
             early = await file(metro, AGAIN, key="request-0001")
             await metro.clock.sleep(5)
-            seen = await view(metro, early["screening"])
+            seen = await view(metro, early.screening)
             assert {(row["outcome"], row["cause"]) for row in seen["coverage"]} == {("unknown", "unknown-key")}
             assert seen["complete"] is False
             await metro.clock.sleep(900)  # their rosters are looked for every five minutes
             await wait_ready(metro, seconds=1)
             check_what_it_holds(held(metro), cases=cases)
-            late = await view(metro, early["screening"])
+            late = await view(metro, early.screening)
             assert {row["outcome"] for row in late["coverage"]} == {"hit", "no_hit"}
             assert late["complete"] is True
 

@@ -1,6 +1,7 @@
 """A new roster, with a member less and an epoch more, reaches running nodes; nothing in between stops them."""
 
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from services.simulator.federation import LAMPUNG, Simulation, simulate
 from services.simulator.loop import START, run_virtual, seeded
 from services.stewards.drafts import with_epoch, without_office
 from services.stewards.roster_maker import next_version
+from shared_schemas.office import CaseFiled
 from shared_schemas.trace import Notice
 from tests.federation.cast import AGAIN, BANDAR, FIRST, KALIANDA, KOTABUMI, STRANGER
 
@@ -54,13 +56,8 @@ def test_running_nodes_take_the_new_epoch_from_the_directory(tmp_path: Path) -> 
 def test_a_hit_under_two_live_epochs_is_proved_once_for_each_kind(tmp_path: Path) -> None:
     async def story() -> None:
         async with simulate(tmp_path) as simulation:
-            now = START + timedelta(seconds=30)
-            simulation.federation = next_version(
-                simulation.federation, with_epoch(opens_at=now, random=seeded("epoch")), now=now, random=seeded("boxes")
-            )
-            await settle(simulation, 31)
-            for office in simulation.offices.values():
-                await refresh_roster(office.node)
+            await settle(simulation)
+            await open_epoch(simulation)
             first = await file(simulation["kanim-kalianda"], MANY_VALUES)
             await postpone(simulation["kanim-kalianda"], first.case)
             again = await file(simulation["kanim-kotabumi"], MANY_VALUES)
@@ -82,15 +79,22 @@ async def open_epoch(simulation: Simulation, *, of: Iterable[str] = LAMPUNG) -> 
         await refresh_roster(simulation[office].node)
 
 
+@asynccontextmanager
+async def filed_before_an_epoch(folder: Path, **settings: Any) -> AsyncIterator[tuple[Simulation, CaseFiled]]:
+    """Kalianda has filed her application, and only then a second epoch opens."""
+    async with simulate(folder, **settings) as simulation:
+        await settle(simulation)
+        filed = await file(simulation[KALIANDA], FIRST)
+        await settle(simulation)
+        await open_epoch(simulation)
+        yield simulation, filed
+
+
 def test_a_case_filed_before_an_epoch_opened_is_found_by_and_finds_what_came_after(
     tmp_path: Path, database_url: str
 ) -> None:
     async def story() -> None:
-        async with simulate(tmp_path, urls=[None, database_url, None]) as simulation:
-            await settle(simulation)
-            first = await file(simulation[KALIANDA], FIRST)
-            await settle(simulation)
-            await open_epoch(simulation)
+        async with filed_before_an_epoch(tmp_path, urls=[None, database_url, None]) as (simulation, first):
             later = await file(simulation[BANDAR], AGAIN)
             await postpone(simulation[BANDAR], later.case)  # from here on its tokens are of the new epoch only
             await settle(simulation)
@@ -106,11 +110,7 @@ def test_a_case_filed_before_an_epoch_opened_is_found_by_and_finds_what_came_aft
 
 def test_a_case_of_an_earlier_epoch_is_decided_under_the_present_one(tmp_path: Path) -> None:
     async def story() -> None:
-        async with simulate(tmp_path) as simulation:
-            await settle(simulation)
-            first = await file(simulation[KALIANDA], FIRST)
-            await settle(simulation)
-            await open_epoch(simulation)
+        async with filed_before_an_epoch(tmp_path) as (simulation, first):
             await postpone(simulation[KALIANDA], first.case)
             await settle(simulation)
             notice = Notice.model_validate_json(held(simulation[BANDAR], KALIANDA)[first.case].payload)
@@ -122,11 +122,7 @@ def test_a_case_of_an_earlier_epoch_is_decided_under_the_present_one(tmp_path: P
 
 def test_an_open_screening_is_seen_with_the_traces_of_a_new_epoch(tmp_path: Path) -> None:
     async def story() -> None:
-        async with simulate(tmp_path) as simulation:
-            await settle(simulation)
-            first = await file(simulation[KALIANDA], FIRST)
-            await settle(simulation)
-            await open_epoch(simulation)
+        async with filed_before_an_epoch(tmp_path) as (simulation, first):
             simulation.network.down(KALIANDA)  # so that no hit tells, only the notice
             later = await file(simulation[BANDAR], AGAIN)
             await postpone(simulation[BANDAR], later.case)

@@ -1,6 +1,7 @@
 """How a federation mends itself: feeds that lack something, pages over the cap, hellos of no worth, wrong clocks."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -89,11 +90,19 @@ async def heavy_feed(office: Office, count: int) -> None:
         await office.node.run.write(lambda connection: heavy_notice(connection, office))
 
 
+@asynccontextmanager
+async def without_metro(folder: Path, *, heavy: int = 0, **settings: Any) -> AsyncIterator[Simulation]:
+    """Four offices, of which Metro is stopped; Kalianda then gives out so many heavy notices."""
+    async with simulate(folder, offices=FOUR, **settings) as simulation:
+        await settle(simulation)
+        await simulation.stop(simulation[METRO])
+        await heavy_feed(simulation[KALIANDA], heavy)
+        yield simulation
+
+
 def test_a_fourth_office_has_every_live_notice_before_it_says_that_it_is_ready(tmp_path: Path) -> None:
     async def story() -> None:
-        async with simulate(tmp_path, offices=FOUR) as simulation:
-            await settle(simulation)
-            await simulation.stop(simulation[METRO])
+        async with without_metro(tmp_path) as simulation:
             case = await postponed_in_kalianda(simulation)
             await never_heard_of(simulation[METRO], KALIANDA, BANDAR, KOTABUMI)
             await joins(simulation, simulation[METRO])
@@ -106,9 +115,7 @@ def test_a_fourth_office_has_every_live_notice_before_it_says_that_it_is_ready(t
 
 def test_a_new_office_is_ready_without_whom_it_cannot_reach_and_names_them(tmp_path: Path) -> None:
     async def story() -> None:
-        async with simulate(tmp_path, offices=FOUR) as simulation:
-            await settle(simulation)
-            await simulation.stop(simulation[METRO])
+        async with without_metro(tmp_path) as simulation:
             case = await postponed_in_kalianda(simulation)
             await never_heard_of(simulation[METRO], KALIANDA, BANDAR, KOTABUMI)
             simulation.network.down(KALIANDA)
@@ -145,9 +152,7 @@ def a_broken_line(_body: bytes) -> bytes:
 
 def test_a_peer_that_breaks_a_pull_in_an_unforeseen_way_holds_up_no_other_feed(tmp_path: Path) -> None:
     async def story() -> None:
-        async with simulate(tmp_path, offices=FOUR) as simulation:
-            await settle(simulation)
-            await simulation.stop(simulation[METRO])
+        async with without_metro(tmp_path) as simulation:
             await acts.file(simulation[BANDAR], STRANGER)
             case = await postponed_in_kalianda(simulation)
             await never_heard_of(simulation[METRO], KALIANDA, BANDAR, KOTABUMI)
@@ -161,10 +166,7 @@ def test_a_peer_that_breaks_a_pull_in_an_unforeseen_way_holds_up_no_other_feed(t
 
 def test_a_feed_of_heavy_notices_is_given_in_pages_below_the_cap(tmp_path: Path) -> None:
     async def story() -> None:
-        async with simulate(tmp_path, offices=FOUR) as simulation:
-            await settle(simulation)
-            await simulation.stop(simulation[METRO])
-            await heavy_feed(simulation[KALIANDA], 40)
+        async with without_metro(tmp_path, heavy=40) as simulation:
             weights: list[int] = []
             simulation.network.faults[KALIANDA] = on("/federation/v1/notices", weighing(weights))
             await joins(simulation, simulation[METRO])
@@ -179,10 +181,7 @@ def test_a_feed_of_heavy_notices_is_given_in_pages_below_the_cap(tmp_path: Path)
 
 def test_a_feed_of_many_pages_costs_its_issuer_one_hello(tmp_path: Path) -> None:
     async def story() -> None:
-        async with simulate(tmp_path, offices=FOUR, sweep_every_s=3600) as simulation:
-            await settle(simulation)
-            await simulation.stop(simulation[METRO])
-            await heavy_feed(simulation[KALIANDA], 40)
+        async with without_metro(tmp_path, heavy=40, sweep_every_s=3600) as simulation:
             await never_heard_of(simulation[METRO], KALIANDA)
             hellos = len(acts.acted(simulation[KALIANDA], type="hello"))
             await joins(simulation, simulation[METRO])
@@ -210,10 +209,7 @@ def wide_pages_are_too_large(most: int) -> Fault:
 @pytest.mark.parametrize("most", [5, 1])
 def test_a_giver_of_pages_over_the_cap_is_asked_for_less_until_all_has_come(tmp_path: Path, most: int) -> None:
     async def story() -> None:
-        async with simulate(tmp_path, offices=FOUR) as simulation:
-            await settle(simulation)
-            await simulation.stop(simulation[METRO])
-            await heavy_feed(simulation[KALIANDA], 13)
+        async with without_metro(tmp_path, heavy=13) as simulation:
             for giver in (KALIANDA, BANDAR, KOTABUMI):
                 simulation.network.faults[giver] = on("/federation/v1/notices", wide_pages_are_too_large(most))
             await joins(simulation, simulation[METRO])
@@ -225,10 +221,7 @@ def test_a_giver_of_pages_over_the_cap_is_asked_for_less_until_all_has_come(tmp_
 
 def test_a_giver_whose_every_page_is_too_large_does_not_hold_a_node_up(tmp_path: Path) -> None:
     async def story() -> None:
-        async with simulate(tmp_path, offices=FOUR) as simulation:
-            await settle(simulation)
-            await simulation.stop(simulation[METRO])
-            await heavy_feed(simulation[KALIANDA], 3)
+        async with without_metro(tmp_path, heavy=3) as simulation:
             for giver in (KALIANDA, BANDAR, KOTABUMI):
                 simulation.network.faults[giver] = on("/federation/v1/notices", wide_pages_are_too_large(0))
             await joins(simulation, simulation[METRO])
@@ -239,9 +232,7 @@ def test_a_giver_whose_every_page_is_too_large_does_not_hold_a_node_up(tmp_path:
 
 def test_a_relayed_hello_of_no_worth_does_not_spoil_the_notices_beside_it(tmp_path: Path) -> None:
     async def story() -> None:
-        async with simulate(tmp_path, offices=FOUR) as simulation:
-            await settle(simulation)
-            await simulation.stop(simulation[METRO])
+        async with without_metro(tmp_path) as simulation:
             case = await postponed_in_kalianda(simulation)
             await settle(simulation, 80)
             await simulation.stop(simulation[KALIANDA])
@@ -263,10 +254,7 @@ def test_a_relayed_hello_of_no_worth_does_not_spoil_the_notices_beside_it(tmp_pa
 
 def test_what_an_issuer_leaves_out_of_its_own_pages_is_no_longer_missing(tmp_path: Path) -> None:
     async def story() -> None:
-        async with simulate(tmp_path, offices=FOUR) as simulation:
-            await settle(simulation)
-            await simulation.stop(simulation[METRO])
-            await heavy_feed(simulation[KALIANDA], 9)
+        async with without_metro(tmp_path, heavy=9) as simulation:
             with simulation[KALIANDA].engine.begin() as connection:
                 connection.exec_driver_sql(f"DELETE FROM notice WHERE issuer = '{KALIANDA}' AND number IN (1, 4, 9)")
 
@@ -390,9 +378,7 @@ def test_a_trace_that_is_named_but_not_given_leaves_the_answer_unknown(
     tmp_path: Path, withholding: Callable[[Office], Fault]
 ) -> None:
     async def story() -> None:
-        async with simulate(tmp_path, offices=FOUR) as simulation:
-            await settle(simulation)
-            await simulation.stop(simulation[METRO])
+        async with without_metro(tmp_path) as simulation:
             await postponed_in_kalianda(simulation)
             await simulation.stop(simulation[KALIANDA])
             for relay in (BANDAR, KOTABUMI):
