@@ -6,6 +6,7 @@ agrees the nonce stays wrapped, and the field tokens say nothing.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from struct import unpack
 
 from office_node.domain.person_keys import PersonKeys
 from office_node.domain.tokens import field_token, hit_proof, index_token, unwrap_nonce
@@ -127,12 +128,7 @@ def proven_kinds(
     return frozenset(p.kind for p in hit.proofs if (p.kind, p.epoch, p.proof) in true_proofs)
 
 
-def unsigned_to_signed(token: str) -> int:
-    """An index token's 16 hex digits as the signed 64-bit integer by which stores keep it."""
-    value = int(token, 16)
-    return value - 2**64 if value >= 2**63 else value
-
-
 def posting_tokens(tokens: Iterable[IndexToken]) -> list[int]:
-    """Index tokens as integers, each once."""
-    return list(dict.fromkeys(unsigned_to_signed(token.token) for token in tokens))
+    """Index tokens (16 hex digits) as the signed 64-bit integers by which stores keep them, each once."""
+    octets = bytes.fromhex("".join(token.token for token in tokens))
+    return list(dict.fromkeys(unpack(f">{len(octets) // 8}q", octets)))
