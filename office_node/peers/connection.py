@@ -151,7 +151,7 @@ class Connection(asyncio.Protocol):
         """End the exchange, read or not; whether the connection can be used again."""
         self._incoming = None
         sent = self._transport is not None and self._transport.get_write_buffer_size() == 0
-        if not sent or incoming.error is not None or incoming.waiting or not incoming.keeps_alive:
+        if not sent or incoming.waiting or not incoming.keeps_alive:
             self.close()
         incoming.free()
         return self.usable
@@ -184,7 +184,9 @@ class Connection(asyncio.Protocol):
             self.close()  # nobody asked
             return
         self._incoming.feed(data)
-        if self._incoming.waiting > _MAX_WAITING and not self._paused and self._transport is not None:
+        if self._incoming.error is not None:
+            self.close()
+        elif self._incoming.waiting > _MAX_WAITING and not self._paused and self._transport is not None:
             self._paused = True
             self._transport.pause_reading()
 

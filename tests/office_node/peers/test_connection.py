@@ -54,10 +54,10 @@ class Server:
 
 
 @asynccontextmanager
-async def running(server: Server) -> AsyncIterator[httpx.AsyncBaseTransport]:
+async def running(server: Server, *, idle_s: float = 60) -> AsyncIterator[httpx.AsyncBaseTransport]:
     listening = await asyncio.start_server(server.serve, "127.0.0.1", 0)
     server.url = f"http://127.0.0.1:{listening.sockets[0].getsockname()[1]}/"
-    transport = open_transport(idle_s=0.2)
+    transport = open_transport(idle_s=idle_s)
     try:
         yield transport
     finally:
@@ -69,7 +69,10 @@ async def ask(
     transport: httpx.AsyncBaseTransport, server: Server, *, method: str = "GET"
 ) -> tuple[httpx.Response, bytes]:  # fmt: skip
     response = await transport.handle_async_request(httpx.Request(method, server.url))
-    return response, await response.aread()
+    try:
+        return response, await response.aread()
+    finally:
+        await response.aclose()
 
 
 async def test_a_connection_is_used_again() -> None:
@@ -113,6 +116,20 @@ async def test_an_answer_that_was_not_read_to_its_end_ends_its_connection() -> N
     assert server.connections == 2
 
 
+async def test_an_answer_to_half_a_question_ends_its_connection() -> None:
+    async def hasty(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(OK)
+        await asyncio.sleep(0.2)
+
+    server = Server(talk=hasty)
+    async with running(server) as transport:
+        question = httpx.Request("POST", server.url, content=b"x" * 30_000_000)
+        response = await transport.handle_async_request(question)
+        assert await response.aread() == b"ok"
+        await asyncio.wait_for(server.ended.wait(), 5)
+
+
 async def test_a_get_is_asked_again_where_a_kept_connection_ends_and_a_post_is_not() -> None:
     server = Server(OK, b"", OK)
     async with running(server) as transport:
@@ -137,7 +154,7 @@ async def test_a_new_connection_that_ends_is_an_error_and_no_loop() -> None:
 
 async def test_what_nobody_uses_is_closed() -> None:
     server = Server(OK)
-    async with running(server) as transport:
+    async with running(server, idle_s=0.2) as transport:
         await ask(transport, server)
         await asyncio.wait_for(server.ended.wait(), 5)
         assert (await ask(transport, server))[1] == b"ok"
@@ -162,13 +179,15 @@ async def test_an_interim_answer_is_passed_over() -> None:
         b"HTTP/1.1 200 OK\r\nX: " + b"x" * 40_000,
         OK + b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nmore",
         OK + b"HTTP/1.1 404 Not",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\nHTTP/1.1 404 Not",
     ],
 )
 async def test_an_answer_with_two_readings_or_without_an_end_is_none(answer: bytes) -> None:
     server = Server(answer)
     async with running(server) as transport:
         with pytest.raises(httpx.RemoteProtocolError):
-            await ask(transport, server)
+            async with asyncio.timeout(5):
+                await ask(transport, server)
         await asyncio.wait_for(server.ended.wait(), 5)
 
 
@@ -210,7 +229,7 @@ async def test_who_sends_faster_than_is_read_has_to_wait() -> None:
     async with running(server) as transport:
         response = await transport.handle_async_request(httpx.Request("GET", server.url))
         before = -1
-        while sent > before:  # until it has to wait
+        while before < sent < 90_000_000:  # until it has to wait
             before = sent
             await asyncio.sleep(0.2)
         assert sent < 90_000_000
