@@ -8,8 +8,8 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Engine
 
 from office_node.store.engine import READ_ONLY
-from office_node.store.errors import CommitUncertainError
-from office_node.store.faults import is_broken, told, wants_another_try
+from office_node.store.errors import CommitUncertainError, StoreError
+from office_node.store.faults import has_failed, has_idled, is_broken, told, wants_another_try
 
 T = TypeVar("T")
 
@@ -51,12 +51,14 @@ def _try(engine: Engine, function: Callable[[Connection], Any]) -> _Outcome:
         try:
             connection.begin()
             result = function(connection)
+            if has_failed(connection):
+                raise StoreError("failed")
         except BaseException as error:  # noqa: BLE001 (raised by `write`)
             broken = is_broken(connection)
             abandon(connection)
             if broken:
                 engine.dispose()  # what else lies in the pool is as dead as this one
-            return _Outcome(error=error, again=broken or wants_another_try(error))
+            return _Outcome(error=error, again=(broken and not has_idled(error)) or wants_another_try(error))
         return _commit(connection, result)
 
 
@@ -66,7 +68,7 @@ def _commit(connection: Connection, result: object) -> _Outcome:
         if transaction is not None:
             transaction.commit()
     except Exception as error:  # noqa: BLE001 (raised by `write`)
-        if is_broken(connection):
+        if is_broken(connection) and not has_idled(error):
             uncertain = CommitUncertainError("unreachable")
             uncertain.__cause__ = error
             return _Outcome(error=uncertain)

@@ -16,12 +16,17 @@ from sqlalchemy.pool import StaticPool
 READ_ONLY = {"jejak_read_only": True}
 """Execution options of a connection whose transactions only read."""
 PATIENT = {"jejak_patient": True}
-"""Execution options of a connection that waits for the write lock as long as it takes (PostgreSQL)."""
+"""Execution options of a connection that waits for the write lock, and keeps it, as long as it takes (PostgreSQL)."""
 
 _BUSY_MS = 5_000
 _IDLE_MS = 10_000
 """A process that stops in the middle of a transaction holds the others up no longer (PostgreSQL)."""
 _WRITE_LOCK = 0x6A656A616B  # "jejak"
+_REACH = {
+    "connect_timeout": 5, "keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}  # fmt: skip
+"""libpq gives up a server that the network has lost: seconds, and milliseconds for what was sent and not received."""
 _PRAGMAS = (
     f"PRAGMA busy_timeout = {_BUSY_MS}",
     "PRAGMA journal_mode = WAL",
@@ -39,14 +44,15 @@ def open_engine(url: str, *, connections: int = 10) -> Engine:
     """The engine of a node's database; `sqlite://` alone is a database in memory (one thread only)."""
     if make_url(url).get_backend_name() == "sqlite":
         return _open_sqlite(url, connections)
-    limits = f"-c lock_timeout={_BUSY_MS} -c idle_in_transaction_session_timeout={_IDLE_MS}"
+    asked = make_url(url).query.get("options", "")  # an administrator's own come last, so they count
+    options = f"-c lock_timeout={_BUSY_MS} -c idle_in_transaction_session_timeout={_IDLE_MS} {asked}"
     engine = create_engine(
         url,
         hide_parameters=True,
         isolation_level="READ COMMITTED",
         pool_size=connections,
         max_overflow=connections,
-        connect_args={"application_name": "jejak", "options": limits},
+        connect_args={"application_name": "jejak", "options": options.strip(), **_REACH},
     )
     event.listen(engine, "begin", _begin_postgres)
     return engine
@@ -88,4 +94,5 @@ def _begin_postgres(connection: Connection) -> None:
     driver: Any = connection.connection.driver_connection
     if options.get("jejak_patient", False):
         driver.execute("SET LOCAL lock_timeout = 0")
+        driver.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
     driver.execute(f"SELECT pg_advisory_xact_lock({_WRITE_LOCK})")

@@ -3,6 +3,7 @@
 import sqlite3
 
 import psycopg
+from psycopg.pq import TransactionStatus
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
@@ -24,13 +25,14 @@ _POSTGRES = {
     "25006": "read-only",
     "40001": "locked",
     "40P01": "locked",
+    "25P03": "locked",
     "55P03": "locked",
     "XX001": "damaged",
     "XX002": "damaged",
 }
 _POSTGRES_CLASSES = {"08": "unreachable", "53": "unreachable", "57": "unreachable"}
-_AGAIN = {"40001", "40P01", "23505"}
-"""Serialisation failure, deadlock, and a key that another transaction took in the meantime: seen on the next try."""
+_AGAIN = {"40001", "40P01"}
+"""Serialisation failure and deadlock, which only a stranger to the write lock can bring about."""
 
 
 def reason_of(error: BaseException) -> str | None:
@@ -64,12 +66,24 @@ def wants_another_try(error: BaseException) -> bool:
     return isinstance(driver, psycopg.Error) and driver.sqlstate in _AGAIN
 
 
+def has_idled(error: BaseException) -> bool:
+    """Whether the server ended a transaction in which nothing happened for too long: undone, and not tried again."""
+    driver = _driver_error(error)
+    return isinstance(driver, psycopg.errors.IdleInTransactionSessionTimeout)
+
+
 def is_broken(connection: Connection) -> bool:
     """Whether the connection to the server is gone."""
     if connection.invalidated:
         return True
     driver = connection.connection.driver_connection
     return isinstance(driver, psycopg.Connection) and driver.closed
+
+
+def has_failed(connection: Connection) -> bool:
+    """Whether a statement has failed and was passed over: PostgreSQL would answer the commit with a roll-back."""
+    driver = connection.connection.driver_connection
+    return isinstance(driver, psycopg.Connection) and driver.info.transaction_status is TransactionStatus.INERROR
 
 
 def _driver_error(error: BaseException) -> BaseException | None:

@@ -101,7 +101,9 @@ def settle(jobs: Sequence[Job]) -> None:
     for job in jobs:
         if job.future.done():  # its caller was cancelled
             continue
-        if job.error is not None:
+        if isinstance(job.error, StopIteration):  # a future refuses it
+            job.future.set_exception(RuntimeError("StopIteration"))
+        elif job.error is not None:
             job.future.set_exception(job.error)
         else:
             job.future.set_result(job.result)

@@ -19,6 +19,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 
+from office_node.store.attempts import reading
 from office_node.store.engine import PATIENT, open_engine
 
 _FOLDER = Path(__file__).parent / "migrations"
@@ -57,7 +58,7 @@ def _file_lock(engine: Engine) -> Iterator[None]:
 
 def is_current(engine: Engine) -> bool:
     """Whether the database has this version's tables."""
-    with engine.connect() as connection:
+    with reading(engine).connect() as connection:
         script = ScriptDirectory.from_config(_config(connection))
         return MigrationContext.configure(connection).get_current_revision() == script.get_current_head()
 

@@ -15,10 +15,13 @@ from sqlalchemy import Engine
 
 from office_node.store import attempts
 from office_node.store.errors import StoreError
-from office_node.store.group_commit import BATCH, GroupWriter
+from office_node.store.group_commit import GroupWriter
 from office_node.store.handoff import Job, Workers
+from office_node.store.together import write_together
 
 T = TypeVar("T")
+_BATCH = 16
+"""Functions in one commit on PostgreSQL: if each took 100 ms, the other processes would still get the write lock."""
 
 
 class Runner(Protocol):
@@ -105,7 +108,7 @@ class BatchingThread(_Threaded):
 
     def __init__(self, engine: Engine, *, readers: int = 2, computers: int = 2) -> None:
         self._engine = engine
-        self._writer = Workers("jejak-write", self._write, threads=1, batch=BATCH)
+        self._writer = Workers("jejak-write", self._write, threads=1, batch=_BATCH)
         super().__init__(engine, readers=readers, computers=computers)
 
     async def write(self, function: Callable[[Connection], T]) -> T:
@@ -119,23 +122,8 @@ class BatchingThread(_Threaded):
         await super().close()
 
     def _write(self, jobs: Sequence[Job]) -> None:
-        try:
-            results = attempts.write(self._engine, lambda connection: [job.function(connection) for job in jobs])
-        except Exception as error:  # noqa: BLE001 (handed to their callers)
-            if len(jobs) > 1 and not _is_everybodys(error):
-                for job in jobs:
-                    self._write([job])
-            else:
-                for job in jobs:
-                    job.error = error
-        else:
-            for job, result in zip(jobs, results, strict=True):
-                job.result = result
-
-
-def _is_everybodys(error: Exception) -> bool:
-    """Whether the database is at fault, and not what one function found in it."""
-    return isinstance(error, StoreError) and error.reason != "damaged"
+        for job, outcome in zip(jobs, write_together(self._engine, [job.function for job in jobs]), strict=True):
+            job.result, job.error = outcome
 
 
 class Inline:
