@@ -1,7 +1,8 @@
 """One kept connection to another node: HTTP/1.1, one request at a time, parsed by llhttp (httptools) in strict mode.
 
-Whatever comes is bounded: the head of an answer by `_MAX_HEAD`, what waits to be read by `_MAX_WAITING` (then the
-sender has to wait). A connection on which anything was not as it should be is not used again.
+Whatever comes is bounded: what is not body (heads, framing, trailers) by `_MAX_AROUND` and as much again as the body
+has, what waits to be read by `_MAX_WAITING` (then the sender has to wait). A connection on which anything was not as it
+should be is not used again.
 """
 
 import asyncio
@@ -12,7 +13,7 @@ from typing import cast
 import httptools
 import httpx
 
-_MAX_HEAD = 32 * 1024
+_MAX_AROUND = 32 * 1024
 _MAX_WAITING = 64 * 1024
 _BODY_HAS_AN_END = frozenset({b"content-length", b"transfer-encoding"})
 
@@ -30,7 +31,8 @@ class Incoming:
         self.error: httpx.TransportError | None = None
         self.change: asyncio.Future[None] | None = None
         self._pieces: deque[bytes] = deque()
-        self._head_octets = 0
+        self._octets = 0
+        self._body_octets = 0
         self._parser = httptools.HttpResponseParser(self)
 
     def on_message_begin(self) -> None:
@@ -53,6 +55,7 @@ class Incoming:
 
     def on_body(self, body: bytes) -> None:
         """A piece of the body."""
+        self._body_octets += len(body)
         if not self.complete:
             self._pieces.append(body)
             self.waiting += len(body)
@@ -65,14 +68,13 @@ class Incoming:
 
     def feed(self, data: bytes) -> None:
         """Take what came; `error` is set if it is no answer."""
-        if not self.status:
-            self._head_octets += len(data)
+        self._octets += len(data)
         try:
             self._parser.feed_data(data)
         except (httptools.HttpParserError, httptools.HttpParserUpgrade) as error:
             self._fail(type(error).__name__)
-        if not self.status and self._head_octets > _MAX_HEAD:
-            self._fail("the head is too long")
+        if self._octets - self._body_octets > _MAX_AROUND + self._body_octets:
+            self._fail("too much around the body")
         self._wake()
 
     def end(self, error: Exception | None) -> None:

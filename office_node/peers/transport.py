@@ -8,11 +8,11 @@ ones could take them all.
 import asyncio
 import ssl
 from collections.abc import AsyncIterator
-from socket import SOCK_STREAM
 
 import httpx
 from aiohappyeyeballs import start_connection
 
+from office_node.peers.addresses import Addresses
 from office_node.peers.connection import Connection, Incoming
 
 _IDLE_S = 60.0
@@ -36,20 +36,21 @@ class _Transport(httpx.AsyncBaseTransport):
         self._sweep_s = idle_s / 2
         self._free: dict[_Origin, list[Connection]] = {}
         self._sweeping: asyncio.TimerHandle | None = None
+        self._addresses = Addresses()
+        self._closed = False
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        if self._closed:
+            raise httpx.ConnectError("closed")
         message = _head(request) + await request.aread()
         origin = _origin(request.url)
-        while (kept := self._take(origin)) is not None:
-            try:
-                return self._response(origin, kept, await kept.ask(message))
-            except httpx.ReadError:
-                if request.method != "GET":  # RFC 9110 §9.2.2: a POST that was perhaps read is not sent again unasked
-                    raise
-        connection = await self._connect(origin)
+        connection = self._take(origin) or await self._connect(origin)
+        # Never again by itself: a signed question has a nonce, which may have been read before the connection ended.
         return self._response(origin, connection, await connection.ask(message))
 
     async def aclose(self) -> None:
+        self._closed = True
+        self._addresses.close()
         if self._sweeping is not None:
             self._sweeping.cancel()
             self._sweeping = None
@@ -61,6 +62,9 @@ class _Transport(httpx.AsyncBaseTransport):
     def give_back(self, origin: _Origin, connection: Connection, incoming: Incoming) -> None:
         """The exchange is over; the connection is kept for the next one if it can be."""
         if not connection.done(incoming):
+            return
+        if self._closed:
+            connection.close()
             return
         loop = asyncio.get_running_loop()
         connection.free_since = loop.time()
@@ -97,7 +101,7 @@ class _Transport(httpx.AsyncBaseTransport):
         secured = scheme == "https"
         loop = asyncio.get_running_loop()
         try:
-            addresses = await loop.getaddrinfo(host, port, type=SOCK_STREAM)
+            addresses = await self._addresses.of(host, port)
             socket = await start_connection(addresses, happy_eyeballs_delay=_NEXT_ADDRESS_S)
             _, connection = await loop.create_connection(
                 Connection,

@@ -130,18 +130,24 @@ async def test_an_answer_to_half_a_question_ends_its_connection() -> None:
         await asyncio.wait_for(server.ended.wait(), 5)
 
 
-async def test_a_get_is_asked_again_where_a_kept_connection_ends_and_a_post_is_not() -> None:
-    server = Server(OK, b"", OK)
-    async with running(server) as transport:
-        await ask(transport, server)
-        assert (await ask(transport, server))[1] == b"ok"
-    assert [len(server.requests), server.connections] == [3, 2]
+@pytest.mark.parametrize("method", ["GET", "POST"])
+async def test_nothing_is_sent_twice_for_its_nonce_may_have_been_read(method: str) -> None:
     server = Server(OK, b"", OK)
     async with running(server) as transport:
         await ask(transport, server)
         with pytest.raises(httpx.ReadError):
-            await ask(transport, server, method="POST")
-    assert len(server.requests) == 2
+            await ask(transport, server, method=method)
+        assert (await ask(transport, server))[1] == b"ok"
+    assert [len(server.requests), server.connections] == [3, 2]
+
+
+async def test_a_closed_transport_connects_no_more() -> None:
+    server = Server(OK)
+    async with running(server) as transport:
+        await transport.aclose()
+        with pytest.raises(httpx.ConnectError):
+            await ask(transport, server)
+    assert server.connections == 0
 
 
 async def test_a_new_connection_that_ends_is_an_error_and_no_loop() -> None:
@@ -177,6 +183,9 @@ async def test_an_interim_answer_is_passed_over() -> None:
         b"HTTP/1.1 200 OK\nContent-Length: 2\n\nok",
         b"HTTP/1.1 200 OK\r\nA: b\r\n folded: c\r\nContent-Length : 2\r\n\r\nok",
         b"HTTP/1.1 200 OK\r\nX: " + b"x" * 40_000,
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\nX: " + b"x" * 40_000,
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n" + b"X: y\r\n" * 10_000,
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2;" + b"x" * 40_000,
         OK + b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nmore",
         OK + b"HTTP/1.1 404 Not",
         b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\nHTTP/1.1 404 Not",
