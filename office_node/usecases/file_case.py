@@ -44,14 +44,15 @@ async def file_case(node: Node, filing: FileCase, *, officer: Actor, idempotency
         raise BirthDateInFutureError
     seen = await node.run.read(lambda connection: _seen(connection, idempotency_key))
     if seen is None:
-        seen = await write_stretched(
+        seen, is_new = await write_stretched(
             node,
             filing.person,
             lambda connection, keys: _file(
                 connection, node, filing, keys=keys, officer=officer, idem=idempotency_key, now=now
             ),
         )
-        await follow(node, seen[1])
+        if is_new:  # else the same request, sent twice at once, has been committed meanwhile
+            await follow(node, seen[1])
     kinds = frozenset(node.roster.current().roster.kinds)
     return CaseFiled(
         case=seen[0],
@@ -85,9 +86,9 @@ def _seen(connection: Connection, idem: Idempotency) -> tuple[str, str] | None:
 def _file(
     connection: Connection, node: Node, filing: FileCase, *, keys: PersonKeys, officer: Actor,
     idem: Idempotency, now: datetime,
-) -> tuple[str, str]:  # fmt: skip
+) -> tuple[tuple[str, str], bool]:  # fmt: skip
     if (again := _seen(connection, idem)) is not None:
-        return again
+        return again, False
     ref, seen = _insert(connection, node, filing, keys=keys, now=now)
     notice = publish_notice(
         connection, node, case_ref=ref, keys=keys, standing=Standing("under_examination", None, seen),
@@ -107,7 +108,7 @@ def _file(
             created_at=now,
         ),
     )
-    return ref, screening
+    return (ref, screening), True
 
 
 def _insert(
