@@ -44,13 +44,14 @@ async def file_case(node: Node, filing: FileCase, *, officer: Actor, idempotency
         raise BirthDateInFutureError
     seen = await node.run.read(lambda connection: _seen(connection, idempotency_key))
     if seen is None:
-        seen, is_new = await write_stretched(
+        made, is_new = await write_stretched(
             node,
             filing.person,
             lambda connection, keys: _file(
                 connection, node, filing, keys=keys, officer=officer, idem=idempotency_key, now=now
             ),
         )
+        seen = made
         if is_new:  # else the same request, sent twice at once, has been committed meanwhile
             await follow(node, seen[1])
     kinds = frozenset(node.roster.current().roster.kinds)
