@@ -127,7 +127,10 @@ class BatchingThread(_Threaded):
 
 
 class Inline:
-    """At once, in the caller's own thread: for the simulator, where nothing may depend on threads."""
+    """In the caller's own thread: for the simulator, where nothing may depend on threads.
+
+    Whoever waits already goes first, as in production: what two callers do between their transactions interleaves.
+    """
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -137,15 +140,18 @@ class Inline:
     async def write(self, function: Callable[[Connection], T]) -> T:
         """Run and commit it now."""
         self._refuse_when_closed()
+        await asyncio.sleep(0)
         return attempts.write(self._engine, function)
 
     async def read(self, function: Callable[[Connection], T]) -> T:
         """Run it now."""
         self._refuse_when_closed()
+        await asyncio.sleep(0)
         return attempts.read(self._views, function)
 
     async def compute(self, function: Callable[[], T]) -> T:
         """Run it now."""
+        await asyncio.sleep(0)
         return function()
 
     async def close(self) -> None:

@@ -52,7 +52,7 @@ async def _deliver(node: Node, due: deliveries.Delivery) -> None:
 
     def keep(connection: Connection) -> None:
         now = node.clock.now()
-        peers.accepted(connection, due.office, now=now)  # the peer's row first, as everywhere: no deadlock
+        peers.accepted(connection, due.office, now=now)
         deliveries.delivered(connection, due.office, case_ref=due.case_ref, revision=held.revision, now=now)
         keep_facts(connection, due.office, taken.hello, statement=None, now=now)
 
