@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol, TypeVar
 
+from anyio.lowlevel import checkpoint
 from sqlalchemy import Connection as Connection
 from sqlalchemy import Engine
 
@@ -140,18 +141,18 @@ class Inline:
     async def write(self, function: Callable[[Connection], T]) -> T:
         """Run and commit it now."""
         self._refuse_when_closed()
-        await asyncio.sleep(0)
+        await checkpoint()
         return attempts.write(self._engine, function)
 
     async def read(self, function: Callable[[Connection], T]) -> T:
         """Run it now."""
         self._refuse_when_closed()
-        await asyncio.sleep(0)
+        await checkpoint()
         return attempts.read(self._views, function)
 
     async def compute(self, function: Callable[[], T]) -> T:
         """Run it now."""
-        await asyncio.sleep(0)
+        await checkpoint()
         return function()
 
     async def close(self) -> None:

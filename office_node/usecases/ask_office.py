@@ -12,7 +12,6 @@ from functools import partial
 from pydantic import ValidationError
 
 from office_node.domain.agreement import proven_kinds
-from office_node.domain.compare import compare
 from office_node.domain.coverage import needed_by, shortfall
 from office_node.domain.person_keys import PersonKeys
 from office_node.errors import InternalError, JejakError, PeerAnswerInvalidError, PeerError
@@ -31,6 +30,7 @@ from office_node.usecases.record import Act, enter, issue
 from office_node.usecases.take_notice import is_over
 from office_node.usecases.trusting import write_trusting
 from office_node.usecases.unanswered import cause_of, note_unanswered
+from office_node.usecases.unfounded import count_unfounded
 from office_node.usecases.visible import open_case
 from shared_schemas.history import History, HistoryAnswered
 from shared_schemas.inquiry import Hit, Inquiry, InquiryAnswer, InquiryAnswered, TraceRef
@@ -229,19 +229,6 @@ async def _reveal(node: Node, asking: Asking, *, office: str, hits: Sequence[Hit
             peers.compared(connection, office, revealed=len(hits), unfounded=unfounded)
 
     await write_trusting(node, keep)
-
-
-def count_unfounded(hits: Iterable[Hit], history: History, *, person: Person) -> int:
-    """Hits that proved to be nobody like this person: *none*, left out, or *possible* without data that bears it out.
-
-    An office whose hits often are is fishing for reveals.
-    """
-    borne_out = {
-        row.case
-        for row in history.rows
-        if row.zone == "related" or (row.person is not None and compare(person, row.person).zone != "none")
-    }
-    return sum(hit.case not in borne_out for hit in hits)
 
 
 def _sign_reveal(connection: Connection, node: Node, asking: Asking, office: str, answer: Statement) -> Statement:
