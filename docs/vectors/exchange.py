@@ -128,8 +128,7 @@ def exchange(secret: Secret, *, now: datetime, persons: Sequence[dict[str, Any]]
     epochs = {EPOCH: secret("epoch key"), OLDER: secret("older epoch key")}
     kinds = frozenset(KINDS)
     owned = {**persons[0]}
-    asked = {**persons[0], **persons[1]}
-    del asked["nik"]
+    asked = {name: value for name, value in {**persons[0], **persons[1]}.items() if name != "nik"}
     mine, theirs = (
         stretch_keys(Person.model_validate_json(json.dumps(one)), epochs=epochs, kinds=kinds, n=STRETCH_N)
         for one in (owned, asked)
@@ -146,15 +145,11 @@ def exchange(secret: Secret, *, now: datetime, persons: Sequence[dict[str, Any]]
 
     make("owner_notice", kalianda, _notice(kalianda, mine, epochs, revision=1, at=now, standing="postponed"))
     at = now + timedelta(hours=1)
-    notice = make(
-        "asker_notice",
-        kotabumi,
-        _notice(kotabumi, theirs, epochs, revision=1, at=at, standing="under_examination"),
-    )
+    examined = _notice(kotabumi, theirs, epochs, revision=1, at=at, standing="under_examination")
+    notice = make("asker_notice", kotabumi, examined)
     inquiry_body = _inquiry(kotabumi, theirs, epochs, notice=notice, at=at)
     inquiry = make("inquiry", kotabumi, inquiry_body)
-    case = secret("case kanim-kalianda", 16).hex()
-    hit = _hit(mine, epochs, asked=notice, inquiry=inquiry_body, case=case)
+    hit = _hit(mine, epochs, asked=notice, inquiry=inquiry_body, case=secret("case kanim-kalianda", 16).hex())
     answer = make("answer", kalianda, _answer(kalianda, inquiry, inquiry_body, hit=hit, at=at))
     _reveal_and_history(make, (kotabumi, kalianda), answer=answer, asked=asked, owned=owned, at=at)
     make("tombstone", kotabumi, _notice(kotabumi, theirs, epochs, revision=2, at=at, standing="cleared"))

@@ -6,6 +6,7 @@ computes them once more, without these functions.
 
 import hashlib
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -171,25 +172,12 @@ def carriage() -> dict[str, Any]:
     )
     get_uri = "https://kalianda.example/federation/v1/notices?issuer=kanim-kalianda&after=0"
     got = sign_question("GET", get_uri, content_type=None, body=b"", key=asker, now=now, nonce="0" * 31 + "3")
-    post_lines = [
-        ('"@method"', "POST"),
-        ('"@target-uri"', uri),
-        ('"content-type"', json_type),
-        ('"content-digest"', asked["Content-Digest"]),
-    ]
-    answer_lines = [
-        ('"@status"', "200"),
-        ('"content-type"', json_type),
-        ('"content-digest"', said["Content-Digest"]),
-        ('"@method";req', "POST"),
-        ('"@target-uri";req', uri),
-        ('"signature";req', asked["Signature"]),
-    ]
-    get_lines = [
-        ('"@method"', "GET"),
-        ('"@target-uri"', get_uri),
-        ('"content-digest"', got["Content-Digest"]),
-    ]
+    typed = ('"content-type"', json_type)
+    post_lines = [*_asked("POST", uri), typed, _digest(asked)]
+    signed = [*_asked("POST", uri), ('"signature"', asked["Signature"])]
+    of_question = [(f"{name};req", value) for name, value in signed]
+    answer_lines = [('"@status"', "200"), typed, _digest(said), *of_question]
+    get_lines = [*_asked("GET", get_uri), _digest(got)]
     return {
         "keys": {key.keyid: {"seed": key.seed.hex(), "public": key.public_hex} for key in (asker, peer)},
         "now": now,
@@ -197,6 +185,14 @@ def carriage() -> dict[str, Any]:
         "answer": {"status": 200, **_message(answer_body, said, answer_lines)},
         "get": {"method": "GET", "target_uri": get_uri, **_message(b"", got, get_lines)},
     }
+
+
+def _asked(method: str, uri: str) -> list[tuple[str, str]]:
+    return [('"@method"', method), ('"@target-uri"', uri)]
+
+
+def _digest(headers: Mapping[str, str]) -> tuple[str, str]:
+    return '"content-digest"', headers["Content-Digest"]
 
 
 def rules() -> dict[str, Any]:
