@@ -12,10 +12,11 @@ from datetime import date
 from typing import NamedTuple
 
 from office_node.domain.namecompare import NameAgreement, NameGrade, compare_names
-from office_node.domain.names import parse_name
-from office_node.domain.nik import usable_nik
+from office_node.domain.names import Name
+from office_node.domain.profile import Profile, profile
+from office_node.domain.record import record_of
 from office_node.domain.tables import frequencies, texts, weights
-from office_node.domain.values import birth_date_bits, passport_key, phone_key, place_bits, place_key
+from office_node.domain.values import birth_date_bits, place_bits
 from office_node.domain.zones import Zone
 from shared_schemas.person import Person
 
@@ -65,7 +66,12 @@ _MOTHER_CODES = {
 
 
 def compare(a: Person, b: Person) -> Comparison:
-    """How sure it is that two records are one person, and why; `compare(a, b) == compare(b, a)`."""
+    """How sure it is that two persons are one, and why; `compare(a, b) == compare(b, a)`."""
+    return compare_profiles(profile(record_of(a)), profile(record_of(b)))
+
+
+def compare_profiles(a: Profile, b: Profile) -> Comparison:
+    """The same of two profiles, of whatever source; what is missing on either side says nothing."""
     name = _best_name(a, b)
     found = [finding for finding in _findings(a, b, name=name) if finding is not None]
     by_field = {finding.field: finding for finding in found}
@@ -89,14 +95,14 @@ def _evidence(field: str, *, code: str, supports: bool) -> Evidence:
     return Evidence(field, supports, text_id, text_en)
 
 
-def _findings(a: Person, b: Person, *, name: NameAgreement) -> list[_Finding | None]:
+def _findings(a: Profile, b: Profile, *, name: NameAgreement) -> list[_Finding | None]:
     return [
-        _Finding("name", f"name-{name.grade}", name.bits, _name_agrees(name.grade)),
-        _birth_date(a.birth_date, b.birth_date),
-        _nik(a.nik, b.nik),
-        _passport(a.passport_no, b.passport_no),
-        _mother(a.mother_name, b.mother_name),
-        _birth_place(a.birth_place, b.birth_place),
+        _Finding("name", f"name-{name.grade}", name.bits, _name_agrees(name.grade)) if a.names and b.names else None,
+        _birth_date(a.birth_date, b.birth_date) if a.birth_date and b.birth_date else None,
+        _nik(a.nik_digits, b.nik_digits),
+        _passport(a.passport, b.passport),
+        _mother(a.mother, b.mother),
+        _birth_place(a.place, b.place),
         _village(a.village, b.village),
         _phones(a.phones, b.phones),
         _Finding("kk", "kk-equal", 0.0, True) if a.kk and a.kk == b.kk else None,
@@ -104,14 +110,11 @@ def _findings(a: Person, b: Person, *, name: NameAgreement) -> list[_Finding | N
     ]
 
 
-def _best_name(a: Person, b: Person) -> NameAgreement:
+def _best_name(a: Profile, b: Profile) -> NameAgreement:
     """The best agreement between any name of one and any name of the other."""
-    if not a.aliases and not b.aliases:
-        return compare_names(parse_name(a.name), parse_name(b.name))
-    ours = [parse_name(text) for text in (a.name, *a.aliases)]
-    theirs = [parse_name(text) for text in (b.name, *b.aliases)]
-    every = [compare_names(one, other) for one in ours for other in theirs]
-    return min(every, key=lambda agreement: (_GRADES[agreement.grade], -agreement.bits))
+    every = [compare_names(one, other) for one in a.names for other in b.names]
+    unknown = NameAgreement(NameGrade.UNCLEAR, 0.0)
+    return min(every, key=lambda agreement: (_GRADES[agreement.grade], -agreement.bits), default=unknown)
 
 
 def _name_agrees(grade: NameGrade) -> bool | None:
@@ -138,27 +141,23 @@ def _birth_date(a: date, b: date) -> _Finding:
     return finding("different", weights.BIRTH_DATE_DIFFERENT, False)
 
 
-def _nik(a: str | None, b: str | None) -> _Finding | None:
-    if not a or not b or usable_nik(a) is None:
-        return None
-    if a != b and usable_nik(b) is None:
+def _nik(a: str, b: str) -> _Finding | None:
+    if not a or not b:
         return None
     if a == b:
         return _Finding("nik", "nik-equal", weights.NIK_EQUAL, True)
     return _Finding("nik", "nik-different", weights.NIK_DIFFERENT, False)
 
 
-def _passport(a: str | None, b: str | None) -> _Finding | None:
+def _passport(a: str, b: str) -> _Finding | None:
     """Only agreement tells: a person has another passport number after every renewal."""
-    if passport_key(a) is None or passport_key(a) != passport_key(b):
-        return None
-    return _Finding("passport_no", "passport-equal", weights.PASSPORT_EQUAL, True)
+    return _Finding("passport_no", "passport-equal", weights.PASSPORT_EQUAL, True) if a and a == b else None
 
 
-def _mother(a: str | None, b: str | None) -> _Finding | None:
-    if not a or not b:
+def _mother(a: Name | None, b: Name | None) -> _Finding | None:
+    if a is None or b is None:
         return None
-    grade, bits = compare_names(parse_name(a), parse_name(b))
+    grade, bits = compare_names(a, b)
     code = _MOTHER_CODES.get(grade, "mother-different")
     if grade.agrees or grade is NameGrade.TYPING:
         return _Finding("mother_name", code, min(weights.MOTHER_CAP, bits), True)
@@ -167,16 +166,15 @@ def _mother(a: str | None, b: str | None) -> _Finding | None:
     return _Finding("mother_name", code, weights.MOTHER_DIFFERENT, False)
 
 
-def _birth_place(a: str | None, b: str | None) -> _Finding | None:
-    ours, theirs = place_key(a) if a else "", place_key(b) if b else ""
-    if not ours or not theirs:
+def _birth_place(a: str, b: str) -> _Finding | None:
+    if not a or not b:
         return None
-    if ours == theirs:
-        return _Finding("birth_place", "birth-place-equal", place_bits(ours), True)
+    if a == b:
+        return _Finding("birth_place", "birth-place-equal", place_bits(a), True)
     return _Finding("birth_place", "birth-place-different", weights.BIRTH_PLACE_DIFFERENT, False)
 
 
-def _village(a: str | None, b: str | None) -> _Finding | None:
+def _village(a: str, b: str) -> _Finding | None:
     if not a or not b:
         return None
     if a == b:
@@ -186,17 +184,15 @@ def _village(a: str | None, b: str | None) -> _Finding | None:
     return _Finding("village", "village-different", weights.VILLAGE_DIFFERENT, False)
 
 
-def _phones(a: tuple[str, ...], b: tuple[str, ...]) -> _Finding | None:
-    ours = {phone_key(phone) for phone in a} - {None}
-    theirs = {phone_key(phone) for phone in b} - {None}
-    if not ours or not theirs:
+def _phones(a: frozenset[str], b: frozenset[str]) -> _Finding | None:
+    if not a or not b:
         return None
-    if ours & theirs:
+    if a & b:
         return _Finding("phone", "phone-equal", weights.PHONE_EQUAL, True)
     return _Finding("phone", "phone-different", weights.PHONE_DIFFERENT, False)
 
 
-def _sex(a: str | None, b: str | None) -> _Finding | None:
+def _sex(a: str, b: str) -> _Finding | None:
     if not a or not b:
         return None
     equal = a == b
@@ -231,7 +227,7 @@ def _another_person(grade: NameGrade, *, found: dict[str, _Finding]) -> bool:
     """Whether what is the person's own differs: the name, the birth date by half a generation, the NIK."""
     if grade.another_person:
         return True
-    if found["birth_date"].code == "birth-date-far":
+    if "birth_date" in found and found["birth_date"].code == "birth-date-far":
         return not (grade.agrees and _agrees(found, "mother_name"))
     nik_differs = "nik" in found and found["nik"].agrees is False
     return nik_differs and grade in (NameGrade.TYPING, NameGrade.UNCLEAR)
