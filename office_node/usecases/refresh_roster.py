@@ -15,6 +15,7 @@ from office_node.logs import log
 from office_node.node import Node
 from office_node.store import rosters
 from office_node.store.transactions import Connection
+from office_node.usecases.reissue_notices import reissue_notices
 from office_node.usecases.renew_keys import renew_keys
 from office_node.usecases.trusting import write_trusting
 from shared_schemas.roster import RosterSent
@@ -35,13 +36,14 @@ async def refresh_roster(node: Node) -> bool:
     changed = True in ended
     if changed:
         await node.run.read(node.roster.load)
-    node.errands.start("renew-keys", partial(_renew, node))
+    node.errands.start_once("renew-keys", partial(_renew, node))
     return changed
 
 
 async def _renew(node: Node) -> None:
     """Beside the round: thousands of cases take minutes."""
     await renew_keys(node)
+    await reissue_notices(node)
 
 
 def _mirrors(node: Node) -> list[str]:

@@ -8,16 +8,17 @@ from typing import Any
 
 from office_node.store.cases import must_get
 from office_node.usecases.refresh_roster import refresh_roster
+from office_node.usecases.reissue_notices import reissue_notices
 from office_node.usecases.renew_keys import renew_keys
 from office_node.usecases.visible import open_case
-from services.simulator.acts import ask_again, clear, coverage, file, held, postpone, screening, settle
+from services.simulator.acts import Held, ask_again, clear, coverage, file, held, postpone, screening, settle
 from services.simulator.federation import LAMPUNG, Simulation, simulate
 from services.simulator.loop import START, run_virtual, seeded
-from services.stewards.drafts import with_epoch, without_office
+from services.stewards.drafts import with_epoch, without_epoch, without_office
 from services.stewards.roster_maker import next_version
 from shared_schemas.office import CaseFiled
 from shared_schemas.trace import Notice
-from tests.federation.cast import AGAIN, BANDAR, FIRST, KALIANDA, KOTABUMI, STRANGER
+from tests.federation.cast import AGAIN, BANDAR, FIRST, KALIANDA, KOTABUMI, STRANGER, postponed_in_kalianda
 
 # Every kind has a value, names and phones several.
 MANY_VALUES: dict[str, Any] = {
@@ -182,3 +183,82 @@ def test_when_an_epoch_opens_all_visible_cases_get_its_keys_once(tmp_path: Path)
             assert await renew_keys(office.node) == 0
 
     run_virtual(story())
+
+
+def test_notices_are_issued_anew_under_a_new_epoch_so_that_the_old_one_can_be_retired(
+    tmp_path: Path, database_url: str
+) -> None:
+    async def story() -> None:
+        async with simulate(tmp_path, urls=[database_url, None, None]) as simulation:
+            await settle(simulation)
+            case = await postponed_in_kalianda(simulation)
+            before = held(simulation[BANDAR], KALIANDA)[case]
+            await open_epoch(simulation)
+            await settle(simulation, 60)
+            after = held(simulation[BANDAR], KALIANDA)[case]
+            assert (epoch_of(before), epoch_of(after)) == ("2026", "2026a")
+            assert after.revision == before.revision + 1
+            assert without_tokens(after) == without_tokens(before)
+            await retire_epoch(simulation)
+            again = await file(simulation[KOTABUMI], AGAIN)
+            await settle(simulation)
+            seen = await screening(simulation[KOTABUMI], again.screening)
+            assert [(row.office, row.zone, row.standing) for row in seen.history] == [(KALIANDA, "match", "postponed")]
+            assert [(row.office, row.confirmed) for row in seen.traces] == [(KALIANDA, True)]
+
+    run_virtual(story())
+
+
+def test_a_cleared_case_and_one_of_this_epoch_are_not_issued_anew(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with simulate(tmp_path) as simulation:
+            await settle(simulation)
+            gone = await postponed_in_kalianda(simulation)
+            await clear(simulation[KALIANDA], gone)
+            await open_epoch(simulation)
+            new = (await file(simulation[KALIANDA], STRANGER, key="request-0002")).case
+            await settle(simulation, 60)
+            assert await reissue_notices(simulation[KALIANDA].node) == 0
+            kept = held(simulation[BANDAR], KALIANDA)
+            assert {one: kept[one].revision for one in (gone, new)} == {gone: 3, new: 1}
+
+    run_virtual(story())
+
+
+def test_while_notices_are_issued_anew_a_person_is_found_in_every_moment(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with simulate(tmp_path) as simulation:
+            await settle(simulation)
+            await postponed_in_kalianda(simulation)
+            await open_epoch(simulation)
+            for number in range(
+                8
+            ):  # the asker knows the epoch from the first moment on, the others' turn comes between
+                filed = await file(simulation[KOTABUMI], AGAIN, key=f"request-1{number:03d}")
+                await settle(simulation, 3)
+                seen = await screening(simulation[KOTABUMI], filed.screening)
+                assert KALIANDA in {row.office for row in seen.history}, number
+
+    run_virtual(story())
+
+
+def epoch_of(one: Held) -> str | None:
+    tokens = Notice.model_validate_json(one.payload).tokens
+    return None if tokens is None else tokens.epoch
+
+
+def without_tokens(one: Held) -> dict[str, Any]:
+    """What a notice says of a case, apart from who and when and by which tokens."""
+    notice = Notice.model_validate_json(one.payload)
+    return notice.model_dump(include={"case", "standing", "reason_group", "until", "lapses_at"})
+
+
+async def retire_epoch(simulation: Simulation) -> None:
+    """The first epoch is live no more, and every office knows."""
+    now = next(iter(simulation.offices.values())).clock.now()
+    simulation.federation = next_version(
+        simulation.federation, without_epoch("2026"), now=now, random=seeded("boxes-again")
+    )
+    for office in LAMPUNG:
+        await refresh_roster(simulation[office].node)
+        assert set(simulation[office].node.roster.epoch_keys) == {"2026a"}

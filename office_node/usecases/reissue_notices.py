@@ -1,0 +1,87 @@
+"""When an epoch has opened, all own notices in force are issued anew under it, a page at a time, standing unchanged.
+
+An epoch can be retired once no member has a live notice under it (`docs/protocol.md` section 6). Until a case's turn
+has come it is found by the epoch it was signed under, for questions carry the tokens of every live epoch; so nothing
+is unfindable in between.
+"""
+
+from datetime import datetime, timedelta
+from functools import partial
+
+from office_node.domain.standings import Visibility
+from office_node.node import Node
+from office_node.store import cases, leases, meta, notices
+from office_node.store.transactions import Connection
+from office_node.usecases.publish_notice import Standing, publish_notice
+from office_node.usecases.renewed import open_renewed, write_renewed
+from shared_schemas.trace import Notice
+
+_DONE = "notices_under"
+_DUTY = "reissue-notices"
+_DUTY_S = 120.0
+"""A page takes seconds; after a kill another process goes on when this is over."""
+_PAGE = 50
+PAUSE_S = 5.0
+"""Between two pages, so that officers and peers notice nothing: 10 notices a second, 36,000 an hour."""
+
+
+async def reissue_notices(node: Node) -> int:
+    """Issue anew what is of an earlier epoch; how many notices were. Costs one look-up until the next epoch opens."""
+    if not node.roster.known:
+        return 0
+    epoch = node.roster.current().current_epoch(node.clock.now()).id
+    done = await node.run.read(lambda connection: meta.get(connection, _DONE))
+    if done == epoch or epoch not in node.roster.epoch_keys:
+        return 0
+    issued, last = 0, ""
+    while (page := await _next_page(node, after=last)) is not None:
+        if not page:
+            await node.run.write(lambda connection: meta.put(connection, _DONE, value=epoch))
+            break
+        issued += await _reissue_page(node, page)
+        last = page[-1]
+        await node.clock.sleep(PAUSE_S)
+    return issued
+
+
+async def _reissue_page(node: Node, page: list[str]) -> int:
+    issued = 0
+    for ref in page:
+        now = node.clock.now()
+        issued += await write_renewed(node, partial(_reissue, node=node, ref=ref, now=now))
+    return issued
+
+
+async def _next_page(node: Node, *, after: str) -> list[str] | None:
+    """Own cases that peers see, by reference; None while another process has the duty."""
+
+    def take(connection: Connection) -> list[str] | None:
+        now = node.clock.now()
+        until = now + timedelta(seconds=_DUTY_S)
+        if not leases.take(connection, _DUTY, holder=node.process, now=now, until=until):
+            return None
+        return cases.seen_by_peers(connection, now=now, after=after, limit=_PAGE)
+
+    return await node.run.write(take)
+
+
+def _reissue(connection: Connection, node: Node, ref: str, *, now: datetime) -> bool:
+    """The same standing, reason and dates as the next revision; False if the notice is of this epoch, or over."""
+    node.roster.check(connection)
+    row = cases.get(connection, ref)
+    held = notices.get(connection, node.office, case_ref=ref)
+    if row is None or row.until is None or row.until <= now or held is None:
+        return False
+    tokens = Notice.model_validate_json(held.statement.payload).tokens
+    if tokens is None or tokens.epoch == node.roster.current().current_epoch(now).id:
+        return False
+    publish_notice(
+        connection,
+        node,
+        case_ref=ref,
+        keys=open_renewed(node, row).keys,
+        standing=Standing(row.standing, row.reason_group, Visibility(row.until, row.lapses_at)),
+        actor=node.machine,
+        now=now,
+    )
+    return True
