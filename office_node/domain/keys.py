@@ -1,4 +1,4 @@
-"""From a person to the values that recognise her: index keys, fields, and the office's own look-up keys.
+"""From a person to the values that recognise her in the federation: index keys and fields.
 
 An index key is issued only if its value is worth `INDEX_MIN_BITS` by the frequency table; so *Siti* or 1
 January alone never becomes one. Several values of one kind are usual: each name token meets where another
@@ -15,8 +15,6 @@ from office_node.domain.nik import usable_nik
 from office_node.domain.tables import frequencies
 from office_node.domain.values import birth_date_bits, passport_key, phone_key, place_bits, place_key
 from shared_schemas.person import Person
-
-MAX_LOCAL_KEYS = 32
 
 _NAME_DOB_LIMIT = 4
 _MOTHER_DOB_LIMIT = 2
@@ -43,12 +41,6 @@ def fields(person: Person) -> tuple[Key, ...]:
         if counts[key.kind] <= _FIELD_LIMITS.get(key.kind, 1):
             kept.append(key)
     return tuple(kept[:MAX_FIELDS])
-
-
-def local_keys(person: Person) -> tuple[Key, ...]:
-    """The values by which an office finds its own rows: index keys and looser ones, which never leave it."""
-    keys = [Key(kind, value) for kind, value, bits in _weighted(person) if bits >= INDEX_MIN_BITS]
-    return tuple(dict.fromkeys([*keys, *_loose_keys(person)]))[:MAX_LOCAL_KEYS]
 
 
 def _weighted(person: Person) -> Iterator[_Weighted]:
@@ -160,30 +152,3 @@ def _name_fields(name: Name) -> Iterator[Key]:
 
 def _rarest(tokens: tuple[Token, ...]) -> list[Token]:
     return sorted(tokens, key=lambda token: -token.bits)
-
-
-def _loose_keys(person: Person) -> Iterator[Key]:
-    """Keys below the federation's threshold: here a wrong candidate costs nothing but a look."""
-    born = person.birth_date
-    swapped = f"{born.year}-{born.day:02d}-{born.month:02d}"
-    name = parse_name(person.name)
-    mother = parse_name(person.mother_name) if person.mother_name else None
-    if nik := usable_nik(person.nik):
-        yield Key("local-nik-serial/1", nik.date_digits + nik.serial)
-    for token in _rarest(name.significant)[:3]:
-        yield Key("local-name-swapped/1", f"{token.skeleton}|{min(swapped, born.isoformat())}")
-        yield Key("local-consonants-dob/1", f"{_consonants(token.skeleton)}|{born.isoformat()}")
-        yield Key("local-name-month/1", f"{token.skeleton}|{born:%Y-%m}")
-        if person.village:
-            yield Key("local-name-village/1", f"{token.skeleton}|{person.village}")
-        if mother and mother.full:
-            yield Key("local-name-mother/1", f"{token.skeleton}|{_rarest(mother.significant)[0].skeleton}")
-    if mother and mother.full:
-        yield Key("local-mother-year/1", f"{mother.full}|{born.year}")
-    if person.kk:
-        yield Key("local-kk/1", person.kk)
-
-
-def _consonants(token_skeleton: str) -> str:
-    """A token without its vowels after the first letter, so that one wrong vowel still meets."""
-    return token_skeleton[:1] + "".join(c for c in token_skeleton[1:] if c not in "aiueo")

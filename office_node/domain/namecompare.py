@@ -12,7 +12,6 @@ from typing import NamedTuple
 from rapidfuzz.distance import OSA
 
 from office_node.domain.names import Name, Token
-from office_node.domain.tables import weights
 
 
 class NameGrade(StrEnum):
@@ -54,6 +53,9 @@ class _Pair(NamedTuple):
 
 _SAME, _RESPELLED, _INITIAL, _TYPING, _UNCLEAR, _APART = range(6)
 _LONG_ENOUGH = 4
+_TYPING_SHARE = 0.5
+"""What a word with a slip in it is worth of the word itself."""
+_INITIAL_BITS = 1.0
 _NAME_FORMING_END = 3
 
 
@@ -65,10 +67,10 @@ def compare_names(a: Name, b: Name) -> NameAgreement:
         return NameAgreement(NameGrade.SAME, a.bits)
     if a.full == b.full:
         if _lesser_words(a) - _lesser_words(b) and _lesser_words(b) - _lesser_words(a):
-            return NameAgreement(NameGrade.UNCLEAR, weights.NAME_UNCLEAR)
-        return NameAgreement(NameGrade.RESPELLED, min(a.bits, b.bits) + weights.NAME_RESPELLED)
+            return NameAgreement(NameGrade.UNCLEAR, 0.0)
+        return NameAgreement(NameGrade.RESPELLED, min(a.bits, b.bits))
     if a.joined == b.joined:
-        return NameAgreement(NameGrade.RESPELLED, min(a.bits, b.bits) + weights.NAME_RESPELLED)
+        return NameAgreement(NameGrade.RESPELLED, min(a.bits, b.bits))
     if [t.exact for t in a.tokens] > [t.exact for t in b.tokens]:
         a, b = b, a
     if len(a.tokens) > len(b.tokens):
@@ -83,30 +85,30 @@ def _graded(short: Name, long: Name, *, pairs: list[_Pair]) -> NameAgreement:
     if len(left) == len(short.tokens):
         return _covered(worst, bits=bits, extended=len(long.tokens) > len(short.tokens))
     if _starts(short, long):
-        return NameAgreement(NameGrade.EXTENDED, min(short.bits, long.bits) + weights.NAME_EXTENDED)
+        return NameAgreement(NameGrade.EXTENDED, min(short.bits, long.bits))
     open_left = [t for i, t in enumerate(short.tokens) if i not in left and _telling(t, short)]
     open_right = [t for i, t in enumerate(long.tokens) if i not in right and _telling(t, long)]
     if not open_left or not open_right:
         return _covered(worst, bits=bits, extended=True)
     shared = any(_telling(short.tokens[pair.left], short) for pair in pairs)
     if not shared:
-        return NameAgreement(NameGrade.DIFFERENT, weights.NAME_DIFFERENT)
+        return NameAgreement(NameGrade.DIFFERENT, 0.0)
     if short.significant[0] in open_left or long.significant[0] in open_right:
-        return NameAgreement(NameGrade.OTHER_GIVEN, weights.NAME_OTHER_GIVEN)
-    return NameAgreement(NameGrade.PARTIAL, weights.NAME_PARTIAL)
+        return NameAgreement(NameGrade.OTHER_GIVEN, 0.0)
+    return NameAgreement(NameGrade.PARTIAL, 0.0)
 
 
 def _covered(worst: int, *, bits: float, extended: bool) -> NameAgreement:
     """Every word of one name has found its like in the other."""
     if worst == _UNCLEAR:
-        return NameAgreement(NameGrade.UNCLEAR, weights.NAME_UNCLEAR)
+        return NameAgreement(NameGrade.UNCLEAR, 0.0)
     if worst == _TYPING:
         return NameAgreement(NameGrade.TYPING, bits)
     if extended:
-        return NameAgreement(NameGrade.EXTENDED, bits + weights.NAME_EXTENDED)
+        return NameAgreement(NameGrade.EXTENDED, bits)
     if worst == _SAME:
         return NameAgreement(NameGrade.SAME, bits)
-    return NameAgreement(NameGrade.RESPELLED, bits + weights.NAME_RESPELLED)
+    return NameAgreement(NameGrade.RESPELLED, bits)
 
 
 def _starts(short: Name, long: Name) -> bool:
@@ -150,7 +152,7 @@ def _token_rank(a: Token, b: Token) -> tuple[int, float]:
     if a.skeleton == b.skeleton:
         return _RESPELLED, a.bits
     if a.initial or b.initial:
-        return (_INITIAL, weights.INITIAL_BITS) if a.skeleton[:1] == b.skeleton[:1] else (_APART, 0.0)
+        return (_INITIAL, _INITIAL_BITS) if a.skeleton[:1] == b.skeleton[:1] else (_APART, 0.0)
     return _nearly(*sorted((a.skeleton, b.skeleton), key=lambda s: (len(s), s)), bits=min(a.bits, b.bits))
 
 
@@ -158,7 +160,7 @@ def _nearly(one: str, two: str, *, bits: float) -> tuple[int, float]:
     """How two skeletons, the shorter first, agree that are not the same."""
     if len(one) < _LONG_ENOUGH or OSA.distance(one, two, score_cutoff=1) > 1:
         return _APART, 0.0
-    typing = (_TYPING, bits * weights.NAME_TYPING_SHARE)
+    typing = (_TYPING, bits * _TYPING_SHARE)
     if len(one) != len(two):
         return (_UNCLEAR, 0.0) if two.startswith(one) and two[-1] in "aiueo" else typing
     if sorted(one) == sorted(two):

@@ -8,8 +8,8 @@ idempotent. Other scripts are kept.
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from office_node.domain.tables import frequencies, spellings, titles
 from office_node.domain.tables.wordlists import groups_of
@@ -58,8 +58,7 @@ _APOSTROPHES = str.maketrans(dict.fromkeys("'’‘`ʼʻ", ""))
 _BREAKS = re.compile(r"[^\w]+|_+")
 
 
-@dataclass(frozen=True)
-class Token:
+class Token(NamedTuple):
     """One word of a name."""
 
     exact: str
@@ -72,8 +71,7 @@ class Token:
         return len(self.exact) == 1
 
 
-@dataclass(frozen=True)
-class Name:
+class Name(NamedTuple):
     """A parsed name: the given words in order, and those after *bin*, *binti* or *alias*."""
 
     given: tuple[Token, ...]

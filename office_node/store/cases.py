@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from office_node.domain.candidates import CROWD, rank
 from office_node.store.errors import StoreError
 from office_node.store.hot import HotStatement
 from office_node.store.times import from_ms, from_ms_or_none, to_ms, to_ms_or_none
@@ -18,9 +19,9 @@ _COLUMNS = (
 _INSERT = HotStatement(f"INSERT INTO office_case ({_COLUMNS}) VALUES ({', '.join('?' * 14)})")
 _GET = HotStatement(f"SELECT {_COLUMNS} FROM office_case WHERE ref = ?")
 _KEY = HotStatement("INSERT INTO own_key (token, case_ref) VALUES (?, ?) ON CONFLICT DO NOTHING")
-_SHARING = 600
-"""Cases that are looked at for one token: a value that more of them share tells nobody apart."""
-_FIND = HotStatement(f"SELECT case_ref FROM own_key WHERE token = ? LIMIT {_SHARING + 1}")
+_FIND = HotStatement(f"SELECT case_ref FROM own_key WHERE token = ? LIMIT {CROWD + 1}")
+_ROWS = 1_000_000
+"""What the rarity of a token is reckoned against: a large office's cases. It changes hardly anything in the order."""
 _RENUMBER = HotStatement("UPDATE office_case SET revision = ?, number = ? WHERE ref = ?")
 _DECIDE = HotStatement(
     "UPDATE office_case SET standing = ?, reason_group = ?, until = ?, lapses_at = ?, decided_at = ?,"
@@ -57,7 +58,7 @@ class OfficeCase:
 
 @dataclass(frozen=True, slots=True)
 class FoundLocal:
-    """Own cases found by look-up tokens, and whether there may be more."""
+    """Own cases found by look-up tokens, and whether there may be more like it."""
 
     refs: list[str]
     truncated: bool
@@ -109,16 +110,10 @@ def by_refs(connection: Connection, refs: Sequence[str]) -> list[OfficeCase]:
 
 
 def find_local(connection: Connection, tokens: Iterable[int], *, limit: int) -> FoundLocal:
-    """Cases that share look-up tokens, those that share most first."""
-    shared: dict[str, int] = {}
-    truncated = False
-    for token in tokens:
-        rows = _FIND.rows(connection, (token,))
-        truncated = truncated or len(rows) > _SHARING
-        for (ref,) in rows[:_SHARING]:
-            shared[ref] = shared.get(ref, 0) + 1
-    refs = sorted(shared, key=lambda ref: (-shared[ref], ref))
-    return FoundLocal(refs[:limit], truncated=truncated or len(refs) > limit)
+    """Cases that share look-up tokens, those that share the rarest first (`candidates.rank`)."""
+    postings = [[str(row[0]) for row in _FIND.rows(connection, (token,))] for token in tokens]
+    ranked = rank(postings, rows=_ROWS, limit=limit)
+    return FoundLocal([ref for ref, _ in ranked.found], truncated=ranked.truncated)
 
 
 def renumber(connection: Connection, ref: str, *, revision: int, number: int) -> None:

@@ -7,9 +7,11 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from office_node.domain.blocking import local_keys
 from office_node.domain.findings import birth_date_in_future, findings
-from office_node.domain.keys import local_keys
 from office_node.domain.person_keys import PersonKeys
+from office_node.domain.profile import profile
+from office_node.domain.record import record_of
 from office_node.domain.standings import Visibility, is_minor, visibility
 from office_node.domain.tokens import local_token
 from office_node.node import Node
@@ -69,8 +71,8 @@ def local_tokens(node: Node, person: Person) -> list[int]:
     """The office's own look-up tokens, under its local key, as signed 64-bit integers."""
     return list(
         dict.fromkeys(
-            int.from_bytes(local_token(node.keys.local, kind, value=value), "big", signed=True)
-            for kind, value in local_keys(person)
+            int.from_bytes(local_token(node.keys.local, "own/1", value=value), "big", signed=True)
+            for value in local_keys(profile(record_of(person)))
         )
     )
 

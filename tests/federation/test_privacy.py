@@ -19,7 +19,10 @@ import structlog
 from sqlalchemy import Engine, create_engine, inspect, text
 
 from office_node import logs
-from office_node.domain.keys import fields, index_keys, local_keys
+from office_node.domain.blocking import local_keys
+from office_node.domain.keys import fields, index_keys
+from office_node.domain.profile import profile
+from office_node.domain.record import record_of
 from services.simulator.federation import Office, Simulation, simulate
 from services.simulator.loop import run_virtual
 from services.simulator.network import Handler
@@ -57,7 +60,8 @@ def needles() -> Needles:
     written = [("note", NOTE), ("condition", CONDITION), ("number", "PERMOHONAN-77143")]
     for person in (FIRST, AGAIN):
         read = Person.model_validate_json(json.dumps(person))
-        keys = {key.value for key in (*index_keys(read), *fields(read), *local_keys(read))}
+        keys = {key.value for key in (*index_keys(read), *fields(read))}
+        keys |= set(local_keys(profile(record_of(read))))
         made += [("key", value) for value in sorted(keys) if len(value) > 7]
         texts = [person["name"], person["mother_name"], person["birth_place"], *person["aliases"]]
         written += [("name", word) for one in texts for word in (one, *one.split()) if len(word) > 7]

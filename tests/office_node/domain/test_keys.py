@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from office_node.domain.keys import MAX_LOCAL_KEYS, fields, index_keys, local_keys
+from office_node.domain.blocking import local_keys
+from office_node.domain.keys import fields, index_keys
 from office_node.domain.kinds import (
     FIELD_KINDS,
     INDEX_KINDS,
@@ -17,6 +18,8 @@ from office_node.domain.kinds import (
     Key,
     Source,
 )
+from office_node.domain.profile import profile
+from office_node.domain.record import record_of
 from shared_schemas.person import Person
 
 FULL = {
@@ -74,7 +77,6 @@ def test_a_full_person_has_keys_of_nearly_every_kind_within_the_caps() -> None:
     assert kinds_of(keys) >= expected
     assert len(fields(person())) <= MAX_FIELDS
     assert kinds_of(fields(person())) >= {kind.name for kind in FIELD_KINDS[:16]}
-    assert len(local_keys(person())) <= MAX_LOCAL_KEYS
 
 
 def test_a_usual_person_has_about_ten_index_keys() -> None:
@@ -110,16 +112,19 @@ def test_local_keys_meet_where_the_federations_do_not() -> None:
     other = Person(name="SUTRISNO", birth_date=date(1987, 3, 5), village="18.03.05.2001")
     typed = Person(name="SUTRASNO", birth_date=date(1987, 5, 3))
     assert not set(index_keys(one)) & set(index_keys(other))
-    assert set(local_keys(one)) & set(local_keys(other))
-    assert set(local_keys(one)) & set(local_keys(typed))
+    assert local_of(one) & local_of(other)
+    assert local_of(one) & local_of(typed)
+
+
+def local_of(someone: Person) -> set[str]:
+    return set(local_keys(profile(record_of(someone))))
 
 
 @given(PEOPLE)
 def test_every_person_keeps_the_caps_and_knows_only_registered_kinds(someone: Person) -> None:
-    index, weighed, local = index_keys(someone), fields(someone), local_keys(someone)
+    index, weighed = index_keys(someone), fields(someone)
     assert len(index) == len(set(index)) <= MAX_INDEX_KEYS
     assert len(weighed) == len(set(weighed)) <= MAX_FIELDS
-    assert len(local) == len(set(local)) <= MAX_LOCAL_KEYS
     assert all(KINDS[key.kind].role == "index" for key in index)
     assert all(KINDS[key.kind].role == "field" for key in weighed)
-    assert all(key.value for key in (*index, *weighed, *local))
+    assert all(key.value for key in (*index, *weighed))
