@@ -42,6 +42,12 @@ def demo(context: typer.Context) -> None:
     _run(context, _alone(import_module("services.simulator.demo").demo))
 
 
+@app.command(context_settings=AS_THEY_COME, add_help_option=False)
+def match(context: typer.Context) -> None:
+    """Who of one list is in another, or twice in one: CSV or XLSX, on this machine alone."""
+    _run(context, _alone(import_module("services.match.cli").match))
+
+
 def _alone(command: Callable[..., None]) -> typer.Typer:
     alone = typer.Typer()
     alone.command()(command)

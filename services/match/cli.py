@@ -1,0 +1,129 @@
+"""`jejak match`: who of one list is in another, or twice in one list. Nothing leaves the machine, nothing is kept."""
+
+import secrets
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from services.match import mapping
+from services.match.problems import Fault, ListError
+from services.match.results import writing
+from services.match.run import Progress as Tell
+from services.match.run import Run, Wanted, ZoneOption
+
+_SHOWN_FAULTS = 10
+Language = Literal["id", "en"]
+ListFile = typer.Option(help="CSV or XLSX with the columns of docs/match.md.", show_default=False)
+
+
+def match(
+    out: Annotated[Path, typer.Option(help="Where the result goes, CSV or XLSX.", show_default=False)],
+    records: Annotated[Path | None, typer.Option(help="The register: record_id and what is known of each.")] = None,
+    queries: Annotated[
+        Path | None, typer.Option(help="Who is looked for in it: query_id and the same columns.")
+    ] = None,
+    duplicates: Annotated[Path | None, typer.Option(help="Instead of both: find who is twice in this list.")] = None,
+    mapping_file: Annotated[Path | None, typer.Option("--mapping", help="Names of your columns, TOML or JSON.")] = None,
+    top: Annotated[int, typer.Option(min=1, max=50, help="At most so many lines a query.")] = 5,
+    zone: Annotated[
+        ZoneOption | None, typer.Option(help="At least this sure; absent: all, and possible with --duplicates.")
+    ] = None,
+    language: Annotated[Language, typer.Option(help="Language of the reasons.")] = "id",
+    quiet: Annotated[bool, typer.Option("--quiet", help="No progress and no summary.")] = False,
+) -> None:
+    """Find the same people in two lists, or in one; the best first, with reasons. People decide what it means."""
+    try:
+        mapped = mapping.read(mapping_file)
+        wanted = Wanted(top=top, zone=zone or ("possible" if duplicates else "all"), language=language)
+        _check(out, records, queries, duplicates)
+        with _folder(out) as folder, _progress(quiet=quiet) as tell:
+            run = Run(folder, secrets.token_bytes(32), mapped, tell)
+            lines = _write(run, out, folder, records=records, queries=queries, duplicates=duplicates, wanted=wanted)
+    except ListError as error:
+        typer.echo(error.fault.text(), err=True)
+        raise typer.Exit(2) from error
+    if not quiet:
+        _sum_up(lines, run.faults, out)
+
+
+def _check(out: Path, records: Path | None, queries: Path | None, duplicates: Path | None) -> None:
+    if (duplicates is None) == (records is None) or (records is None) != (queries is None):
+        typer.echo("--records dan/and --queries, atau/or --duplicates", err=True)
+        raise typer.Exit(2)
+    if out.suffix.lower() not in (".csv", ".xlsx"):
+        raise ListError("suffix", out)
+    for given in (records, queries, duplicates):
+        if given is not None and not given.is_file():
+            raise ListError("not-found", given)
+        if given is not None and given.resolve() == out.resolve():
+            raise ListError("same-file", out)
+
+
+def _write(
+    run: Run, out: Path, folder: Path, *, records: Path | None, queries: Path | None, duplicates: Path | None,
+    wanted: Wanted,
+) -> int:  # fmt: skip
+    lines = 0
+    with writing(out, folder) as sink:
+        if duplicates is not None:
+            results = run.duplicates(duplicates, wanted=wanted)
+        else:
+            assert records is not None and queries is not None  # noqa: PT018 (`_check` refused the rest)
+            results = run.match(records, queries, wanted=wanted)
+        for result in results:
+            sink(result)
+            lines += 1
+    if run.faults:
+        with writing(_errors_of(out), folder, header=("file", "row", "column", "id", "en")) as sink:
+            for fault in run.faults:
+                said, english = fault.words
+                sink((fault.file, fault.row or "", fault.column or "", said, english))
+    return lines
+
+
+def _errors_of(out: Path) -> Path:
+    return out.with_name(f"{out.stem}.errors.csv")
+
+
+def _sum_up(lines: int, faults: list[Fault], out: Path) -> None:
+    for fault in faults[:_SHOWN_FAULTS]:
+        typer.echo(fault.text(), err=True)
+    if faults:
+        typer.echo(f"{len(faults)} isian dilewati / fields left out: {_errors_of(out).name}", err=True)
+    typer.echo(f"{lines} baris / lines: {out.name}", err=True)
+
+
+@contextmanager
+def _folder(out: Path) -> Iterator[Path]:
+    """A folder beside the output that only its owner may read; it goes with the run."""
+    try:
+        folder = tempfile.TemporaryDirectory(prefix=".jejak-match-", dir=out.resolve().parent)
+    except OSError as error:
+        raise ListError("out", out) from error
+    with folder as name:
+        yield Path(name)
+
+
+@contextmanager
+def _progress(*, quiet: bool) -> Iterator[Tell]:
+    """A bar on a terminal's standard error, else nothing."""
+    console = Console(stderr=True)
+    if quiet or not console.is_terminal:
+        yield lambda _stage, _done: None
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as bars:
+        tasks = {"read": bars.add_task("membaca / reading", total=None)}
+
+        def tell(stage: str, done: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = bars.add_task("mencari / looking up", total=None)
+            bars.update(tasks[stage], completed=done)
+
+        yield tell

@@ -1,0 +1,65 @@
+"""What is wrong with a list, in words for whoever made it: row and column, never the value; in two languages."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+TEXTS: dict[str, tuple[str, str]] = {
+    "not-found": ("Berkas tidak ada atau tidak dapat dibaca.", "There is no such file, or it cannot be read."),
+    "not-utf8": ("Berkas CSV harus UTF-8.", "A CSV file must be UTF-8."),
+    "not-csv": ("Baris ini bukan CSV yang sah.", "This row is not valid CSV."),
+    "not-xlsx": ("Berkas XLSX ini tidak dapat dibaca.", "This XLSX file cannot be read."),
+    "suffix": ("Nama berkas harus berakhir .csv atau .xlsx.", "The file's name must end in .csv or .xlsx."),
+    "empty": ("Berkas tidak memuat baris judul.", "The file has no header row."),
+    "no-id": ("Kolom ini tidak ada dalam baris judul.", "The header row lacks this column."),
+    "no-field": ("Tidak ada kolom yang dikenal selain kolom id.", "No column besides the id is one that is known."),
+    "column-twice": ("Kolom ini ada dua kali.", "This column stands twice."),
+    "mapped-missing": ("Kolom yang disebut dalam pemetaan tidak ada.", "A column that the mapping names is missing."),
+    "mapping": ("Berkas pemetaan tidak sesuai bentuknya.", "The mapping file does not have its form."),
+    "id-empty": ("Baris ini tidak memiliki id.", "This row has no id."),
+    "id-twice": ("Id ini sudah dipakai baris sebelumnya.", "An earlier row has this id."),
+    "more-cells": ("Baris ini memuat lebih banyak sel daripada judul.", "This row has more cells than the header."),
+    "date": ("Tanggal ini tidak dapat dibaca.", "This date cannot be read."),
+    "sex": ("Isi F atau M (P atau L).", "Write F or M."),
+    "number-cell": (
+        "Nomor ini disimpan sebagai angka sehingga digitnya hilang; jadikan teks.",
+        "This number is stored as a number and has lost digits; make it text.",
+    ),
+    "same-file": ("Berkas keluaran sama dengan masukan.", "The output is one of the inputs."),
+    "out": ("Berkas keluaran tidak dapat ditulis.", "The output cannot be written."),
+    "disk-full": ("Penyimpanan penuh.", "The disk is full."),
+    "too-many": ("Satu lembar XLSX memuat paling banyak 1.048.575 baris.", "A sheet holds at most 1,048,575 rows."),
+}
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing wrong: a code of `TEXTS`, and where."""
+
+    code: str
+    file: str
+    row: int | None = None
+    column: str | None = None
+
+    @property
+    def words(self) -> tuple[str, str]:
+        """What is wrong, in Indonesian and English."""
+        return TEXTS[self.code]
+
+    def text(self) -> str:
+        """Both languages in one line."""
+        where = [self.file]
+        if self.row is not None:
+            where.append(f"baris/row {self.row}")
+        if self.column is not None:
+            where.append(f"kolom/column {self.column}")
+        said, english = self.words
+        return f"{', '.join(where)}: {said} / {english}"
+
+
+class ListError(Exception):
+    """The list cannot be used; `fault` says why."""
+
+    def __init__(self, code: str, file: Path | str, *, row: int | None = None, column: str | None = None) -> None:
+        name = file.name if isinstance(file, Path) else file
+        self.fault = Fault(code, name, row, column)
+        super().__init__(self.fault.text())

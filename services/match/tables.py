@@ -1,0 +1,76 @@
+"""Reading a list: CSV (UTF-8, comma or semicolon or tab) row by row, or the first sheet of an XLSX workbook.
+
+Rows come as numbered lists of text, the header first. A workbook is read whole into memory; a CSV file is not.
+"""
+
+import csv
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from python_calamine import CalamineError, CalamineWorkbook
+
+from services.match.problems import ListError
+
+_DELIMITERS = ",;\t"
+_EXACT = 2**53
+"""A spreadsheet keeps numbers as floating point: from here on digits are lost."""
+
+
+class Row(NamedTuple):
+    """One row as text; `number` as a spreadsheet counts it, the header being 1."""
+
+    number: int
+    cells: list[str]
+
+
+def rows(path: Path) -> Iterator[Row]:
+    """Every row that has anything in it, the header included; ListError."""
+    if path.suffix.lower() == ".csv":
+        return _csv_rows(path)
+    if path.suffix.lower() == ".xlsx":
+        return _sheet_rows(path)
+    raise ListError("suffix", path)
+
+
+def _csv_rows(path: Path) -> Iterator[Row]:
+    number = 0
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            first = file.readline()
+            file.seek(0)
+            delimiter = max(_DELIMITERS, key=first.count)
+            reader = csv.reader(file, delimiter=delimiter, strict=True)
+            for cells in reader:
+                number += 1
+                if any(cells):
+                    yield Row(number, cells)
+    except UnicodeDecodeError as error:
+        raise ListError("not-utf8", path) from error
+    except csv.Error as error:
+        raise ListError("not-csv", path, row=number + 1) from error
+    except OSError as error:
+        raise ListError("not-found", path) from error
+
+
+def _sheet_rows(path: Path) -> Iterator[Row]:
+    try:
+        sheet = CalamineWorkbook.from_path(path).get_sheet_by_index(0)
+    except (CalamineError, OSError) as error:
+        raise ListError("not-xlsx" if path.is_file() else "not-found", path) from error
+    start = (sheet.start or (0, 0))[0]
+    for number, values in enumerate(sheet.iter_rows(), start + 1):
+        cells = [_text(value, path, row=number) for value in values]
+        if any(cells):
+            yield Row(number, cells)
+
+
+def _text(value: object, path: Path, *, row: int) -> str:
+    if isinstance(value, dt.datetime | dt.date):
+        return value.strftime("%Y-%m-%d")
+    if isinstance(value, float) and value.is_integer():
+        if abs(value) >= _EXACT:
+            raise ListError("number-cell", path, row=row)
+        return str(int(value))
+    return str(value)
