@@ -1,25 +1,26 @@
-"""`jejak node …`: what an administrator runs; only here is the environment read. A refusal is one plain line."""
+"""`jejak node …`: what an administrator runs. A refusal is one plain line."""
 
-import asyncio
 import json
 import secrets
 import socket
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+import sys
 from pathlib import Path
-from typing import Annotated, Any, TypeVar, get_args
+from typing import Annotated, Any, get_args
 
 import typer
-from pydantic import ValidationError
+from rich.console import Console
+from rich.progress import Progress
 
 from office_node import logs
-from office_node.app import build_node, create_app, open_node
+from office_node.app import create_app
+from office_node.cli_opened import plainly, refuse, settings_read, with_node
 from office_node.clock import SystemClock
 from office_node.domain.enrol import OfficeKeys, enrol_request
 from office_node.errors import JejakError
 from office_node.keyring import load_keys, make_keys
 from office_node.node import Node
 from office_node.peers.transport import open_transport
+from office_node.register_file import RowWrongError, read_register
 from office_node.serving import serve_until_told
 from office_node.settings import Settings
 from office_node.store import access_keys, rosters
@@ -28,13 +29,12 @@ from office_node.store.migrate import is_current, upgrade
 from office_node.store.transactions import runner_for
 from office_node.usecases.access import make_access_key
 from office_node.usecases.diagnose import diagnose
+from office_node.usecases.export_verdicts import Exported, export_verdicts
 from office_node.usecases.import_register import Imported, import_register
 from office_node.usecases.refresh_roster import accept_roster, refresh_roster
-from shared_schemas.office import RegisterRow
 from shared_schemas.roster import RosterSent
 from shared_schemas.statement import Actor, Role
 
-T = TypeVar("T")
 app = typer.Typer(no_args_is_help=True, help="One office's node.")
 key_app = typer.Typer(no_args_is_help=True, help="Keys of local office systems.")
 roster_app = typer.Typer(no_args_is_help=True, help="The list of members as this node holds it.")
@@ -43,55 +43,6 @@ app.add_typer(roster_app, name="roster")
 
 ROLES = tuple(role for role in get_args(Role) if role not in ("node", "steward"))
 """Roles that an office system may name; the machine and the stewards are no officers."""
-
-
-def _refuse(text: str, *, status: int = 1) -> typer.Exit:
-    typer.echo(text, err=True)
-    return typer.Exit(status)
-
-
-@contextmanager
-def _plainly() -> Iterator[None]:
-    """A refusal is one line and exit 1; OSError names the file."""
-    try:
-        yield
-    except JejakError as error:
-        raise _refuse(str(error)) from error
-    except OSError as error:
-        raise _refuse(f"{error.filename or 'system'}: {error.strerror}") from error
-
-
-def _settings() -> Settings:
-    try:
-        return Settings()
-    except ValidationError as error:
-        lines = [f"JEJAK_{'_'.join(map(str, one['loc'])).upper()}: {one['msg']}" for one in error.errors()]
-        raise _refuse("\n".join(lines), status=2) from error
-
-
-def _with_node(work: Callable[[Node], Awaitable[T]]) -> T:
-    """Open this node's database, do one thing, close it."""
-    settings = _settings()
-
-    async def run() -> T:
-        engine = open_engine(settings.sqlalchemy_url)
-        node = build_node(
-            settings,
-            clock=SystemClock(),
-            random=secrets.token_bytes,
-            transport=open_transport(),
-            run=runner_for(engine),
-        )
-        try:
-            await open_node(node)
-            return await work(node)
-        finally:
-            await node.peers.close()
-            await node.run.close()
-            engine.dispose()
-
-    with _plainly():
-        return asyncio.run(run())
 
 
 def _migrate(settings: Settings) -> None:
@@ -122,12 +73,12 @@ def init(
     key_name: Annotated[str, typer.Option(help="Suffix of the new keys' ids.")] = "1",
 ) -> None:
     """Make this node's keys and database, and the request file that the stewards enrol it from."""
-    settings = _settings()
+    settings = settings_read()
     try:
         make_keys(settings.keys_dir, office=settings.office, name=key_name, random=secrets.token_bytes)
     except FileExistsError as error:
-        raise _refuse(f"there is a key already: {error}; nothing was changed") from error
-    with _plainly():
+        raise refuse(f"there is a key already: {error}; nothing was changed") from error
+    with plainly():
         _migrate(settings)
         _write_request(settings, name=name, request=request)
     typer.echo(f"keys in {settings.keys_dir}; hand {request} to the stewards")
@@ -136,16 +87,16 @@ def init(
 @app.command()
 def enrol(name: Name, request: RequestFile = Path("request.json")) -> None:
     """Write the request once more, dated now, from the keys that are there."""
-    settings = _settings()
-    with _plainly():
+    settings = settings_read()
+    with plainly():
         _write_request(settings, name=name, request=request)
 
 
 @app.command()
 def migrate() -> None:
     """Bring the database to this version's tables."""
-    with _plainly():
-        _migrate(_settings())
+    with plainly():
+        _migrate(settings_read())
 
 
 def _listen(settings: Settings) -> socket.socket:
@@ -153,16 +104,16 @@ def _listen(settings: Settings) -> socket.socket:
     try:
         return socket.create_server((settings.bind_host, settings.bind_port), family=family)
     except OSError as error:
-        raise _refuse(f"cannot listen on {settings.bind_host}:{settings.bind_port}: {error.strerror}") from error
+        raise refuse(f"cannot listen on {settings.bind_host}:{settings.bind_port}: {error.strerror}") from error
 
 
 @app.command()
 def serve() -> None:
     """Run web and background work of this node until it is told to stop."""
-    settings = _settings()
+    settings = settings_read()
     logs.configure()
     logs.capture_libraries()
-    with _plainly():
+    with plainly():
         _migrate(settings)
         engine = open_engine(settings.sqlalchemy_url)
         application = create_app(
@@ -175,34 +126,61 @@ def serve() -> None:
     started = serve_until_told(application, _listen(settings))
     engine.dispose()
     if not started:
-        raise _refuse("the node did not start; the log above says why", status=3)
-
-
-def _register(file: Path) -> list[RegisterRow]:
-    rows: list[RegisterRow] = []
-    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
-        try:
-            rows += [RegisterRow.model_validate_json(line)] if line.strip() else []
-        except ValidationError as error:
-            wrong = ", ".join(f"{'/'.join(map(str, one['loc']))}: {one['type']}" for one in error.errors())
-            raise _refuse(f"line {number}: {wrong}; nothing was imported") from error
-    return rows
+        raise refuse("the node did not start; the log above says why", status=3)
 
 
 @app.command("import")
 def import_file(
     file: Annotated[Path, typer.Argument(help="JSON lines, one case each (shared_schemas/office.py, RegisterRow).")],
+    skip_wrong: Annotated[bool, typer.Option("--skip-wrong", help="Name wrong lines and import the others.")] = False,
 ) -> None:
     """Take an old register over; visible rows get notices. Run again, it goes on with what is not here yet."""
-    with _plainly():
-        rows = _register(file)
+    with plainly():
+        count = _checked(file, skip_wrong=skip_wrong)
 
     async def work(node: Node) -> Imported:
         if not node.roster.known:
             await refresh_roster(node)
-        return await import_register(node, rows, actor=Actor(office=node.office, role="administrator"))
+        with Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
+            task = bar.add_task("import", total=count)
+            return await import_register(
+                node, read_register(file, skipped=lambda _wrong: None),
+                actor=Actor(office=node.office, role="administrator"),
+                progress=lambda read: bar.update(task, completed=read),
+            )  # fmt: skip
 
-    typer.echo(str(_with_node(work)))
+    typer.echo(str(with_node(work)))
+
+
+@app.command()
+def verdicts(
+    out: Annotated[Path, typer.Option(help="The file to write, as JSON lines; it must not exist yet.")],
+) -> None:
+    """Write what officers said of two cases, to learn from: {"vector": [...], "model": "...", "verdict": "..."} a line.
+
+    The vector holds level codes of the comparison, such as `birth_date:swapped`, and no value of anybody. There is no
+    reference, officer, reason or date, and the order tells nothing. Verdicts on rows whose person was not readable here
+    have no codes and are left out.
+    """
+
+    async def work(node: Node) -> Exported:
+        return await export_verdicts(node, actor=Actor(office=node.office, role="administrator"))
+
+    if out.exists():
+        raise refuse(f"{out}: there is such a file already; nothing was written")
+    exported = with_node(work)
+    with plainly(), out.open("x", encoding="utf-8") as file:
+        file.writelines(f"{line}\n" for line in exported.lines)
+    typer.echo(f"{len(exported.lines)} verdicts; {exported.left_out} without level codes were left out")
+
+
+def _checked(file: Path, *, skip_wrong: bool) -> int:
+    """How many rows can be imported; wrong ones are named, and refuse the file unless they are to be skipped."""
+    try:
+        said = (lambda wrong: typer.echo(f"{wrong}; skipped", err=True)) if skip_wrong else None
+        return sum(1 for _ in read_register(file, skipped=said))
+    except RowWrongError as error:
+        raise refuse(f"{error}; nothing was imported") from error
 
 
 @roster_app.command("accept")
@@ -211,37 +189,37 @@ def accept(
     keys: Annotated[Path | None, typer.Option(help="This office's file of sealed epoch keys.")] = None,
 ) -> None:
     """Take a roster from a file, where there is no network; it is checked like any other."""
-    with _plainly():
+    with plainly():
         sealed = keys.read_bytes() if keys else None
         try:
             held: dict[str, Any] = json.loads(file.read_bytes())
             sent = RosterSent.model_validate_json(json.dumps(held if "roster" in held else {"roster": held}))
         except (ValueError, TypeError) as error:
-            raise _refuse(f"{file.name} holds no roster") from error
+            raise refuse(f"{file.name} holds no roster") from error
 
     async def work(node: Node) -> tuple[bool, int]:
         return await accept_roster(node, sent, sealed_keys=sealed), node.roster.current().version
 
-    new, version = _with_node(work)
+    new, version = with_node(work)
     typer.echo(f"version {version} is in force" if new else f"nothing new; version {version} stays in force")
 
 
 @app.command()
 def deny(office: str, reason: str) -> None:
     """Trust an office no longer, at once and here alone."""
-    _with_node(lambda node: node.run.write(lambda c: rosters.deny(c, office, now=node.clock.now(), reason=reason)))
+    with_node(lambda node: node.run.write(lambda c: rosters.deny(c, office, now=node.clock.now(), reason=reason)))
 
 
 @app.command()
 def allow(office: str) -> None:
     """Lift a local denial."""
-    _with_node(lambda node: node.run.write(lambda c: rosters.allow(c, office)))
+    with_node(lambda node: node.run.write(lambda c: rosters.allow(c, office)))
 
 
 @app.command()
 def doctor() -> None:
     """Say what is wrong with this node, in plain words; exit 1 if anything is."""
-    causes = _causes(_settings())
+    causes = _causes(settings_read())
     typer.echo("\n".join(causes) or "nothing wrong found")
     raise typer.Exit(1 if causes else 0)
 
@@ -258,7 +236,7 @@ def _causes(settings: Settings) -> list[str]:
     engine.dispose()
     if not current:
         return ["the database has not this version's tables: jejak node migrate"]
-    return _fingerprint_causes(settings.root_fingerprint) + _with_node(diagnose)
+    return _fingerprint_causes(settings.root_fingerprint) + with_node(diagnose)
 
 
 def _fingerprint_causes(fingerprint: str | None) -> list[str]:
@@ -276,20 +254,20 @@ def add_key(
 ) -> None:
     """Make a key for an office system; it is shown once."""
     if unknown := [one for one in role if one not in ROLES]:
-        raise _refuse(f"no role of an officer: {', '.join(unknown)}", status=2)
-    key_id, secret = _with_node(lambda node: make_access_key(node, label=label, roles=tuple(role)))
+        raise refuse(f"no role of an officer: {', '.join(unknown)}", status=2)
+    key_id, secret = with_node(lambda node: make_access_key(node, label=label, roles=tuple(role)))
     typer.echo(f"{key_id}\n{secret}")
 
 
 @key_app.command("list")
 def list_keys() -> None:
     """Show the keys in force: id, system, roles."""
-    for key in _with_node(lambda node: node.run.read(access_keys.listed)):
+    for key in with_node(lambda node: node.run.read(access_keys.listed)):
         typer.echo(f"{key.id}  {key.label}  {', '.join(key.roles)}")
 
 
 @key_app.command("end")
 def end_key(key_id: str) -> None:
     """End a key at once."""
-    if not _with_node(lambda node: node.run.write(lambda c: access_keys.revoke(c, key_id, now=node.clock.now()))):
-        raise _refuse("no key in force has this id")
+    if not with_node(lambda node: node.run.write(lambda c: access_keys.revoke(c, key_id, now=node.clock.now()))):
+        raise refuse("no key in force has this id")

@@ -72,8 +72,33 @@ class CoverageRow(Answer):
     late: bool = False
 
 
+Verdict = Literal["same", "not", "unsure"]
+"""What an officer says of two cases: one person, two persons, or not to be told."""
+
+
+class Judge(Ask):
+    """Body of `POST /office/v1/screenings/{screening}/verdicts`: what an officer says of one row of its history."""
+
+    office: OfficeId
+    case: Ref
+    verdict: Verdict
+    reason: FreeText
+
+
+class VerdictView(Answer):
+    """What an officer of this office said of a row, as which role and when. It decides nothing."""
+
+    verdict: Verdict
+    office: OfficeId
+    role: Role
+    decided_at: Moment
+
+
 class HistoryView(Answer):
-    """One case of one office on this person, compared and explained by the office that owns it."""
+    """One case of one office on this person, compared and explained by the office that owns it.
+
+    `verdict`: what an officer of this office has said of it; null means that somebody is to judge it.
+    """
 
     office: OfficeId
     case: Ref
@@ -89,6 +114,7 @@ class HistoryView(Answer):
     agreeing: tuple[str, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     person: Person | None = None
+    verdict: VerdictView | None = None
 
 
 class TraceView(Answer):

@@ -17,6 +17,7 @@ from office_node.usecases.access import acting
 from office_node.usecases.decide_case import decide_case
 from office_node.usecases.file_case import Idempotency, file_case, request_hash
 from office_node.usecases.refusals import CaseUnknownError
+from office_node.usecases.remember_verdict import remember_verdict
 from office_node.usecases.screen_case import screen_again
 from office_node.usecases.sign_alert import list_alerts, sign_alert
 from office_node.usecases.view_case import read_person, view_case
@@ -31,12 +32,14 @@ from shared_schemas.office import (
     CaseView,
     Decide,
     FileCase,
+    Judge,
     NodeView,
     PeerView,
     ScreenAgain,
     ScreeningStarted,
     ScreeningView,
     SignAlert,
+    VerdictView,
 )
 from shared_schemas.person import Person
 from shared_schemas.problem import Problem
@@ -150,6 +153,17 @@ async def get_screening(screening: Reference, by: CallerDep, response: Response)
     """
     response.headers["cache-control"] = "no-store"
     return await view_screening(by.node, screening, officer=by.officer)
+
+
+@router.post("/screenings/{screening}/verdicts")
+async def post_verdict(screening: Reference, judged: Judge, by: CallerDep) -> VerdictView:
+    """Remember whether a row is the same person.
+
+    `office` and `case` name a row of this screening's history. What was said is shown with that row in every later
+    screening of either case; it hides nothing and decides nothing. Another verdict replaces it; the log keeps both.
+    After *unsure* the row is to be judged again once the comparison says something else.
+    """
+    return await remember_verdict(by.node, screening, judged, officer=by.officer)
 
 
 @router.get(

@@ -53,6 +53,7 @@ PROBLEMS: Mapping[str, Said] = {
     "roster-refused": Said(422, "Daftar anggota ditolak.", "The roster is refused."),
     "not-an-office": Said(403, "Hanya kantor yang boleh meminta ini.", "Only an office may ask this."),
     "not-found": Said(404, "Tidak ditemukan di kantor ini.", "Not found in this office."),
+    "row-not-shown": Said(404, "Pemeriksaan ini tidak menampilkan riwayat tersebut.", "This screening does not show that row."),
     "second-officer-needed": Said(409, "Keputusan ini memerlukan petugas kedua.", "This decision needs a second officer."),
     "same-officer": Said(409, "Petugas kedua harus orang lain.", "The second officer must be another person."),
     "decision-invalid": Said(422, "Keputusan tidak lengkap atau tidak sah.", "The decision is incomplete or not allowed."),

@@ -20,7 +20,8 @@ _CASES = HotStatement(
 _OF_CASE = tuple(
     HotStatement(f"DELETE FROM {table} WHERE {column} = ?")
     for table, column in (
-        ("own_key", "case_ref"), ("screening", "case_ref"), ("alert", "case_ref"), ("office_case", "ref"),
+        ("own_key", "case_ref"), ("screening", "case_ref"), ("alert", "case_ref"), ("verdict", "case_ref"),
+        ("verdict", "other_case"), ("office_case", "ref"),
     )
 )  # fmt: skip
 _SCREENINGS = HotStatement("DELETE FROM screening WHERE id IN (SELECT id FROM screening WHERE ask_until <= ? LIMIT ?)")
@@ -43,7 +44,7 @@ class EndedHistory:
 
 
 def forget_cases(connection: Connection, *, now: datetime, limit: int = 100) -> int:
-    """Remove cases whose time is over with their look-up tokens, screenings and signed alerts; how many.
+    """Remove cases whose time is over with their look-up tokens, screenings, verdicts and signed alerts; how many.
 
     Left are those that peers still see, with a question still open, or with an alert that nobody has signed.
     """

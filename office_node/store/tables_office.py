@@ -119,6 +119,24 @@ class AlertRow(Row, table=True):
     )
 
 
+class VerdictRow(Row, table=True):
+    """What an officer said of an own case and another: level codes and two references, no names; the reason sealed."""
+
+    __tablename__ = "verdict"
+    case_ref: str = key()
+    office: str = key()
+    other_case: str = Field(primary_key=True, index=True)
+    vector: str
+    model: str
+    verdict: str
+    reason_sealed: bytes
+    decided_at: int = big()
+    actor_office: str
+    actor_role: str
+    actor_officer: str | None = None
+    keep_until: int = big(index=True)
+
+
 class ApiKeyRow(Row, table=True):
     """A key of an office system; only its hash is kept."""
 

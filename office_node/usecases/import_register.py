@@ -2,12 +2,15 @@
 
 A row is known by its application number (a look-up token under the office's local key): importing the register again
 takes over only what is not here yet. So a run that was killed goes on where it stopped, and one at a time runs.
+No more than one batch of rows is in memory.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import islice
+from typing import NamedTuple
 
 from office_node.domain.findings import birth_date_in_future
 from office_node.domain.person_keys import NO_KEYS, PersonKeys
@@ -26,6 +29,8 @@ from shared_schemas.office import RegisterRow
 from shared_schemas.statement import Actor
 
 _NAMED = 20
+AT_ONCE = 50
+"""Rows that are read and looked for together; those that peers do not see are committed together."""
 DUTY = "import"
 DUTY_S = 10.0
 """A run holds its duty for so long at a time; after a kill the next one waits for that."""
@@ -54,6 +59,22 @@ class Imported:
         refused = f"; {len(self.refused)} refused, dated in the future: {which} {rows}" if self.refused else ""
         return new + known + over + refused
 
+    def __add__(self, other: "Imported") -> "Imported":
+        """Both together."""
+        counts = (self.new + other.new, self.visible + other.visible, self.known + other.known, self.over + other.over)
+        return Imported(*counts, refused=self.refused + other.refused)
+
+
+class _New(NamedTuple):
+    """A row that is not here yet, the token it is known by, and what peers see of it."""
+
+    row: RegisterRow
+    token: int
+    seen: Visibility
+
+    def shown(self, now: datetime) -> bool:
+        return self.seen.until is not None and self.seen.until > now
+
 
 def _were(count: int) -> str:
     return f"{count} {'was' if count == 1 else 'were'}"
@@ -63,32 +84,47 @@ def _are(count: int) -> str:
     return f"{count} {'is' if count == 1 else 'are'}"
 
 
-async def import_register(node: Node, rows: Iterable[RegisterRow], *, actor: Actor) -> Imported:
-    """Commit every row that is not here yet. NodeNotReadyError while another process of this office imports."""
+async def import_register(
+    node: Node, rows: Iterable[RegisterRow], *, actor: Actor, at_once: int = AT_ONCE,
+    progress: Callable[[int], None] = lambda _read: None,
+) -> Imported:  # fmt: skip
+    """Commit every row that is not here yet, `at_once` rows at a time; `progress` is told after each how many are read.
+
+    NodeNotReadyError while another process of this office imports.
+    """
     await _begin(node)
-    new = visible = known = over = 0
-    refused: list[int] = []
-    for place, row in enumerate(rows, start=1):
-        if _in_future(row, now=node.clock.now()):
-            refused.append(place)
-            continue
-        token = int.from_bytes(local_token(node.keys.local, "register/1", value=row.application_no), "big", signed=True)
-        if (await node.run.read(partial(cases.find_local, tokens=[token], limit=1))).refs:
-            known += 1
-            continue
-        seen = _visible(row)
-        shown = seen.until is not None and seen.until > node.clock.now()
-        if not shown and _kept_until(row) <= node.clock.now():
-            over += 1
-            continue
-        insert = partial(_insert, node=node, row=row, token=token, seen=seen, shown=shown, actor=actor)
-        if shown:
-            await write_stretched(node, row.person, insert)
-        else:
-            await write_trusting(node, partial(insert, keys=NO_KEYS))
-        new, visible = new + 1, visible + shown
+    done, read = Imported(0, 0, 0), 0
+    source = iter(rows)
+    while batch := list(islice(source, at_once)):
+        done += await _take(node, batch, after=read, actor=actor)
+        read += len(batch)
+        progress(read)
     await node.run.write(lambda connection: _take_duty(connection, node, seconds=0.0))
-    return Imported(new, visible, known, over, tuple(refused))
+    return done
+
+
+async def _take(node: Node, batch: Sequence[RegisterRow], *, after: int, actor: Actor) -> Imported:
+    """One batch, whose first row is the register's number `after` + 1."""
+    now = node.clock.now()
+    refused = tuple(place for place, row in enumerate(batch, start=after + 1) if _in_future(row, now=now))
+    left = {_token(node, row): row for row in batch if not _in_future(row, now=now)}
+    here = await node.run.read(lambda connection: [t for t in left if cases.find_local(connection, [t], limit=1).refs])
+    known = len(batch) - len(refused) - len(left) + len(here)  # an application twice in a batch is known, too
+    for token in here:
+        del left[token]
+    new = [_New(row, token, _visible(row)) for token, row in left.items()]
+    kept = [one for one in new if one.shown(now) or _kept_until(one.row) > now]
+    shown = [one for one in kept if one.shown(now)]
+    hidden = [one for one in kept if not one.shown(now)]
+    if hidden:
+        await write_trusting(node, partial(_insert_hidden, node=node, rows=hidden))
+    for one in shown:  # stretching takes a hundred times longer than a commit
+        await write_stretched(node, one.row.person, partial(_insert_shown, node=node, one=one, actor=actor))
+    return Imported(len(kept), len(shown), known, len(new) - len(kept), refused)
+
+
+def _token(node: Node, row: RegisterRow) -> int:
+    return int.from_bytes(local_token(node.keys.local, "register/1", value=row.application_no), "big", signed=True)
 
 
 def _in_future(row: RegisterRow, *, now: datetime) -> bool:
@@ -124,16 +160,32 @@ def _take_duty(connection: Connection, node: Node, *, seconds: float = DUTY_S) -
     return leases.take(connection, DUTY, holder=node.process, now=now, until=now + timedelta(seconds=seconds))
 
 
-def _insert(
-    connection: Connection, keys: PersonKeys, *, node: Node, row: RegisterRow, token: int, seen: Visibility,
-    shown: bool, actor: Actor,
-) -> None:  # fmt: skip
+def _insert_hidden(connection: Connection, *, node: Node, rows: Iterable[_New]) -> None:
+    """All of them or none; peers see none of them."""
+    _check(connection, node)
+    for one in rows:
+        _insert(connection, node, one, keys=NO_KEYS)
+
+
+def _insert_shown(connection: Connection, keys: PersonKeys, *, node: Node, one: _New, actor: Actor) -> None:
+    """The case and its notice."""
+    _check(connection, node)
+    ref = _insert(connection, node, one, keys=keys)
+    publish_notice(
+        connection, node, case_ref=ref, keys=keys, standing=Standing(one.row.standing, one.row.reason_group, one.seen),
+        actor=actor, now=node.clock.now(),
+    )  # fmt: skip
+
+
+def _check(connection: Connection, node: Node) -> None:
     node.roster.check(connection)
     if not _take_duty(connection, node):
         raise NodeNotReadyError("another-import-runs")
-    now = node.clock.now()
-    ref = node.new_ref()
-    condition = row.condition
+
+
+def _insert(connection: Connection, node: Node, one: _New, *, keys: PersonKeys) -> str:
+    """The case; its reference."""
+    row, seen, ref, condition = one.row, one.seen, node.new_ref(), one.row.condition
     cases.insert(
         connection,
         cases.OfficeCase(
@@ -152,12 +204,8 @@ def _insert(
             if condition is None
             else node.sealer.seal("office_case.condition", ref, condition.encode()),
             keep_until=_kept_until(row),
-            updated_at=now,
+            updated_at=node.clock.now(),
         ),
-        local_tokens=[*local_tokens(node, row.person), token],
+        local_tokens=[*local_tokens(node, row.person), one.token],
     )
-    if shown:
-        publish_notice(
-            connection, node, case_ref=ref, keys=keys, standing=Standing(row.standing, row.reason_group, seen),
-            actor=actor, now=now,
-        )  # fmt: skip
+    return ref

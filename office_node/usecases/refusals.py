@@ -11,6 +11,12 @@ class CaseUnknownError(AskerError):
     code: ClassVar[str] = "not-found"
 
 
+class RowNotShownError(AskerError):
+    """The screening's history shows no such row now, so there is nothing to judge."""
+
+    code: ClassVar[str] = "row-not-shown"
+
+
 class SecondOfficerNeededError(AskerError):
     """Rule 5: this decision takes two distinct officers."""
 

@@ -19,6 +19,7 @@ from office_node.store import (
     notices,
     retention,
     tombstones,
+    verdicts,
 )
 from office_node.store.transactions import Connection
 from office_node.usecases.histories import forget_ended_rows
@@ -58,6 +59,7 @@ def _steps(node: Node, *, now: datetime) -> tuple[Step, ...]:
         lambda connection: retention.give_up_questions(connection, now=now),
         lambda connection: retention.forget_screenings(connection, asked_before=evidence),
         lambda connection: alerts.forget_signed(connection, before=evidence),
+        lambda connection: verdicts.forget_ended(connection, now=now),
         lambda connection: retention.forget_cases(connection, now=now),
         lambda connection: entries.erase_due(connection, now=now),
     )

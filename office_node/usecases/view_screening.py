@@ -22,6 +22,7 @@ from office_node.usecases.histories import open_history
 from office_node.usecases.record import Act, enter
 from office_node.usecases.refusals import CaseUnknownError
 from office_node.usecases.renewed import open_renewed, write_renewed
+from office_node.usecases.verdicts import with_verdicts
 from office_node.usecases.visible import OwnCase, by_case, open_case
 from shared_schemas.history import Evidence
 from shared_schemas.office import CoverageRow, HistoryView, PatternView, ScreeningView, TraceView
@@ -54,8 +55,7 @@ def _view(connection: Connection, node: Node, screening: str, *, officer: Actor,
         for one in asked
     ]
     counts = coverage.counted(states)
-    own, truncated = _own_history(connection, node, case, now=now)
-    history = [*own, *_histories(node, row.id, asked, now=now)]
+    history, truncated = history_shown(connection, node, case, screening=row.id, asked=asked, now=now)
     traces, patterns = _traces(connection, node, case, history=history, now=now)
     _enter_reading(connection, node, row, officer=officer, now=now)
     ended = row.settled_at or now
@@ -72,11 +72,25 @@ def _view(connection: Connection, node: Node, screening: str, *, officer: Actor,
         unknown=counts["unknown"],
         roster_stage=node.roster.current().stage(now),
         coverage=tuple(_coverage(one, covered=covered[one.office], started_at=row.started_at) for one in asked),
-        history=tuple(history),
+        history=tuple(with_verdicts(connection, node, case, history=history)),
         traces=tuple(traces),
         patterns=tuple(patterns),
         own_history_truncated=truncated,
     )
+
+
+def history_shown(
+    connection: Connection,
+    node: Node,
+    case: OwnCase,
+    *,
+    screening: str,
+    asked: Iterable[screenings.Asked],
+    now: datetime,
+) -> tuple[list[HistoryView], bool]:
+    """Every row that an officer is shown, own ones first, and whether there may be more own ones."""
+    own, truncated = _own_history(connection, node, case, now=now)
+    return [*own, *_histories(node, screening, asked, now=now)], truncated
 
 
 def _searchable(node: Node, keys: PersonKeys, *, now: datetime) -> bool:

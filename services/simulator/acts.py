@@ -10,7 +10,17 @@ from sqlalchemy import Connection
 
 from office_node.store import entries, events, feeds, notices
 from services.simulator.federation import Office, Simulation
-from shared_schemas.office import AlertView, CaseFiled, CoverageRow, PeerView, ScreeningStarted, ScreeningView
+from shared_schemas.office import (
+    AlertView,
+    CaseFiled,
+    CoverageRow,
+    HistoryView,
+    PeerView,
+    ScreeningStarted,
+    ScreeningView,
+    Verdict,
+    VerdictView,
+)
 from shared_schemas.statement import Role
 from shared_schemas.trace import NoticeStanding, ReasonGroup
 
@@ -81,6 +91,21 @@ async def ask_again(office: Office, case: str) -> str:
 async def screening(office: Office, reference: str) -> ScreeningView:
     """The screening as it stands now."""
     return ScreeningView.model_validate_json(await _call(office, "GET", f"/screenings/{reference}"))
+
+
+async def judge(
+    office: Office,
+    reference: str,
+    row: HistoryView,
+    verdict: Verdict,
+    *,
+    reason: str = "Wajah di foto",
+    officer: str = "o-1",
+) -> VerdictView:
+    """An officer says of a row that a screening shows whether it is the same person."""
+    body = {"office": row.office, "case": row.case, "verdict": verdict, "reason": reason}
+    raw = await _call(office, "POST", f"/screenings/{reference}/verdicts", json=body, officer=officer)
+    return VerdictView.model_validate_json(raw)
 
 
 async def coverage(office: Office, reference: str) -> dict[str, CoverageRow]:

@@ -152,6 +152,16 @@ def test_a_bad_line_of_a_register_is_named_without_its_values(member: Office) ->
     assert "180707" not in result.output
 
 
+def test_what_officers_said_is_written_once_to_a_file_of_its_own(member: Office) -> None:
+    out = member.folder / "verdicts.jsonl"
+    result = member.run("verdicts", "--out", str(out))
+    assert result.stdout.strip() == "0 verdicts; 0 without level codes were left out", result.stderr
+    assert out.read_text() == ""
+    again = member.run("verdicts", "--out", str(out))
+    assert again.exit_code == 1
+    assert "already" in again.stderr
+
+
 def test_a_key_is_shown_once_listed_without_its_secret_and_ended(member: Office) -> None:
     key_id, secret = member.run("key", "add", "--label", "SIMKIM", "--role", "counter").stdout.split()
     listed = member.run("key", "list").stdout

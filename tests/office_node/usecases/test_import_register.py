@@ -11,7 +11,7 @@ from office_node.domain.standings import add_months
 from office_node.errors import NodeNotReadyError
 from office_node.node import Node
 from office_node.store import leases, notices
-from office_node.usecases.import_register import DUTY, Imported, import_register
+from office_node.usecases.import_register import AT_ONCE, DUTY, Imported, import_register
 from services.simulator.acts import decide, settle
 from services.simulator.federation import simulate
 from services.simulator.loop import START, run_virtual
@@ -45,8 +45,8 @@ def until(count: int) -> Iterator[RegisterRow]:
     raise KilledError
 
 
-async def take(node: Node, rows: Iterator[RegisterRow] | list[RegisterRow]) -> Imported:
-    return await import_register(node, rows, actor=Actor(office=OFFICE, role="administrator"))
+async def take(node: Node, rows: Iterator[RegisterRow] | list[RegisterRow], *, at_once: int = AT_ONCE) -> Imported:
+    return await import_register(node, rows, actor=Actor(office=OFFICE, role="administrator"), at_once=at_once)
 
 
 def stored(engine: Engine) -> tuple[int, list[int]]:
@@ -56,14 +56,18 @@ def stored(engine: Engine) -> tuple[int, list[int]]:
         return int(cases), [one.number for one in notices.after(connection, OFFICE, number=0, limit=100)]
 
 
-@pytest.mark.parametrize("count", [0, 1, 3, 5])
-def test_a_run_that_was_killed_goes_on_where_it_stopped(tmp_path: Path, database_url: str, count: int) -> None:
+@pytest.mark.parametrize(
+    ("stopped", "at_once", "count"), [(0, 1, 0), (1, 1, 1), (3, 2, 2), (5, 1, 5), (5, 3, 3), (5, 50, 0)]
+)
+def test_a_run_that_was_killed_goes_on_after_the_last_batch(
+    tmp_path: Path, database_url: str, stopped: int, at_once: int, count: int
+) -> None:
     async def story() -> None:
         async with simulate(tmp_path, offices=(OFFICE,), urls=[database_url]) as simulation:
             office = simulation[OFFICE]
             await settle(simulation)
             with pytest.raises(KilledError):
-                await take(office.node, until(count))
+                await take(office.node, until(stopped), at_once=at_once)
             await simulation.stop(office)
             await simulation.start(office)
             await settle(simulation)
@@ -82,6 +86,28 @@ def test_one_application_twice_in_a_register_is_one_case(tmp_path: Path) -> None
             await settle(simulation)
             row = register()[0]
             assert await take(simulation[OFFICE].node, [row, row]) == Imported(new=1, visible=1, known=1)
+
+    run_virtual(story())
+
+
+def test_a_register_is_read_batch_by_batch_and_told_after_each(tmp_path: Path, database_url: str) -> None:
+    async def story() -> None:
+        async with simulate(tmp_path, offices=(OFFICE,), urls=[database_url]) as simulation:
+            office = simulation[OFFICE]
+            await settle(simulation)
+            told: list[tuple[int, int]] = []
+
+            def rows() -> Iterator[RegisterRow]:
+                for number, row in enumerate(register(), start=1):
+                    told.append((number, stored(office.engine)[0]))
+                    yield row
+
+            read: list[int] = []
+            done = await import_register(
+                office.node, rows(), actor=Actor(office=OFFICE, role="administrator"), at_once=2, progress=read.append
+            )
+            assert (done.new, read) == (6, [2, 4, 6])
+            assert told == [(1, 0), (2, 0), (3, 2), (4, 2), (5, 4), (6, 4)]
 
     run_virtual(story())
 

@@ -334,6 +334,26 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("digest", name=op.f("pk_suspension")),
     )
     op.create_table(
+        "verdict",
+        sa.Column("case_ref", sa.String(), nullable=False),
+        sa.Column("office", sa.String(), nullable=False),
+        sa.Column("other_case", sa.String(), nullable=False),
+        sa.Column("vector", sa.String(), nullable=False),
+        sa.Column("model", sa.String(), nullable=False),
+        sa.Column("verdict", sa.String(), nullable=False),
+        sa.Column("reason_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("decided_at", sa.BigInteger(), nullable=False),
+        sa.Column("actor_office", sa.String(), nullable=False),
+        sa.Column("actor_role", sa.String(), nullable=False),
+        sa.Column("actor_officer", sa.String(), nullable=True),
+        sa.Column("keep_until", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("case_ref", "office", "other_case", name=op.f("pk_verdict")),
+    )
+    with op.batch_alter_table("verdict", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_verdict_keep_until"), ["keep_until"], unique=False)
+        batch_op.create_index(batch_op.f("ix_verdict_other_case"), ["other_case"], unique=False)
+
+    op.create_table(
         "asked",
         sa.Column("screening", sa.String(), nullable=False),
         sa.Column("office", sa.String(), nullable=False),
