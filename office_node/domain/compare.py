@@ -1,9 +1,9 @@
 """The readable comparison of two persons: zone, probability and reasons, the same from both sides.
 
 The model adds what every level says (`model`); these rules hold whatever was learned. One NIK or one passport is at
-least *possible*. Another name with a family's data is *related*, with neither a family's nor a number *none*. Name and
-mother together are at least *possible*; name and birth date alone, another NIK or an unclear name at most. No text has
-a value of anybody.
+least *possible*; with neither a name to compare nor a second field that agrees, at most. Another name with a family's
+data is *related*, with neither a family's nor a number *none*. Name and mother together are at least *possible*; name
+and birth date alone, another NIK or an unclear name at most. No text has a value of anybody.
 """
 
 from dataclasses import dataclass
@@ -122,7 +122,9 @@ def _zone(vector: tuple[str, ...], *, score: float, model: Model) -> tuple[Zone,
     """The zone, and the rule that set it where the score alone did not."""
     codes = frozenset(vector)
     if codes & _NUMBERS:
-        return (Zone.MATCH if score >= model.match else Zone.POSSIBLE), None
+        if score < model.match:
+            return Zone.POSSIBLE, None
+        return (Zone.MATCH, None) if _confirmed(vector) else (Zone.POSSIBLE, "number-only")
     grade, likeness = _name_of(vector)
     other = likeness != "close" and (grade in _ANOTHER_NAME or (grade == "unclear" and "nik:near-serial" in codes))
     if other and _one_household(codes):
@@ -137,6 +139,16 @@ def _zone(vector: tuple[str, ...], *, score: float, model: Model) -> tuple[Zone,
         return Zone.POSSIBLE, "name-and-date-only"
     sure = not other and grade != "unclear" and "term:other-nik" not in codes
     return (Zone.MATCH if sure else Zone.POSSIBLE), None
+
+
+def _confirmed(vector: tuple[str, ...]) -> bool:
+    """Whether a number is not all there is: a name was weighed with it, or a second field agrees.
+
+    Birth date, sex and region stand in a NIK, so they confirm none.
+    """
+    grade, _ = _name_of(vector)
+    fields = {level.partition(":")[0] for level in vector if _agrees(level)}
+    return bool(grade) or len(fields & _BESIDE) > 1
 
 
 def _name_of(vector: tuple[str, ...]) -> tuple[str, str]:

@@ -1,17 +1,14 @@
 """How two names agree: in full, respelled, extended, or as names that only look alike.
 
-Indonesian names are often told apart by one letter (Suparman, Suparmin; Rina, Rini), so a distance of
-strings decides nothing: a letter exchanged near the end makes another name, a vowel added there may
-(Andrian, Andriani); a letter left out, doubled or transposed elsewhere is a typing error.
+Words are paired one to one, by `wordcompare`; the grade says which words found their like.
 """
 
 from enum import StrEnum
 from itertools import accumulate
 from typing import NamedTuple
 
-from rapidfuzz.distance import OSA
-
 from office_node.domain.names import Name, Token
+from office_node.domain.wordcompare import LONG_ENOUGH, WordRank, compare_words
 
 
 class NameGrade(StrEnum):
@@ -45,18 +42,10 @@ class NameAgreement(NamedTuple):
 
 
 class _Pair(NamedTuple):
-    rank: int
+    rank: WordRank
     bits: float
     left: int
     right: int
-
-
-_SAME, _RESPELLED, _INITIAL, _TYPING, _UNCLEAR, _APART = range(6)
-_LONG_ENOUGH = 4
-_TYPING_SHARE = 0.5
-"""What a word with a slip in it is worth of the word itself."""
-_INITIAL_BITS = 1.0
-_NAME_FORMING_END = 3
 
 
 def compare_names(a: Name, b: Name) -> NameAgreement:
@@ -64,23 +53,38 @@ def compare_names(a: Name, b: Name) -> NameAgreement:
     if not a.tokens or not b.tokens:
         return NameAgreement(NameGrade.UNCLEAR, 0.0)
     if a.given == b.given:
-        return NameAgreement(NameGrade.SAME, a.bits)
+        return NameAgreement(NameGrade.UNCLEAR, 0.0) if _other_father(a, b) else NameAgreement(NameGrade.SAME, a.bits)
     if a.full == b.full:
         if _lesser_words(a) - _lesser_words(b) and _lesser_words(b) - _lesser_words(a):
             return NameAgreement(NameGrade.UNCLEAR, 0.0)
         return NameAgreement(NameGrade.RESPELLED, min(a.bits, b.bits))
     if a.joined == b.joined:
         return NameAgreement(NameGrade.RESPELLED, min(a.bits, b.bits))
-    if [t.exact for t in a.tokens] > [t.exact for t in b.tokens]:
-        a, b = b, a
-    if len(a.tokens) > len(b.tokens):
-        a, b = b, a
-    return _graded(a, b, pairs=_aligned(a.tokens, b.tokens))
+    first, second = _in_order(a, b)
+    return _graded(first, second, pairs=_aligned(first.tokens, second.tokens))
+
+
+def _other_father(a: Name, b: Name) -> bool:
+    """Whether both have words after *bin* or *alias*, and none of them agrees: namesakes, or one with two aliases."""
+    if not a.appended or not b.appended:
+        return False
+    return all(compare_words(x, y)[0] is WordRank.APART for x in a.appended for y in b.appended)
+
+
+def _in_order(a: Name, b: Name) -> tuple[Name, Name]:
+    """The name of fewer words first, whichever way round they came."""
+    if len(a.tokens) != len(b.tokens):
+        return (a, b) if len(a.tokens) < len(b.tokens) else (b, a)
+    return (a, b) if [t.exact for t in a.tokens] <= [t.exact for t in b.tokens] else (b, a)
 
 
 def _graded(short: Name, long: Name, *, pairs: list[_Pair]) -> NameAgreement:
+    if not pairs:
+        if _starts(short, long):
+            return NameAgreement(NameGrade.EXTENDED, min(short.bits, long.bits))
+        return NameAgreement(NameGrade.DIFFERENT, 0.0)
     bits = sum(pair.bits for pair in pairs)
-    worst = max((pair.rank for pair in pairs), default=_APART)
+    worst = max(pair.rank for pair in pairs)
     left, right = {pair.left for pair in pairs}, {pair.right for pair in pairs}
     if len(left) == len(short.tokens):
         return _covered(worst, bits=bits, extended=len(long.tokens) > len(short.tokens))
@@ -98,24 +102,26 @@ def _graded(short: Name, long: Name, *, pairs: list[_Pair]) -> NameAgreement:
     return NameAgreement(NameGrade.PARTIAL, 0.0)
 
 
-def _covered(worst: int, *, bits: float, extended: bool) -> NameAgreement:
+def _covered(worst: WordRank, *, bits: float, extended: bool) -> NameAgreement:
     """Every word of one name has found its like in the other."""
-    if worst == _UNCLEAR:
+    if worst == WordRank.UNCLEAR:
         return NameAgreement(NameGrade.UNCLEAR, 0.0)
-    if worst == _TYPING:
+    if worst == WordRank.TYPING:
         return NameAgreement(NameGrade.TYPING, bits)
     if extended:
         return NameAgreement(NameGrade.EXTENDED, bits)
-    if worst == _SAME:
+    if worst == WordRank.SAME:
         return NameAgreement(NameGrade.SAME, bits)
     return NameAgreement(NameGrade.RESPELLED, bits)
 
 
 def _starts(short: Name, long: Name) -> bool:
     """Whether one full name is the first words of the other, joined or split as they may be."""
-    first, second = sorted((short, long), key=lambda name: len(name.full))
+    first, second = (short, long) if len(short.full) <= len(long.full) else (long, short)
+    if first.full[:1] != second.significant[0].skeleton[:1]:
+        return False
     beginnings = accumulate(token.skeleton for token in second.significant)
-    return len(first.full) > _LONG_ENOUGH and first.full in beginnings
+    return len(first.full) > LONG_ENOUGH and first.full in beginnings
 
 
 def _lesser_words(name: Name) -> set[str]:
@@ -131,9 +137,11 @@ def _aligned(left: tuple[Token, ...], right: tuple[Token, ...]) -> list[_Pair]:
     candidates = []
     for i, first in enumerate(left):
         for j, second in enumerate(right):
-            rank, bits = _token_rank(first, second)
-            if rank != _APART:
+            rank, bits = compare_words(first, second)
+            if rank is not WordRank.APART:
                 candidates.append(_Pair(rank, bits, i, j))
+    if len(candidates) < 2:
+        return candidates
     candidates.sort(key=lambda pair: (pair.rank, -pair.bits, abs(pair.left - pair.right), pair.left, pair.right))
     used_left: set[int] = set()
     used_right: set[int] = set()
@@ -144,28 +152,3 @@ def _aligned(left: tuple[Token, ...], right: tuple[Token, ...]) -> list[_Pair]:
             used_right.add(pair.right)
             chosen.append(pair)
     return chosen
-
-
-def _token_rank(a: Token, b: Token) -> tuple[int, float]:
-    if a.exact == b.exact:
-        return _SAME, a.bits
-    if a.skeleton == b.skeleton:
-        return _RESPELLED, a.bits
-    if a.initial or b.initial:
-        return (_INITIAL, _INITIAL_BITS) if a.skeleton[:1] == b.skeleton[:1] else (_APART, 0.0)
-    return _nearly(*sorted((a.skeleton, b.skeleton), key=lambda s: (len(s), s)), bits=min(a.bits, b.bits))
-
-
-def _nearly(one: str, two: str, *, bits: float) -> tuple[int, float]:
-    """How two skeletons, the shorter first, agree that are not the same."""
-    if len(one) < _LONG_ENOUGH or OSA.distance(one, two, score_cutoff=1) > 1:
-        return _APART, 0.0
-    typing = (_TYPING, bits * _TYPING_SHARE)
-    if len(one) != len(two):
-        return (_UNCLEAR, 0.0) if two.startswith(one) and two[-1] in "aiueo" else typing
-    if sorted(one) == sorted(two):
-        return typing
-    changed = next(i for i, (x, y) in enumerate(zip(one, two, strict=True)) if x != y)
-    if {one[changed], two[changed]} == {"o", "u"} and changed < len(one) - 1:
-        return typing
-    return (_UNCLEAR, 0.0) if changed < len(one) - _NAME_FORMING_END else (_APART, 0.0)

@@ -56,6 +56,8 @@ _FOLDS: tuple[tuple[str, re.Pattern[str], str], ...] = tuple(
 _ABDUL = re.compile(r"abd(?:u|oe)(?:l|([rsntdz]))(.{3,})$")
 _APOSTROPHES = str.maketrans(dict.fromkeys("'’‘`ʼʻ", ""))
 _BREAKS = re.compile(r"[^\w]+|_+")
+_MISREAD = str.maketrans("015", "ois")
+"""Digits that print or a typist puts for a letter; read so only in a word that has letters."""
 
 
 class Token(NamedTuple):
@@ -114,7 +116,7 @@ def _common_bits() -> dict[str, float]:
     return {skeleton(t): bits for bits, line in frequencies.COMMON_TOKENS.items() for t in line.split()}
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=65536)
 def skeleton(token: str) -> str:
     """The form in which spellings of one name meet: `tjahjono`, `cahyono` → one skeleton."""
     folded = fold(token)
@@ -153,6 +155,16 @@ def _words(head: str) -> list[str]:
     return [word for part in raw for word in _BREAKS.split(part) if word]
 
 
+def _living(words: list[str]) -> list[str]:
+    """Words with misread digits as letters, and without the mark of the dead (*Alm.*) at either end."""
+    words = [word if word.isalpha() or word.isdigit() else word.translate(_MISREAD) for word in words]
+    while len(words) > 1 and words[-1] in titles.DECEASED:
+        words = words[:-1]
+    while len(words) > 1 and words[0] in titles.DECEASED:
+        words = words[1:]
+    return words
+
+
 def _is_degree(part: str) -> bool:
     words = part.replace(".", "").split()
     return all(word in titles.AFTER_COMMA for word in words) or "".join(words) in titles.AFTER_COMMA
@@ -172,29 +184,31 @@ def _without_front(words: list[str]) -> list[str]:
     return words
 
 
-def _split_joined(word: str) -> list[str]:
+@lru_cache(maxsize=65536)
+def _split_joined(word: str) -> tuple[str, ...]:
     abdul = _ABDUL.match(word)
     if abdul and skeleton(word) != skeleton("abdullah"):
         letter, tail = abdul.group(1) or "", abdul.group(2)
-        return ["abdul", *_split_joined(tail if tail.startswith(letter) else letter + tail)]
+        return ("abdul", *_split_joined(tail if tail.startswith(letter) else letter + tail))
     for prefix, needed in spellings.JOINED_PREFIXES.items():
         rest = word[len(prefix) :]
         if word.startswith(prefix) and len(rest) >= needed and not rest.startswith("ul"):
-            return [prefix, *_split_joined(rest)]
-    return [word]
+            return (prefix, *_split_joined(rest))
+    return (word,)
 
 
 def _parts(text: str) -> tuple[list[str], list[str]]:
     head, *tail = plain(text).split(",")
     words = _words(head)
     words += [word for part in tail if not _is_degree(part) for word in _BREAKS.split(part) if word]
-    pieces = [piece for word in _without_front(words) for piece in _split_joined(word)]
+    pieces = [piece for word in _without_front(_living(words)) for piece in _split_joined(word)]
     marks = spellings.PATRONYM_MARKS
     at = next((i for i, piece in enumerate(pieces[1:-1], 1) if piece in marks), len(pieces))
     given, appended = pieces[:at], [piece for piece in pieces[at + 1 :] if piece not in marks]
     return given, appended
 
 
+@lru_cache(maxsize=65536)
 def _token(exact: str) -> Token:
     form = skeleton(exact)
     return Token(exact=exact, skeleton=form, bits=token_bits(form))

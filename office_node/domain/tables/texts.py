@@ -137,6 +137,10 @@ EVIDENCE: dict[str, tuple[str, str]] = {
         "Data keluarga sama tetapi orangnya tampak berbeda: mungkin saudara kembar, saudara, atau anggota keluarga.",
         "The family's data agree but the person looks different: perhaps a twin, a sibling or a relative.",
     ),
+    "number-only": (
+        "Hanya nomor yang dapat dibandingkan, tanpa nama; itu belum cukup.",
+        "Only a number could be compared, and no name; that is not enough.",
+    ),
     "name-and-date-only": (
         "Hanya nama dan tanggal lahir yang dapat dibandingkan; itu belum cukup.",
         "Only the name and the birth date could be compared; that is not enough.",

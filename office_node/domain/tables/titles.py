@@ -13,6 +13,9 @@ sdri tn tuan ust ustad ustadz ustadzah
 """)
 """Titles and forms of address before a name, as whole words without full stops."""
 
+DECEASED = words_of("alm almh almarhum almarhumah")
+"""Marks of somebody who has died, before or after a name, in brackets or not."""
+
 AFTER_COMMA = words_of("""
 ag amd amdkeb amdkep amk apt ba bsc dipl h haji hajjah hj kom lc ma mag mak map mba mh mhum mkes mkn
 mkom mm mn mpd mpdi msc msi mt ners ns pd phd sab sag sak sap se sei sfarm sgz sh shi si sikom sip

@@ -8,9 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from office_node.domain.compare import Comparison, compare
+from office_node.domain.compare import Comparison, compare, weigh
 from office_node.domain.keys import index_keys
 from office_node.domain.model import current
+from office_node.domain.profile import profile
+from office_node.domain.record import Record, record_of
 from office_node.domain.tables import texts
 from office_node.domain.zones import Zone
 from shared_schemas.person import Person
@@ -200,6 +202,24 @@ def sharing(field: str) -> Comparison:
 @pytest.mark.parametrize("field", list(Person.model_fields))
 def test_no_single_field_alone_decides(field: str) -> None:
     assert sharing(field).zone is not Zone.MATCH
+
+
+ALONE = [name for name in Record.__dataclass_fields__ if getattr(record_of(ONE), name)]
+
+
+@pytest.mark.parametrize("field", ALONE)
+def test_no_single_field_decides_when_nothing_else_is_known(field: str) -> None:
+    """An old register may have no more than a number; another person may have used it."""
+    alone = profile(Record(**{field: getattr(record_of(ONE), field)}))
+    assert weigh(alone, alone).zone is not Zone.MATCH
+
+
+@given(st.sampled_from(["nik", "passport_no"]), st.booleans(), st.booleans())
+def test_a_number_is_not_confirmed_by_what_stands_in_it(field: str, dated: bool, sexed: bool) -> None:
+    known = {field: getattr(ONE, field), "sex": "F" if sexed else "", "birth_date": ONE.birth_date if dated else None}
+    one = profile(Record(**known))
+    assert weigh(one, one).zone is Zone.POSSIBLE
+    assert weigh(one, one).rule in (None, "number-only")
 
 
 @pytest.mark.parametrize("field", ["phones", "birth_date", "birth_place", "sex", "village", "name", "mother_name"])

@@ -75,6 +75,12 @@ def test_an_old_j_is_read_both_ways() -> None:
     ("written", "words"),
     [
         ("H. SUPARDI", "supardi"),
+        ("SUPARDI (Alm.)", "supardi"),
+        ("SUPARTI (almh)", "suparti"),
+        ("Alm. H. SUPARDI", "supardi"),
+        ("ALM", "alm"),
+        ("SUPARM1N SUT0MO", "suparmin sutomo"),
+        ("JOHN 3", "john 3"),
         ("Hj. St. AMINAH", "siti aminah"),
         ("Drs. BAMBANG IRAWAN, M.M.", "bambang irawan"),
         ("RATNA SARI, S.Pd., M.Pd.", "ratna sari"),
