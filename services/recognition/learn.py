@@ -24,7 +24,7 @@ from services.recognition import training
 from services.recognition.pairs import candidates
 
 VERSION = "comparison/2026-11"
-FIRM, LOOSE = 1.0, 0.05
+FIRM, LOOSE = 1.0, 0.01
 """Inverse strengths of the penalty. What depends on how a register is kept (spelling, addresses, what else agrees) is
 held nearer to zero than what numbers, sex and phone say, so that the table serves registers unlike these."""
 FIRM_FIELDS = frozenset({"nik", "number", "passport_no", "sex", "phone", "kk"})
@@ -160,7 +160,7 @@ def main() -> None:
     """Write the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--persons", type=int, default=12000, help="rows of each register")
-    parser.add_argument("--seeds", type=int, nargs="+", default=[101, 102, 103, 104, 105, 106, 107, 108])
+    parser.add_argument("--seeds", type=int, nargs="+", default=list(range(101, 117)))
     parser.add_argument("--verdicts", type=Path, help="what `jejak node verdicts` wrote")
     parser.add_argument("--out", type=Path, required=True)
     asked = parser.parse_args()

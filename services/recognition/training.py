@@ -3,7 +3,7 @@
 These people share no code with the node's recognition, and none with the sets that it is measured on.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
@@ -22,7 +22,7 @@ _KEPT = {
 }  # fmt: skip
 """How often a register has a field; a query lacks it as often again."""
 _VILLAGE_MOVES, _REGENCY_ONLY = 0.2, 0.1
-_OTHER_PLACE, _OTHER_MOTHER, _OTHER_NIK, _OTHER_SEX = 0.05, 0.02, 0.02, 0.005
+_OTHER_PLACE, _OTHER_MOTHER, _OTHER_NIK, _OTHER_SEX = 0.05, 0.02, 0.06, 0.005
 _HEAVY = 0.3
 _STREETS = (
     "Merdeka",
@@ -128,6 +128,17 @@ def make(seed: int, *, persons: int) -> TrainingSet:
         register = [_foreign(rng, record) for record in register]
         queries = [query._replace(record=_foreign(rng, query.record)) for query in queries]
     return TrainingSet(register, queries)
+
+
+def stream(seed: int, *, persons: int) -> Iterator[tuple[int, Record, Callable[[], Query]]]:
+    """The rows of a register of any size, one by one, each with a maker of a query about the same person."""
+    rng, population = Random(seed), Population(seed)
+    for row, person in enumerate(_people(population, rng, persons)):
+
+        def again(person: Person = person, row: int = row) -> Query:
+            return Query(_partial(rng, _changed(rng, population, person)), row, "self")
+
+        yield row, _partial(rng, record_of(person)), again
 
 
 def _foreign(rng: Random, record: Record) -> Record:

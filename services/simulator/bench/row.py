@@ -14,16 +14,19 @@ class Row:
     ratio: float | None = None
     bar: float | None = None
     note: str = ""
+    more_is_better: bool = False
 
     @property
     def meets(self) -> bool | None:
         """Whether the bar is met; None without one."""
-        return None if self.bar is None else self.value <= self.bar
+        if self.bar is None:
+            return None
+        return self.value >= self.bar if self.more_is_better else self.value <= self.bar
 
     def to_json(self) -> dict[str, object]:
         """As it is written."""
         return {
-            "name": self.name, "value": round(self.value, 2), "unit": self.unit,
+            "name": self.name, "value": round(self.value, 4), "unit": self.unit,
             "base": None if self.base is None else round(self.base, 2),
             "ratio": None if self.ratio is None else round(self.ratio, 2),
             "bar": self.bar, "meets": self.meets, "note": self.note,
