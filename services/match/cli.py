@@ -1,10 +1,17 @@
-"""`jejak match`: who of one list is in another, or twice in one list. Nothing leaves the machine, nothing is kept."""
+"""`jejak match`: who of one list is in another, or twice in one list. Nothing leaves the machine.
 
+Nothing is kept but the output and what `--store` names; no error holds a value of anybody.
+"""
+
+import errno
 import secrets
+import signal
+import sqlite3
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 from typing import Annotated, Literal
 
 import typer
@@ -34,6 +41,8 @@ def match(
     zone: Annotated[
         ZoneOption | None, typer.Option(help="At least this sure; absent: all, and possible with --duplicates.")
     ] = None,
+    store: Annotated[Path | None, typer.Option(help="Keep the register's index here and go on from it.")] = None,
+    skip_wrong: Annotated[bool, typer.Option("--skip-wrong", help="Leave wrong rows out instead of stopping.")] = False,
     language: Annotated[Language, typer.Option(help="Language of the reasons.")] = "id",
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress and no summary.")] = False,
 ) -> None:
@@ -42,11 +51,15 @@ def match(
         mapped = mapping.read(mapping_file)
         wanted = Wanted(top=top, zone=zone or ("possible" if duplicates else "all"), language=language)
         _check(out, records, queries, duplicates)
-        with _folder(out) as folder, _progress(quiet=quiet) as tell:
-            run = Run(folder, secrets.token_bytes(32), mapped, tell)
+        _check_overwriting(out, (records, queries, duplicates, mapping_file, store))
+        with _ended_by_signal(), _folder(out) as folder, _progress(quiet=quiet) as tell:
+            run = Run(folder, secrets.token_bytes(32), mapped, tell, store=store, skip_wrong=skip_wrong)
             lines = _write(run, out, folder, records=records, queries=queries, duplicates=duplicates, wanted=wanted)
     except ListError as error:
         typer.echo(error.fault.text(), err=True)
+        raise typer.Exit(2) from error
+    except (sqlite3.Error, OSError) as error:
+        typer.echo(Fault(_code(error), (store or out).name).text(), err=True)
         raise typer.Exit(2) from error
     if not quiet:
         _sum_up(lines, run.faults, out)
@@ -60,9 +73,40 @@ def _check(out: Path, records: Path | None, queries: Path | None, duplicates: Pa
         raise ListError("suffix", out)
     for given in (records, queries, duplicates):
         if given is not None and not given.is_file():
-            raise ListError("not-found", given)
-        if given is not None and given.resolve() == out.resolve():
-            raise ListError("same-file", out)
+            raise ListError("folder" if given.is_dir() else "not-found", given)
+
+
+def _check_overwriting(out: Path, others: Iterable[Path | None]) -> None:
+    """Neither the output nor its list of faults may take the place of a file that is read or kept."""
+    for written in (out, _errors_of(out)):
+        for other in others:
+            if other is not None and (
+                written.resolve() == other.resolve()
+                or (written.exists() and other.exists() and written.samefile(other))
+            ):
+                raise ListError("same-file", written)
+
+
+def _code(error: Exception) -> str:
+    """What is said of an error of the index's file."""
+    if isinstance(error, OSError):
+        return "disk-full" if error.errno == errno.ENOSPC else "store"
+    known = {sqlite3.SQLITE_FULL: "disk-full", sqlite3.SQLITE_BUSY: "store-busy"}
+    return known.get(getattr(error, "sqlite_errorcode", 0) & 0xFF, "store")
+
+
+@contextmanager
+def _ended_by_signal() -> Iterator[None]:
+    """To be told to end is like Ctrl-C: what was begun is removed."""
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _write(
@@ -95,7 +139,9 @@ def _sum_up(lines: int, faults: list[Fault], out: Path) -> None:
     for fault in faults[:_SHOWN_FAULTS]:
         typer.echo(fault.text(), err=True)
     if faults:
-        typer.echo(f"{len(faults)} isian dilewati / fields left out: {_errors_of(out).name}", err=True)
+        typer.echo(
+            f"{len(faults)} isian atau baris dilewati / fields or rows left out: {_errors_of(out).name}", err=True
+        )
     typer.echo(f"{lines} baris / lines: {out.name}", err=True)
 
 

@@ -12,6 +12,7 @@ birth_date = "%Y%m%d"
 import json
 import tomllib
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -73,6 +74,19 @@ def read(path: Path | None) -> Mapped:
     except (ValueError, ValidationError) as error:
         raise ListError("mapping", path) from error
     known = {*IDS, *FIELDS}
-    if not set(mapped.columns) <= known or not set(mapped.formats) <= {"birth_date"}:
+    if (
+        not set(mapped.columns) <= known
+        or not set(mapped.formats) <= {"birth_date"}
+        or not all(map(_names_a_day, mapped.formats.values()))
+    ):
         raise ListError("mapping", path)
     return mapped
+
+
+def _names_a_day(form: str) -> bool:
+    """Whether a date survives being written and read in this form."""
+    day = datetime(1994, 3, 17)  # noqa: DTZ001 (a date has no zone)
+    try:
+        return datetime.strptime(day.strftime(form), form) == day  # noqa: DTZ007
+    except ValueError:
+        return False

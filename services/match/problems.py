@@ -5,6 +5,7 @@ from pathlib import Path
 
 TEXTS: dict[str, tuple[str, str]] = {
     "not-found": ("Berkas tidak ada atau tidak dapat dibaca.", "There is no such file, or it cannot be read."),
+    "folder": ("Ini map, bukan berkas.", "This is a folder, not a file."),
     "not-utf8": ("Berkas CSV harus UTF-8.", "A CSV file must be UTF-8."),
     "not-csv": ("Baris ini bukan CSV yang sah.", "This row is not valid CSV."),
     "not-xlsx": ("Berkas XLSX ini tidak dapat dibaca.", "This XLSX file cannot be read."),
@@ -21,12 +22,19 @@ TEXTS: dict[str, tuple[str, str]] = {
     "date": ("Tanggal ini tidak dapat dibaca.", "This date cannot be read."),
     "sex": ("Isi F atau M (P atau L).", "Write F or M."),
     "number-cell": (
-        "Nomor ini disimpan sebagai angka sehingga digitnya hilang; jadikan teks.",
-        "This number is stored as a number and has lost digits; make it text.",
+        "Nomor ini disimpan sebagai angka, digit terakhirnya mungkin hilang; jadikan teks.",
+        "This number is stored as a number and may have lost its last digits; make it text.",
     ),
     "same-file": ("Berkas keluaran sama dengan masukan.", "The output is one of the inputs."),
     "out": ("Berkas keluaran tidak dapat ditulis.", "The output cannot be written."),
     "disk-full": ("Penyimpanan penuh.", "The disk is full."),
+    "not-store": ("Berkas ini bukan indeks dari jejak match.", "This file is no index of jejak match."),
+    "store-changed": (
+        "Indeks ini dibuat dari daftar, pemetaan, atau versi lain; hapus atau pakai nama lain.",
+        "This index was made from another list, mapping or version; remove it or give another name.",
+    ),
+    "store-busy": ("Indeks ini sedang dipakai.", "This index is in use."),
+    "store": ("Indeks tidak dapat dibaca atau ditulis.", "The index cannot be read or written."),
     "too-many": ("Satu lembar XLSX memuat paling banyak 1.048.575 baris.", "A sheet holds at most 1,048,575 rows."),
 }
 

@@ -1,4 +1,8 @@
-"""From a row of text to a record. What cannot be read of a field is left out and told; the rest of the row counts."""
+"""From a row of text to a record. What cannot be read of a field is left out and told; the rest of the row counts.
+
+A row that cannot be told from others or whose cells have shifted is wrong as a whole: it ends the run, or is left out
+and told if that was asked for.
+"""
 
 import re
 import unicodedata
@@ -18,6 +22,8 @@ _SEXES = {
     **dict.fromkeys(("m", "l", "lk", "laki-laki", "laki", "pria", "male"), "M"),
 }
 _SEVERAL = re.compile(r"[;,/|]| atau | dan ")
+_TIMED = re.compile(r"(\d{4}-\d{2}-\d{2})[T ][\d:.]+(?:Z|[+-]\d{2}:?\d{2})?")
+"""A date with a time of day, as databases write it."""
 _NIK = re.compile(r"[ .'’-]")
 
 
@@ -30,11 +36,11 @@ class Listed(NamedTuple):
 
 
 def read(
-    path: Path, mapped: Mapped, *, id_column: str, fault: Callable[[Fault], None], unique: bool = True
+    path: Path, mapped: Mapped, *, id_column: str, fault: Callable[[Fault], None], skip_wrong: bool = False
 ) -> Iterator[Listed]:
     """Every row of a list as a record, in order; faults of single fields go to `fault`, ListError for the list's.
 
-    With `unique` an id that stands twice is an error; to know that, the ids read so far are kept.
+    A wrong row is a ListError too, or with `skip_wrong` goes to `fault`. The ids read so far are kept in memory.
     """
     source = rows(path)
     header = next(source, None)
@@ -43,20 +49,33 @@ def read(
     places = mapped.places(header.cells, id_column=id_column, file=path)
     seen: set[str] = set()
     for row in source:
-        if len(row.cells) > len(header.cells) and any(row.cells[len(header.cells) :]):
-            raise ListError("more-cells", path, row=row.number)
         own = {name: _cell(row, at) for name, at in places.items()}
         given = own.pop(id_column)
-        if not given:
-            raise ListError("id-empty", path, row=row.number, column=id_column)
-        if unique:
-            if given in seen:
-                raise ListError("id-twice", path, row=row.number, column=id_column)
-            seen.add(given)
+        if wrong := _wrong(row, places, width=len(header.cells), id_column=id_column, twice=given in seen):
+            code, column = wrong
+            if not skip_wrong:
+                raise ListError(code, path, row=row.number, column=column)
+            fault(Fault(code, path.name, row.number, column))
+            continue
+        seen.add(given)
         record, faults = to_record(own, date_format=mapped.formats.get("birth_date"))
         for column, code in faults:
             fault(Fault(code, path.name, row.number, column))
         yield Listed(row.number, given, record)
+
+
+def _wrong(
+    row: Row, places: Mapping[str, tuple[int, ...]], *, width: int, id_column: str, twice: bool
+) -> tuple[str, str | None] | None:
+    """Code and column of what makes the whole row unusable."""
+    if any(row.cells[width:]):
+        return "more-cells", None
+    for name, at in places.items():
+        if any(place in row.lost for place in at):
+            return "number-cell", name
+    if not _cell(row, places[id_column]):
+        return "id-empty", id_column
+    return ("id-twice", id_column) if twice else None
 
 
 def _cell(row: Row, at: tuple[int, ...]) -> str:
@@ -97,12 +116,23 @@ def _plain(text: str) -> str:
     return " ".join("".join(" " if unicodedata.category(c)[0] == "C" else c for c in text).split())
 
 
+def _forms(told: str | None) -> tuple[str, ...]:
+    """Forms to try; a date cell of a workbook comes as YYYY-MM-DD whatever its column was said to hold."""
+    if told is None:
+        return _DATES
+    return (told,) if told.startswith("%Y-") else (told, "%Y-%m-%d")
+
+
 def _date(text: str, told: str | None) -> date | None:
     if not text:
         return None
-    for form in (told,) if told else _DATES:
+    if timed := _TIMED.fullmatch(text):
+        text = timed[1]
+    for form in _forms(told):
+        if form == "%Y%m%d" and len(text) != 8:
+            continue  # strptime would take one digit for a month
         try:
-            return datetime.strptime(text[:10] if form == "%Y-%m-%d" else text, form).date()  # noqa: DTZ007 (a date has no zone)
+            return datetime.strptime(text, form).date()  # noqa: DTZ007 (a date has no zone)
         except ValueError:
             continue
     return None

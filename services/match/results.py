@@ -1,6 +1,7 @@
 """Writing what was found, as CSV or XLSX: whole or not at all."""
 
 import csv
+import errno
 import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -8,6 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
 
 from office_node.domain.compare import Comparison
 from services.match.problems import ListError
@@ -53,8 +55,9 @@ def writing(path: Path, folder: Path, *, header: Iterable[str] = COLUMNS) -> Ite
         with draft.open("rb") as file:
             os.fsync(file.fileno())
         draft.replace(path)
-    except OSError as error:
-        raise ListError("disk-full" if error.errno == 28 else "out", path) from error
+    except (OSError, FileCreateError) as error:
+        cause = error if isinstance(error, OSError) else error.args[0]
+        raise ListError("disk-full" if getattr(cause, "errno", None) == errno.ENOSPC else "out", path) from error
 
 
 @contextmanager

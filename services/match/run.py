@@ -1,13 +1,19 @@
 """Matching two lists, or one with itself: fill a register from the first, look every row of the other up in it."""
 
+import hashlib
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from datetime import date
+from itertools import islice
 from pathlib import Path
 from typing import Literal
 
+from office_node.domain.blocking import local_keys
 from office_node.domain.compare import explain
+from office_node.domain.packing import pack
 from office_node.domain.profile import Profile, profile
+from office_node.domain.record import Record
 from office_node.domain.zones import Zone
 from services.match.mapping import Mapped
 from services.match.problems import Fault
@@ -21,6 +27,12 @@ _SHOWN: dict[str, frozenset[Zone]] = {
     "related": frozenset({Zone.MATCH, Zone.POSSIBLE, Zone.RELATED}),
     "all": frozenset(Zone),
 }
+_PROBE = Record(
+    name="Hj. Siti Noer Djannah binti Achmad", birth_date=date(1994, 3, 17), birth_place="Tandjung Karang", sex="F",
+    nik="1801045703940003", passport_no="X000000", mother_name="Soeparmi", address="Jl. Melati No. 7",
+    village="Sukadana", phones=("0812-3456-7801",),
+)  # fmt: skip
+"""An invented person: if she is made ready otherwise than before, a kept register is of another version."""
 ZoneOption = Literal["match", "possible", "related", "all"]
 Progress = Callable[[str, int], None]
 """Told a stage (`read`, `look-up`) and how many rows are done."""
@@ -37,19 +49,24 @@ class Wanted:
 
 @dataclass
 class Run:
-    """One run in a folder of its own; `faults` are the fields that could not be read, at most `keep` of them."""
+    """One run in a folder of its own; `faults` are the fields that could not be read, at most `keep` of them.
+
+    `store` is the file that keeps the register; without one it goes with the folder.
+    """
 
     folder: Path
     key: bytes
     mapped: Mapped
     progress: Progress
+    store: Path | None = None
+    skip_wrong: bool = False
     keep: int = 100_000
     faults: list[Fault] = field(default_factory=list)
 
     def match(self, records: Path, queries: Path, *, wanted: Wanted) -> Iterator[Result]:
         """The best candidates of every query, query by query in their order, the best first. ListError."""
-        with closing(self._register(records)) as register:
-            asked = read(queries, self.mapped, id_column="query_id", fault=self._fault)
+        with self._register(records) as register:
+            asked = self._read(queries, id_column="query_id")
             for done, listed in enumerate(asked, 1):
                 found = register.look_up(profile(listed.record))
                 yield from _results(listed.id, found, wanted=wanted)
@@ -57,18 +74,39 @@ class Run:
 
     def duplicates(self, records: Path, *, wanted: Wanted) -> Iterator[Result]:
         """Every pair of the list once, at the later of the two. ListError."""
-        with closing(self._register(records)) as register:
+        with self._register(records) as register:
             for number, record_id, held in register.people():
                 found = [one for one in register.look_up(held) if one.number < number]
                 yield from _results(record_id, found, wanted=wanted)
                 self.progress("look-up", number)
 
-    def _register(self, records: Path) -> Register:
-        register = Register.create(self.folder / "register.sqlite", key=self.key)
-        listed = read(records, self.mapped, id_column="record_id", fault=self._fault)
-        for done in register.add(_profiles(listed)):
-            self.progress("read", done)
-        return register
+    @contextmanager
+    def _register(self, records: Path) -> Iterator[Register]:
+        """The register with every row in it."""
+        with closing(self._empty_or_kept(records)) as register:
+            if not register.filled:
+                missing = islice(self._read(records, id_column="record_id"), len(register), None)
+                for done in register.add(_profiles(missing)):
+                    self.progress("read", done)
+                register.finish()
+            yield register
+
+    def _empty_or_kept(self, records: Path) -> Register:
+        if self.store is None:
+            return Register.create(self.folder / "register.sqlite", key=self.key)
+        return Register.open(self.store, key=self.key, source=self._source(records))
+
+    def _source(self, records: Path) -> bytes:
+        """A digest of all that a kept register depends on: the list, how it is read, and how people are made ready."""
+        with records.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256")
+        digest.update(f"{self.mapped.model_dump_json()}{self.skip_wrong}".encode())
+        probe = profile(_PROBE)
+        digest.update(pack(probe) + "|".join(local_keys(probe)).encode())
+        return digest.digest()
+
+    def _read(self, path: Path, *, id_column: str) -> Iterator[Listed]:
+        return read(path, self.mapped, id_column=id_column, fault=self._fault, skip_wrong=self.skip_wrong)
 
     def _fault(self, fault: Fault) -> None:
         if len(self.faults) < self.keep:

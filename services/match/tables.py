@@ -14,8 +14,8 @@ from python_calamine import CalamineError, CalamineWorkbook
 from services.match.problems import ListError
 
 _DELIMITERS = ",;\t"
-_EXACT = 2**53
-"""A spreadsheet keeps numbers as floating point: from here on digits are lost."""
+_EXACT = 10**15
+"""A spreadsheet keeps 15 digits of a number: of a longer one, such as a NIK, the last have become 0."""
 
 
 class Row(NamedTuple):
@@ -23,6 +23,8 @@ class Row(NamedTuple):
 
     number: int
     cells: list[str]
+    lost: tuple[int, ...] = ()
+    """Places of the cells that were numbers too long to keep their digits."""
 
 
 def rows(path: Path) -> Iterator[Row]:
@@ -61,16 +63,18 @@ def _sheet_rows(path: Path) -> Iterator[Row]:
         raise ListError("not-xlsx" if path.is_file() else "not-found", path) from error
     start = (sheet.start or (0, 0))[0]
     for number, values in enumerate(sheet.iter_rows(), start + 1):
-        cells = [_text(value, path, row=number) for value in values]
+        cells = [_text(value) for value in values]
         if any(cells):
-            yield Row(number, cells)
+            yield Row(number, cells, tuple(at for at, value in enumerate(values) if _too_long(value)))
 
 
-def _text(value: object, path: Path, *, row: int) -> str:
+def _too_long(value: object) -> bool:
+    return isinstance(value, float) and abs(value) >= _EXACT
+
+
+def _text(value: object) -> str:
     if isinstance(value, dt.datetime | dt.date):
         return value.strftime("%Y-%m-%d")
     if isinstance(value, float) and value.is_integer():
-        if abs(value) >= _EXACT:
-            raise ListError("number-cell", path, row=row)
         return str(int(value))
     return str(value)

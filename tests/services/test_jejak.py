@@ -11,7 +11,8 @@ from services.jejak import app
 
 
 @pytest.mark.parametrize(
-    ("part", "says"), [("node", "serve"), ("steward", "add-office"), ("directory", "serve"), ("demo", "--")]
+    ("part", "says"),
+    [("node", "serve"), ("steward", "add-office"), ("directory", "serve"), ("demo", "--"), ("match", "--duplicates")],
 )
 def test_every_part_explains_itself(part: str, says: str) -> None:
     result = CliRunner().invoke(app, [part, "--help"])

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from datetime import date
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from python_calamine import CalamineWorkbook
 from typer.testing import CliRunner, Result
 
 from services.jejak import app
+from services.match.records import to_record
 
 HEADER = ["record_id", "nik", "full_name", "birth_date", "birth_place", "sex", "mother_name", "village", "phone"]
 REGISTER = [
@@ -96,6 +98,89 @@ def test_workbooks_are_read_and_written_and_a_nik_keeps_its_digits(tmp_path: Pat
     assert written[1][1] == "r1"
 
 
+def test_a_number_that_a_spreadsheet_has_cut_is_refused_only_where_it_is_used(tmp_path: Path, queries: Path) -> None:
+    path = tmp_path / "R.xlsx"
+    book = xlsxwriter.Workbook(path)
+    sheet = book.add_worksheet()
+    sheet.write_row(0, 0, ["record_id", "nik", "full_name", "till"])
+    sheet.write_row(1, 0, ["r1", "1801045703940003", "Sri Wahyuni Rahayu", 1801045703940003])
+    sheet.write_row(2, 0, ["r2", 1801045703940004, "Bagus Prakoso", ""])
+    book.close()
+    out = tmp_path / "O.csv"
+    result = run("--records", path, "--queries", queries, "--out", out)
+    assert result.exit_code == 2
+    assert "baris/row 3, kolom/column nik" in result.output
+    assert "1801045703" not in result.output
+    assert run("--records", path, "--queries", queries, "--out", out, "--skip-wrong").exit_code == 0
+    assert {line["record_id"] for line in read(out)} == {"r1"}
+
+
+def test_wrong_rows_are_left_out_and_named_if_that_is_asked_for(tmp_path: Path, queries: Path) -> None:
+    wrong = [["", "", "Rahasia", *[""] * 6], ["r1", "", "Rahasia", *[""] * 6], [*REGISTER[1], "Rahasia"]]
+    register = write(tmp_path / "R.csv", HEADER, REGISTER[0], *wrong, REGISTER[2])
+    out = tmp_path / "O.csv"
+    result = run("--records", register, "--queries", queries, "--out", out, "--skip-wrong")
+    assert result.exit_code == 0
+    assert {line["record_id"] for line in read(out)} == {"r1", "r3"}
+    said = read(tmp_path / "O.errors.csv")
+    assert [(line["row"], line["column"]) for line in said] == [("3", "record_id"), ("4", "record_id"), ("5", "")]
+    assert "Rahasia" not in result.output + (tmp_path / "O.errors.csv").read_text()
+
+
+@pytest.mark.parametrize(
+    ("written", "read_as"),
+    [
+        ("1994-03-17", date(1994, 3, 17)),
+        ("1994-03-17T00:00:00Z", date(1994, 3, 17)),
+        ("1994-03-17 00:00:00.000", date(1994, 3, 17)),
+        ("17-03-1994", date(1994, 3, 17)),
+        ("17/3/1994", date(1994, 3, 17)),
+        ("19940317", date(1994, 3, 17)),
+        ("1994-03-175", None),
+        ("1994317", None),
+        ("31-02-1994", None),
+        ("17-03-94", None),
+    ],
+)
+def test_dates_are_read_in_the_forms_that_are_told_and_never_guessed(written: str, read_as: date | None) -> None:
+    record, faults = to_record({"birth_date": written})
+    assert record.birth_date == read_as
+    assert faults == ([] if read_as else [("birth_date", "date")])
+
+
+def test_the_mapping_on_the_page_works(tmp_path: Path, repository: Path) -> None:
+    page = (repository / "docs/match.md").read_text(encoding="utf-8")
+    shown = re.search(r"```toml\n(.*?)```", page, re.DOTALL)
+    assert shown is not None
+    mapping = tmp_path / "M.toml"
+    mapping.write_text(shown[1])
+    header = [
+        "rec_id", " given_name", " surname", " street_number", " address_1", " address_2", " suburb", " postcode",
+        " state", " date_of_birth", " soc_sec_id",
+    ]  # fmt: skip
+    one = ["marianne", "reni", "23", "bath place", "", "warnbro", "6169", "wa", "19350713", "3009656"]
+    other = ["mariane", "reni", "23", "bath plce", "", "warnbro", "6169", "wa", "19350799", "3009656"]
+    records = write(tmp_path / "A.csv", header, ["a1", *one])
+    asked = write(tmp_path / "B.csv", header, ["b1", *other])
+    out = tmp_path / "O.csv"
+    assert run("--records", records, "--queries", asked, "--out", out, "--mapping", mapping).exit_code == 0
+    assert [(line["query_id"], line["record_id"]) for line in read(out)] == [("b1", "a1")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["[columns", '[columns]\ncolour = "x"\n', '[formats]\nbirth_date = "%Q"\n', '[formats]\nbirth_date = "%Y"\n'],
+)
+def test_a_mapping_that_says_nothing_sensible_is_refused(register: Path, queries: Path, text: str) -> None:
+    mapping = register.with_name("M.toml")
+    mapping.write_text(text)
+    out = register.with_name("O.csv")
+    result = run("--records", register, "--queries", queries, "--out", out, "--mapping", mapping)
+    assert result.exit_code == 2
+    assert "mapping" in result.output
+    assert not out.exists()
+
+
 def test_another_register_is_read_by_a_mapping(tmp_path: Path) -> None:
     foreign = ["rec_id", "given_name", "surname", "date_of_birth", "street", "soc_sec_id"]
     mapping = tmp_path / "M.toml"
@@ -174,6 +259,20 @@ def test_wrong_encodings_missing_files_and_an_output_over_an_input_are_refused(r
     assert run("--records", register, "--out", out).exit_code == 2
     assert run("--records", register, "--queries", queries, "--out", register.parent / "no" / "O.csv").exit_code == 2
     assert not out.exists()
+
+
+def test_no_input_is_overwritten_by_way_of_a_link_or_of_the_list_of_faults(register: Path, queries: Path) -> None:
+    linked = register.with_name("linked.csv")
+    linked.hardlink_to(register)
+    named = write(register.with_name("O.errors.csv"), ["query_id", *HEADER[1:]], ASKED)
+    before = register.read_bytes(), named.read_bytes()
+    assert run("--records", register, "--queries", queries, "--out", linked).exit_code == 2
+    assert run("--records", register, "--queries", named, "--out", register.with_name("O.csv")).exit_code == 2
+    assert (register.read_bytes(), named.read_bytes()) == before
+    folder = register.with_name("F.csv")
+    folder.mkdir()
+    assert "folder" in run("--records", folder, "--queries", queries, "--out", register.with_name("P.csv")).output
+    assert run("--records", register, "--queries", queries, "--out", folder).exit_code == 2
 
 
 def test_nothing_of_a_run_stays_beside_its_output(register: Path, queries: Path) -> None:
