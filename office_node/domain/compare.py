@@ -121,11 +121,13 @@ def _agrees(level: str) -> bool:
 def _zone(vector: tuple[str, ...], *, score: float, model: Model) -> tuple[Zone, str | None]:
     """The zone, and the rule that set it where the score alone did not."""
     codes = frozenset(vector)
+    grade, likeness = _name_of(vector)
     if codes & _NUMBERS:
         if score < model.match:
             return Zone.POSSIBLE, None
+        if grade in _ANOTHER_NAME and likeness != "close" and not _family_agrees(vector):
+            return Zone.POSSIBLE, "number-other-name"
         return (Zone.MATCH, None) if _confirmed(vector) else (Zone.POSSIBLE, "number-only")
-    grade, likeness = _name_of(vector)
     other = likeness != "close" and (grade in _ANOTHER_NAME or (grade == "unclear" and "nik:near-serial" in codes))
     if other and _one_household(codes):
         return Zone.RELATED, "household"
@@ -139,6 +141,11 @@ def _zone(vector: tuple[str, ...], *, score: float, model: Model) -> tuple[Zone,
         return Zone.POSSIBLE, "name-and-date-only"
     sure = not other and grade != "unclear" and "term:other-nik" not in codes
     return (Zone.MATCH if sure else Zone.POSSIBLE), None
+
+
+def _family_agrees(vector: tuple[str, ...]) -> bool:
+    """Whether the mother's name or the family card agrees: without it, another name may mean a borrowed number."""
+    return any(_agrees(level) and level.partition(":")[0] in ("mother_name", "kk") for level in vector)
 
 
 def _confirmed(vector: tuple[str, ...]) -> bool:

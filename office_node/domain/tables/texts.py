@@ -141,6 +141,10 @@ EVIDENCE: dict[str, tuple[str, str]] = {
         "Hanya nomor yang dapat dibandingkan, tanpa nama; itu belum cukup.",
         "Only a number could be compared, and no name; that is not enough.",
     ),
+    "number-other-name": (
+        "Nomornya sama tetapi namanya lain; nomor dapat dipinjam atau salah tulis. Periksa dengan dokumen.",
+        "The number is the same but the name is another; numbers are borrowed or miswritten. Check the documents.",
+    ),
     "name-and-date-only": (
         "Hanya nama dan tanggal lahir yang dapat dibandingkan; itu belum cukup.",
         "Only the name and the birth date could be compared; that is not enough.",
