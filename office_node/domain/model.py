@@ -14,6 +14,8 @@ from typing import Any
 
 _TABLES = "office_node.domain.tables"
 NEWEST = "comparison_2026_11.json"
+TOKENS = "tokens_2026_11.json"
+"""What tokens alone weigh (`tokenlevels`); its *match* is never reached."""
 _LIMIT = 60.0
 """Bits beyond which a probability is 0 or 1 anyway."""
 
@@ -45,9 +47,9 @@ class Model:
 
 
 @cache
-def current() -> Model:
-    """The model of the newest table."""
-    return parse(json.loads(files(_TABLES).joinpath(NEWEST).read_text(encoding="utf-8")))
+def current(table: str = NEWEST) -> Model:
+    """The model of this table."""
+    return parse(json.loads(files(_TABLES).joinpath(table).read_text(encoding="utf-8")))
 
 
 def parse(table: Mapping[str, Any]) -> Model:

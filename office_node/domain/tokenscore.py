@@ -7,13 +7,20 @@ never a hit. Whoever can open the fields must pass what could be *compared*, for
 evidence too.
 """
 
+import math
 from collections.abc import Collection
 from dataclasses import dataclass
 from itertools import product
 
 from office_node.domain.kinds import HIT_MIN_BITS, KINDS, Source
-from office_node.domain.tables import tokenweights as weights
+from office_node.domain.model import TOKENS, current
+from office_node.domain.tokenlevels import token_levels
 from office_node.domain.zones import Zone
+
+SUFFICIENT = frozenset({"nik/1", "passport/1"})
+"""Kinds of which one alone is a hit (docs/adr/0012)."""
+ROWS = 20_000
+"""Rows among which *possible* was set; a larger store asks for a bit more with every doubling."""
 
 
 @dataclass(frozen=True)
@@ -41,13 +48,14 @@ def hit_rule(
     agreeing_field_kinds: Collection[str],
     *,
     compared_field_kinds: Collection[str] = (),
+    rows: int = ROWS,
 ) -> HitVerdict:
     """Whether an own row is a hit. Kinds that this version does not know are ignored.
 
     `compared_field_kinds` are the field kinds that both sides have; left out, no field counts as different.
     """
     index, fields = _known(agreeing_index_kinds, "index"), _known(agreeing_field_kinds, "field")
-    score = token_zone(index, fields, compared_field_kinds)
+    score = token_zone(index, fields, compared_field_kinds, rows=rows)
     bits = _best_bits(index, fields)
     return HitVerdict(hit=bits > 0 and score.zone is Zone.POSSIBLE, kinds=tuple(sorted(index)), bits=bits, score=score)
 
@@ -56,23 +64,29 @@ def token_zone(
     agreeing_index_kinds: Collection[str],
     agreeing_field_kinds: Collection[str],
     compared_field_kinds: Collection[str],
+    *,
+    rows: int = ROWS,
 ) -> TokenScore:
-    """How sure agreeing tokens make it that a trace or row is about one person; at most *possible*."""
+    """How sure agreeing tokens make it that a trace or row is about one person; at most *possible*.
+
+    Among twice as many `rows` chance agrees twice as often: *possible* needs a bit more.
+    """
     index, agreeing = _known(agreeing_index_kinds, "index"), _known(agreeing_field_kinds, "field")
     compared = _known(compared_field_kinds, "field") | agreeing
-    score = weights.PRIOR + sum(
-        (
-            _birth(index, agreeing, compared),
-            _name(index, agreeing, compared),
-            _mother(index, agreeing, compared),
-        )
-    )
-    score += _numbers(index, agreeing, compared) + _rest(index, agreeing, compared)
-    return TokenScore(zone=_zone(score, index=index, agreeing=agreeing, compared=compared), score=round(score, 3))
+    table = current(TOKENS)
+    score = table.score(token_levels(index, agreeing, compared))
+    needed = table.possible + _size(rows)
+    zone = _zone(score >= needed, index=index, agreeing=agreeing, compared=compared)
+    return TokenScore(zone=zone, score=round(score, 3))
 
 
-def _zone(score: float, *, index: frozenset[str], agreeing: frozenset[str], compared: frozenset[str]) -> Zone:
-    if index & weights.SUFFICIENT:
+def _size(rows: int) -> float:
+    """Bits that a store larger than the one the threshold was set for asks for."""
+    return max(0.0, math.log2(rows / ROWS))
+
+
+def _zone(enough: bool, *, index: frozenset[str], agreeing: frozenset[str], compared: frozenset[str]) -> Zone:
+    if index & SUFFICIENT:
         return Zone.POSSIBLE
     name = _source_agrees(Source.NAME, index, agreeing)
     first_differs = "name-first/1" in compared - agreeing and "name-full/1" not in agreeing
@@ -80,7 +94,7 @@ def _zone(score: float, *, index: frozenset[str], agreeing: frozenset[str], comp
     if _source_agrees(Source.MOTHER, index, agreeing) and other_nik and (not name or first_differs):
         return Zone.RELATED
     only = {source for kind in index | agreeing for source in KINDS[kind].uses}
-    if score < weights.POSSIBLE or not only - {Source.PHONE, Source.SEX}:
+    if not enough or not only & {Source.NAME, Source.MOTHER, Source.BIRTH_DATE}:
         return Zone.NONE
     return Zone.POSSIBLE
 
@@ -90,7 +104,7 @@ def _known(kinds: Collection[str], role: str) -> frozenset[str]:
 
 
 def _best_bits(index: frozenset[str], fields: frozenset[str]) -> int:
-    alone = max((KINDS[kind].bits for kind in index & weights.SUFFICIENT), default=0)
+    alone = max((KINDS[kind].bits for kind in index & SUFFICIENT), default=0)
     pairs = (
         KINDS[one].bits + KINDS[other].bits
         for one, other in product(index, index | fields)
@@ -102,65 +116,3 @@ def _best_bits(index: frozenset[str], fields: frozenset[str]) -> int:
 
 def _source_agrees(source: Source, index: frozenset[str], agreeing: frozenset[str]) -> bool:
     return any(source in KINDS[kind].uses for kind in index | agreeing)
-
-
-def _birth(index: frozenset[str], agreeing: frozenset[str], compared: frozenset[str]) -> float:
-    if index & weights.BIRTH_DATE_INDEX or agreeing & {"birth-date/1", "nik-date/1"}:
-        return weights.BIRTH_DATE
-    if "birth-month-day/1" in agreeing:
-        return weights.BIRTH_MONTH_DAY
-    if "birth-year/1" in agreeing or index & weights.BIRTH_YEAR_INDEX:
-        return weights.BIRTH_YEAR
-    return weights.BIRTH_DIFFERENT if "birth-date/1" in compared else 0.0
-
-
-def _name(index: frozenset[str], agreeing: frozenset[str], compared: frozenset[str]) -> float:
-    exact = weights.NAME_EXACT if "name-exact/1" in agreeing else 0.0
-    if "name-full/1" in agreeing or index & weights.FULL_NAME_INDEX:
-        return weights.NAME_FULL + exact
-    if "name-first/1" in agreeing:
-        partly = "name-full/1" in compared and "name-initials/1" not in agreeing
-        return (weights.NAME_FIRST_ONLY if partly else weights.NAME_FIRST) + exact
-    if "name-token/1" in agreeing or "name-dob/1" in index:
-        return weights.NAME_REORDERED if "name-initials/1" in agreeing else weights.NAME_TOKEN
-    return weights.NAME_DIFFERENT if "name-first/1" in compared else 0.0
-
-
-def _mother(index: frozenset[str], agreeing: frozenset[str], compared: frozenset[str]) -> float:
-    if "mother-full/1" in agreeing or index & weights.FULL_MOTHER_INDEX:
-        return weights.MOTHER_FULL
-    if "mother-token/1" in agreeing or "mother-dob/1" in index:
-        return weights.MOTHER_TOKEN
-    return weights.MOTHER_DIFFERENT if "mother-full/1" in compared else 0.0
-
-
-def _numbers(index: frozenset[str], agreeing: frozenset[str], compared: frozenset[str]) -> float:
-    score = 0.0
-    if "nik/1" in index:
-        score += weights.NIK
-    elif "nik-serial/1" in compared:
-        score += weights.NIK_SERIAL if "nik-serial/1" in agreeing else weights.NIK_SERIAL_DIFFERENT
-    if "passport/1" in index or "passport-field/1" in agreeing:
-        score += weights.PASSPORT
-    if "phone/1" in index or "phone-field/1" in agreeing:
-        score += weights.PHONE
-    elif "phone-field/1" in compared:
-        score += weights.PHONE_DIFFERENT
-    return score
-
-
-def _rest(index: frozenset[str], agreeing: frozenset[str], compared: frozenset[str]) -> float:
-    score = 0.0
-    if "village/1" in agreeing or index & weights.VILLAGE_INDEX:
-        score += weights.VILLAGE
-    elif "district/1" in agreeing:
-        score += weights.DISTRICT
-    elif "village/1" in compared:
-        score += weights.VILLAGE_DIFFERENT
-    if "birth-place/1" in agreeing or "dob-place/1" in index:
-        score += weights.BIRTH_PLACE
-    elif "birth-place/1" in compared:
-        score += weights.BIRTH_PLACE_DIFFERENT
-    if "sex/1" in compared:
-        score += weights.SEX if "sex/1" in agreeing else weights.SEX_DIFFERENT
-    return score

@@ -47,6 +47,7 @@ _AFTER = HotStatement(
 _LIVE = HotStatement(
     "SELECT number FROM notice WHERE issuer = ? AND (standing = 'cleared' OR until > ?) ORDER BY number"
 )
+_SIZE = HotStatement("SELECT coalesce(max(id), 0) FROM notice")
 _EXPIRED = HotStatement("SELECT id FROM notice WHERE until <= ? LIMIT ?")
 _DROP = HotStatement("DELETE FROM notice WHERE id = ? AND until <= ?")
 
@@ -155,6 +156,12 @@ def after(
     """Notices of an issuer by number, tombstones among them."""
     last = 2**62 if until is None else until
     return [_stored(row) for row in _AFTER.rows(connection, (issuer, number, last, limit))]
+
+
+def size(connection: Connection) -> int:
+    """About how many notices are held: never fewer than there are."""
+    row = _SIZE.row(connection)
+    return 0 if row is None else int(row[0])
 
 
 def live_numbers(connection: Connection, issuer: str, *, now: datetime) -> list[int]:

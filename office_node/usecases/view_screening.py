@@ -185,9 +185,10 @@ def _traces(
     ]
     told = {(view.office, view.case) for view in history if view.zone in ("match", "possible")}
     views: list[TraceView] = []
+    rows = notices.size(connection)
     for (issuer, ref), posting in by_case(p for p in postings if p.issuer != node.office).items():
         held = notices.get(connection, issuer, case_ref=ref)
-        if held is None or not _possible(node, case.keys, held.statement, now=now):
+        if held is None or not _possible(node, case.keys, held.statement, rows=rows, now=now):
             continue
         views.append(
             TraceView(
@@ -214,14 +215,14 @@ def _own_tokens(node: Node, keys: PersonKeys) -> dict[int, str]:
     }
 
 
-def _possible(node: Node, keys: PersonKeys, statement: Statement, *, now: datetime) -> bool:
+def _possible(node: Node, keys: PersonKeys, statement: Statement, *, rows: int, now: datetime) -> bool:
     notice = Notice.model_validate_json(statement.payload)
     former = notice.before.tokens if notice.before is not None and notice.before.until > now else None
     sets = [s for s in (notice.tokens, former) if s is not None]
     for tokens in sets:
         theirs = their_tokens(tokens, case=notice.case, revision=notice.revision)
         found = agree(keys, theirs, epoch_keys=node.roster.epoch_keys)
-        verdict = hit_rule(found.index_kinds, found.field_kinds, compared_field_kinds=found.compared_fields)
+        verdict = hit_rule(found.index_kinds, found.field_kinds, compared_field_kinds=found.compared_fields, rows=rows)
         if verdict.hit:
             return True
     return False

@@ -63,10 +63,13 @@ class OwnHit:
 def own_hits(connection: Connection, node: Node, *, case_refs: list[str], theirs: TheirTokens) -> list[OwnHit]:
     """The own cases among these that meet the rule for a hit (`docs/protocol.md` section 8, "The rule for a hit")."""
     found: list[OwnHit] = []
+    rows = notices.size(connection)
     for row in cases.by_refs(connection, case_refs):
         case = open_case(node, row)
         agreement = agree(case.keys, theirs, epoch_keys=node.roster.epoch_keys)
-        verdict = hit_rule(agreement.index_kinds, agreement.field_kinds, compared_field_kinds=agreement.compared_fields)
+        verdict = hit_rule(
+            agreement.index_kinds, agreement.field_kinds, compared_field_kinds=agreement.compared_fields, rows=rows
+        )
         if verdict.hit:
             found.append(OwnHit(case, agreement))
     return found

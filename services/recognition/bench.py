@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from importlib.util import find_spec
 
-from services.recognition import measure, speed
+from services.recognition import measure, speed, tokens
 from services.simulator.bench.row import Row
 
 PERSONS, QUERIES, SEED = 20_000, 6000, 71
@@ -17,6 +17,7 @@ def rows(*, million: int = 1_000_000) -> Iterator[Row]:
         print(line, flush=True)
     for kind, here in sets.items():
         yield from measure.quality(kind, here, measure.other(sets, kind))
+    yield from tokens.rows(persons=PERSONS, queries=QUERIES, seed=SEED, reveals=20_000)
     yield from speed.measure(persons=million, queries=8000, seed=SEED)
     if missing := [name for name in _LAB if find_spec(name) is None]:
         print(f"left out: peers and FEBRL4; not installed: {', '.join(missing)} (extra `lab`)")

@@ -31,7 +31,21 @@ FIRM_FIELDS = frozenset({"nik", "number", "passport_no", "sex", "phone", "kk"})
 FIRM_TERMS = ("term:twins", "term:registered", "term:number", "term:other-nik")
 MATCH_PRECISION, POSSIBLE_RECALL = 0.995, 0.98
 SUPPORTS = frozenset(
-    {"same", "respelled", "extended", "typing", "equal", "common", "swapped", "mostly", "near", "typo"}
+    {
+        "same",
+        "respelled",
+        "extended",
+        "typing",
+        "equal",
+        "common",
+        "swapped",
+        "mostly",
+        "near",
+        "typo",
+        "full",
+        "first",
+        "serial",
+    }
 )
 FREE = frozenset(
     {
@@ -162,9 +176,11 @@ def main() -> None:
     parser.add_argument("--persons", type=int, default=12000, help="rows of each register")
     parser.add_argument("--seeds", type=int, nargs="+", default=list(range(101, 117)))
     parser.add_argument("--verdicts", type=Path, help="what `jejak node verdicts` wrote")
+    parser.add_argument("--date", required=True, help="the day that the table names")
     parser.add_argument("--out", type=Path, required=True)
     asked = parser.parse_args()
     table = learn(persons=asked.persons, seeds=asked.seeds, told=asked.verdicts)
+    table["learned"] |= {"date": asked.date, "by": f"python -m services.recognition.learn --persons {asked.persons}"}
     asked.out.write_text(json.dumps(table, indent=1, sort_keys=True) + "\n", encoding="utf-8")
     sys.stdout.write(f"{len(table['weights'])} weights from {table['learned']['pairs']} pairs\n")
 
