@@ -17,6 +17,7 @@ def rows(*, million: int = 1_000_000) -> Iterator[Row]:
         print(line, flush=True)
     for kind, here in sets.items():
         yield from measure.quality(kind, here, measure.other(sets, kind))
+    yield measure.strangers(persons=PERSONS, queries=30_000, seed=SEED)
     yield from tokens.rows(persons=PERSONS, queries=QUERIES, seed=SEED, reveals=20_000)
     yield from speed.measure(persons=million, queries=8000, seed=SEED)
     if missing := [name for name in _LAB if find_spec(name) is None]:

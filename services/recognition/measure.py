@@ -8,11 +8,12 @@ import argparse
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 
 from office_node.domain.zones import Zone
 from services.recognition.metrics import Point, Share, at_precision, at_threshold, best_f1, curve
-from services.recognition.runs import Outcome, evaluation, known, run, scored
+from services.recognition.runs import Asked, Outcome, evaluation, known, read_people, run, scored
 from services.recognition.sets import Kind
 from services.simulator.bench.row import Row
 
@@ -51,6 +52,17 @@ def quality(name: str, here: Sequence[Outcome], there: Sequence[Outcome]) -> lis
     first = share(here, lambda one: bool(one.asked.same), lambda one: one.candidate)
     rows.append(_row(f"{name}_first_50", first.value, 0.997, str(first)))
     return rows
+
+
+def strangers(*, persons: int, queries: int, seed: int) -> Row:
+    """How many of so many people who are not in a register are called a match in it; all of one population."""
+    stream = read_people(persons=persons + queries, seed=seed)
+    records = list(islice(stream, persons))
+    asked = (Asked(one, record, "", "stranger", "", "", "", "") for one, record in stream)
+    with tempfile.TemporaryDirectory() as folder:
+        found = run(records, asked, folder=Path(folder), key=_KEY)
+    matched = share(found, lambda one: True, _matched)
+    return Row("strangers_matched", matched.value, "share", bar=1 / 3000, note=f"{matched}, twins and kin among them")
 
 
 def _row(name: str, value: float, bar: float, note: str) -> Row:
@@ -139,10 +151,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--persons", type=int, default=20_000)
     parser.add_argument("--queries", type=int, default=6000)
+    parser.add_argument("--strangers", type=int, default=30_000)
     parser.add_argument("--seed", type=int, default=71)
     given = parser.parse_args()
     for line in report(both(persons=given.persons, queries=given.queries, seed=given.seed)):
         sys.stdout.write(line + "\n")
+    row = strangers(persons=given.persons, queries=given.strangers, seed=given.seed + 2)
+    sys.stdout.write(
+        f"{row.name:<34}{row.value:>9.6f}  bar {row.bar:.6f} {'met' if row.meets else 'NOT met'} {row.note}\n"
+    )
 
 
 if __name__ == "__main__":

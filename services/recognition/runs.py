@@ -1,6 +1,6 @@
 """A set of people put through the chain as an office does it: profile, local keys, candidates, comparison."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +12,7 @@ from office_node.domain.record import Record
 from services.match.records import to_record
 from services.match.register import Register
 from services.recognition.metrics import Scored
-from services.recognition.sets import Kind, make_set
+from services.recognition.sets import Kind, make_set, people
 
 MOST = 50
 
@@ -97,6 +97,11 @@ def evaluation(*, kind: Kind, persons: int, queries: int, seed: int) -> tuple[li
         for row, truth in zip(made.queries, made.truth, strict=True)
     ]  # fmt: skip
     return records, asked
+
+
+def read_people(*, persons: int, seed: int) -> Iterator[tuple[str, Record]]:
+    """Invented people of `sets.people`, one by one, read in the same way."""
+    return ((row.record_id, _read(row)) for row in people(persons=persons, seed=seed))
 
 
 def _read(row: NamedTuple) -> Record:

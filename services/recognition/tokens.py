@@ -14,10 +14,9 @@ from typing import NamedTuple
 from office_node.domain.record import Record
 from office_node.domain.tokenscore import hit_rule, token_zone
 from office_node.domain.zones import Zone
-from services.match.records import to_record
 from services.recognition.metrics import Scored, Share, at_precision, best_f1, curve
-from services.recognition.runs import Asked, evaluation
-from services.recognition.sets import Kind, people
+from services.recognition.runs import Asked, evaluation, read_people
+from services.recognition.sets import Kind
 from services.recognition.token_pairs import Found, Register, all_found, values_of
 from services.simulator.bench.row import Row
 
@@ -104,10 +103,7 @@ def revealed(*, rows: int, queries: int, seed: int) -> Row:
 
 
 def _stream(persons: int, *, seed: int) -> Iterator[Record]:
-    return (
-        to_record({name: str(text) for name, text in one._asdict().items()})[0]
-        for one in people(persons=persons, seed=seed)
-    )
+    return (record for _, record in read_people(persons=persons, seed=seed))
 
 
 def sizes(*, persons: int, seed: int) -> Row:
