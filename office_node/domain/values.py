@@ -9,6 +9,8 @@ import re
 from datetime import date
 from functools import cache, lru_cache
 
+import phonenumbers
+
 from office_node.domain.names import fold, plain
 from office_node.domain.tables import frequencies, places
 from office_node.domain.tables.wordlists import groups_of
@@ -53,19 +55,33 @@ def birth_date_bits(birth_date: date) -> float:
 
 
 def phone_key(text: str) -> str | None:
-    """A phone number as digits with its country code; Indonesia's may be written +62, 62, 0 or bare."""
+    """A phone number as digits with its country code; Indonesia's may be written +62, 62, 0 or bare.
+
+    Numbers of other countries are read by the library; it takes 20 times as long, so Indonesia's are read here.
+    """
     digits = _NOT_DIGITS.sub("", text)
     if digits.startswith("00"):
-        digits = digits[2:]
-    elif not text.lstrip().startswith("+"):
-        if digits.startswith("0"):
-            digits = _COUNTRY + digits[1:]
-        elif digits.startswith("8"):
-            digits = _COUNTRY + digits
+        digits = _abroad(digits[2:])
+    elif text.lstrip().startswith("+"):
+        digits = _abroad(digits)
+    elif digits.startswith("0"):
+        digits = _COUNTRY + digits[1:]
+    elif digits.startswith("8"):
+        digits = _COUNTRY + digits
     if digits.startswith(_COUNTRY + "0"):
         digits = _COUNTRY + digits[3:]
     subscriber = digits.removeprefix(_COUNTRY)
     return digits if len(subscriber) >= _SHORTEST_NUMBER and len(set(subscriber)) >= _FEWEST_DIGITS else None
+
+
+def _abroad(digits: str) -> str:
+    """Without the trunk prefix that some write into an international number (+44 (0)20 …); as it is if unreadable."""
+    if digits.startswith(_COUNTRY):
+        return digits
+    try:
+        return phonenumbers.format_number(phonenumbers.parse(f"+{digits}"), phonenumbers.PhoneNumberFormat.E164)[1:]
+    except phonenumbers.NumberParseException:
+        return digits
 
 
 def passport_key(text: str | None) -> str | None:

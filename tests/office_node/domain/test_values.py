@@ -14,7 +14,8 @@ def test_a_phone_has_one_form_however_it_is_written(written: str) -> None:
 
 
 def test_a_foreign_phone_keeps_its_country() -> None:
-    assert phone_key("+60 12-345 6789") == "60123456789"
+    assert phone_key("+60 12-345 6789") == phone_key("0060 12 345 6789") == "60123456789"
+    assert phone_key("+44 (0)20 7946 0018") == phone_key("+44 20 7946 0018") == "442079460018"
 
 
 @pytest.mark.parametrize("written", ["0000000000", "08111111111", "081234", "+62"])
