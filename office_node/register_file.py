@@ -1,4 +1,4 @@
-"""An old register as a file of JSON lines, one row in memory at a time; what is wrong is named by line and column."""
+"""An old register as a file of JSON lines, one in memory at a time; what is wrong is named by line and column only."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,28 +12,27 @@ class RowWrongError(ValueError):
     """A line is no row of a register: its number from 1, and `column: what is wrong`, without the value."""
 
     def __init__(self, line: int, wrong: str) -> None:
-        super().__init__()
+        super().__init__(f"line {line}: {wrong}")
         self.line = line
-        self.wrong = wrong
-
-    def __str__(self) -> str:
-        """For the administrator."""
-        return f"line {self.line}: {self.wrong}"
 
 
-def read_register(file: Path, *, skipped: Callable[[RowWrongError], None] | None = None) -> Iterator[RegisterRow]:
-    """Every row in order; empty lines are none. RowWrongError, or `skipped` is told and reading goes on. OSError."""
+def read_register(
+    file: Path, *, skipped: Callable[[RowWrongError], None] | None = None
+) -> Iterator[RegisterRow | None]:
+    """A row for every line in order, None for an empty one; so a row's place is its line's number.
+
+    A wrong line is a RowWrongError; with `skipped`, that is told of it and the line is None. OSError.
+    """
     with file.open("rb") as lines:
         for number, line in enumerate(lines, start=1):
-            if not line.strip():
-                continue
             try:
-                yield RegisterRow.model_validate_json(line)
+                yield RegisterRow.model_validate_json(line) if line.strip() else None
             except ValidationError as error:
                 wrong = RowWrongError(number, _told(error))
                 if skipped is None:
                     raise wrong from None
                 skipped(wrong)
+                yield None
 
 
 def _told(error: ValidationError) -> str:

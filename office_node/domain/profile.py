@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 from office_node.domain.areas import Area, area
@@ -15,6 +16,8 @@ _NIK = re.compile(r"[0-9]{16}")
 _NOT_NUMBER = re.compile(r"[^0-9A-Za-z]+")
 _BREAKS = re.compile(r"[\W_]+")
 _FEWEST_DIGITS = 5
+_folded = lru_cache(maxsize=16384)(fold)
+"""Streets and hamlets recur."""
 
 
 class Profile(NamedTuple):
@@ -80,4 +83,4 @@ def _numbers(text: str) -> tuple[str, str]:
 
 def _address(text: str) -> tuple[str, ...]:
     words = [word for word in _BREAKS.split(plain(text)) if word and word not in addresses.GENERIC]
-    return tuple([word.lstrip("0") or "0" if word.isdigit() else fold(word) for word in words])
+    return tuple([word.lstrip("0") or "0" if word.isdigit() else _folded(word) for word in words])

@@ -85,11 +85,12 @@ def _are(count: int) -> str:
 
 
 async def import_register(
-    node: Node, rows: Iterable[RegisterRow], *, actor: Actor, at_once: int = AT_ONCE,
+    node: Node, rows: Iterable[RegisterRow | None], *, actor: Actor, at_once: int = AT_ONCE,
     progress: Callable[[int], None] = lambda _read: None,
 ) -> Imported:  # fmt: skip
     """Commit every row that is not here yet, `at_once` rows at a time; `progress` is told after each how many are read.
 
+    None holds the place of a row that could not be read, so that refused ones are named by their place in the file.
     NodeNotReadyError while another process of this office imports.
     """
     await _begin(node)
@@ -103,13 +104,14 @@ async def import_register(
     return done
 
 
-async def _take(node: Node, batch: Sequence[RegisterRow], *, after: int, actor: Actor) -> Imported:
+async def _take(node: Node, batch: Sequence[RegisterRow | None], *, after: int, actor: Actor) -> Imported:
     """One batch, whose first row is the register's number `after` + 1."""
     now = node.clock.now()
-    refused = tuple(place for place, row in enumerate(batch, start=after + 1) if _in_future(row, now=now))
-    left = {_token(node, row): row for row in batch if not _in_future(row, now=now)}
+    rows = [(place, row) for place, row in enumerate(batch, start=after + 1) if row is not None]
+    refused = tuple(place for place, row in rows if _in_future(row, now=now))
+    left = {_token(node, row): row for place, row in rows if place not in refused}
     here = await node.run.read(lambda connection: [t for t in left if cases.find_local(connection, [t], limit=1).refs])
-    known = len(batch) - len(refused) - len(left) + len(here)  # an application twice in a batch is known, too
+    known = len(rows) - len(refused) - len(left) + len(here)  # an application twice in a batch is known, too
     for token in here:
         del left[token]
     new = [_New(row, token, _visible(row)) for token, row in left.items()]

@@ -7,6 +7,7 @@ Filling it needs no more memory than one batch; the order by tokens is made once
 
 import hashlib
 import sqlite3
+import struct
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
@@ -154,12 +155,11 @@ class Register:
         """Let go of the file."""
         self._connection.close()
 
-    def _tokens(self, profile: Profile) -> list[int]:
-        key = self._key
-        return [
-            int.from_bytes(hashlib.blake2b(value.encode(), digest_size=8, key=key).digest(), "big", signed=True)
-            for value in local_keys(profile)
-        ]
+    def _tokens(self, profile: Profile) -> tuple[int, ...]:
+        """Keyed 64-bit codes of the look-up keys; with the key before the value a code is one block of BLAKE2b."""
+        key, code = self._key, hashlib.blake2b
+        codes = [code(key + value.encode(), digest_size=8).digest() for value in local_keys(profile)]
+        return struct.unpack(f">{len(codes)}q", b"".join(codes))
 
 
 def _make(connection: sqlite3.Connection, *, key: bytes, source: bytes) -> None:

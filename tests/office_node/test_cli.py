@@ -162,6 +162,19 @@ def test_what_officers_said_is_written_once_to_a_file_of_its_own(member: Office)
     assert "already" in again.stderr
 
 
+def test_wrong_lines_of_a_register_can_be_skipped_and_are_named(member: Office) -> None:
+    file = member.folder / "register.jsonl"
+    good = {"application_no": "KLD-1", "person": PERSON, "filed_at": NOW.isoformat(), "standing": "cleared"}
+    wrong = {**good, "application_no": "KLD-2", "person": {**PERSON, "nik": "180707570498900"}}
+    ahead = {**good, "application_no": "KLD-3", "filed_at": NOW.replace(year=9000).isoformat()}
+    file.write_text("\n".join(json.dumps(row) for row in (wrong, good, ahead)))
+    result = member.run("import", str(file), "--skip-wrong")
+    assert result.exit_code == 0, result.stderr
+    assert "line 1: person/nik" in result.stderr
+    assert result.stdout.strip() == "1 case, 0 visible to peers; 1 refused, dated in the future: row 3"
+    assert "180707" not in result.output
+
+
 def test_a_key_is_shown_once_listed_without_its_secret_and_ended(member: Office) -> None:
     key_id, secret = member.run("key", "add", "--label", "SIMKIM", "--role", "counter").stdout.split()
     listed = member.run("key", "list").stdout
