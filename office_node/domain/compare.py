@@ -56,8 +56,6 @@ _ANOTHER_NAME = frozenset({"partial", "other-given", "different"})
 _NAME_AGREES = frozenset({"same", "respelled", "extended"})
 _BESIDE = frozenset({"nik", "number", "passport_no", "mother_name", "village", "address", "phone", "kk"})
 """Fields of which one must agree beside name and birth date for a match."""
-_SILENT = 0.25
-"""Bits under which a level is no reason for or against."""
 _CERTAINTY = 0.9999
 
 
@@ -85,7 +83,7 @@ def explain(weighed: Weighed) -> Comparison:
     """The words to the figures."""
     weights = current().weights
     evidence = [
-        Evidence(level.partition(":")[0], weights.get(level, 0.0) > 0, *_text(level))
+        Evidence(level.partition(":")[0], _agrees(level) or weights.get(level, 0.0) > 0, *_text(level))
         for level in weighed.vector
         if not level.startswith("term:")
     ]

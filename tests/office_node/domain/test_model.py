@@ -2,8 +2,9 @@
 
 import pytest
 
-from office_node.domain.compare import _text
+from office_node.domain.compare import Weighed, _text, explain
 from office_node.domain.model import Model, current, parse
+from office_node.domain.zones import Zone
 
 
 def test_the_newest_table_names_its_version_and_its_zones_are_in_order() -> None:
@@ -49,3 +50,10 @@ def test_a_score_is_prior_and_weights_and_a_probability_rises_with_it() -> None:
     assert model.probability(-1e9) == pytest.approx(0.0)
     assert model.probability(1e9) == pytest.approx(1.0)
     assert model.probability(1.0) < model.probability(2.0)
+
+
+def test_what_agrees_is_never_told_as_a_difference() -> None:
+    """Also where the table gives it no weight: an officer would read a contradiction."""
+    for level in current().weights:
+        told = explain(Weighed(Zone.NONE, 0.0, 0.1, (level,), None))
+        assert all(evidence.supports for evidence in told.evidence if evidence.field in told.agreeing), level
