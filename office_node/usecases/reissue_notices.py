@@ -5,22 +5,20 @@ has come it is found by the epoch it was signed under, for questions carry the t
 is unfindable in between.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 
 from office_node.domain.standings import Visibility
 from office_node.node import Node
-from office_node.store import cases, leases, meta, notices
+from office_node.store import cases, meta, notices
 from office_node.store.transactions import Connection
+from office_node.usecases.own_pages import own_pages
 from office_node.usecases.publish_notice import Standing, publish_notice
 from office_node.usecases.renewed import open_renewed, write_renewed
 from shared_schemas.trace import Notice
 
 _DONE = "notices_under"
 _DUTY = "reissue-notices"
-_DUTY_S = 120.0
-"""A page takes seconds; after a kill another process goes on when this is over."""
-_PAGE = 50
 PAUSE_S = 5.0
 """Between two pages, so that officers and peers notice nothing: 10 notices a second, 36,000 an hour."""
 
@@ -33,14 +31,13 @@ async def reissue_notices(node: Node) -> int:
     done = await node.run.read(lambda connection: meta.get(connection, _DONE))
     if done == epoch or epoch not in node.roster.epoch_keys:
         return 0
-    issued, last = 0, ""
-    while (page := await _next_page(node, after=last)) is not None:
-        if not page:
+    issued = 0
+    async for page in own_pages(node, duty=_DUTY):
+        if page:
+            issued += await _reissue_page(node, page)
+            await node.clock.sleep(PAUSE_S)
+        else:
             await node.run.write(lambda connection: meta.put(connection, _DONE, value=epoch))
-            break
-        issued += await _reissue_page(node, page)
-        last = page[-1]
-        await node.clock.sleep(PAUSE_S)
     return issued
 
 
@@ -50,19 +47,6 @@ async def _reissue_page(node: Node, page: list[str]) -> int:
         now = node.clock.now()
         issued += await write_renewed(node, partial(_reissue, node=node, ref=ref, now=now))
     return issued
-
-
-async def _next_page(node: Node, *, after: str) -> list[str] | None:
-    """Own cases that peers see, by reference; None while another process has the duty."""
-
-    def take(connection: Connection) -> list[str] | None:
-        now = node.clock.now()
-        until = now + timedelta(seconds=_DUTY_S)
-        if not leases.take(connection, _DUTY, holder=node.process, now=now, until=until):
-            return None
-        return cases.seen_by_peers(connection, now=now, after=after, limit=_PAGE)
-
-    return await node.run.write(take)
 
 
 def _reissue(connection: Connection, node: Node, ref: str, *, now: datetime) -> bool:
