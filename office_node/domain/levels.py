@@ -27,7 +27,6 @@ _RARE_PLACE = 6.0
 _CLOSE, _NEAR, _LOOSE = 0.88, 0.75, 0.6
 _ADDRESS_EQUAL, _ADDRESS_CLOSE, _ADDRESS_PARTLY = 95.0, 80.0, 55.0
 _ADDRESS_WORDS = 3
-_SAME_PHONE = "phone:equal"
 
 
 def levels(a: Profile, b: Profile) -> tuple[str, ...]:
@@ -190,7 +189,7 @@ def _address(a: tuple[str, ...], b: tuple[str, ...]) -> str:
 def _phone(a: frozenset[str], b: frozenset[str]) -> str:
     if not a or not b:
         return ""
-    return _SAME_PHONE if a & b else "phone:different"
+    return "phone:equal" if a & b else "phone:different"
 
 
 _NAME_AGREES = frozenset({NameGrade.SAME, NameGrade.RESPELLED, NameGrade.EXTENDED, NameGrade.TYPING})

@@ -26,7 +26,6 @@ from services.match.run import Run, Wanted, ZoneOption
 
 _SHOWN_FAULTS = 10
 Language = Literal["id", "en"]
-ListFile = typer.Option(help="CSV or XLSX with the columns of docs/match.md.", show_default=False)
 
 
 def match(
@@ -118,7 +117,8 @@ def _write(
         if duplicates is not None:
             results = run.duplicates(duplicates, wanted=wanted)
         else:
-            assert records is not None and queries is not None  # noqa: PT018 (`_check` refused the rest)
+            assert records is not None  # `_check` refused the rest
+            assert queries is not None
             results = run.match(records, queries, wanted=wanted)
         for result in results:
             sink(result)

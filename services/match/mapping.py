@@ -12,8 +12,9 @@ birth_date = "%Y%m%d"
 import json
 import tomllib
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date
 from pathlib import Path
+from time import strptime
 from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
@@ -85,8 +86,8 @@ def read(path: Path | None) -> Mapped:
 
 def _names_a_day(form: str) -> bool:
     """Whether a date survives being written and read in this form."""
-    day = datetime(1994, 3, 17)  # noqa: DTZ001 (a date has no zone)
+    day = date(1994, 3, 17)
     try:
-        return datetime.strptime(day.strftime(form), form) == day  # noqa: DTZ007
+        return date(*strptime(day.strftime(form), form)[:3]) == day
     except ValueError:
         return False

@@ -7,8 +7,9 @@ and told if that was asked for.
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
+from time import strptime
 from typing import NamedTuple
 
 from office_node.domain.record import Record
@@ -132,7 +133,8 @@ def _date(text: str, told: str | None) -> date | None:
         if form == "%Y%m%d" and len(text) != 8:
             continue  # strptime would take one digit for a month
         try:
-            return datetime.strptime(text, form).date()  # noqa: DTZ007 (a date has no zone)
+            year, month, day, *_ = strptime(text, form)
+            return date(year, month, day)
         except ValueError:
             continue
     return None

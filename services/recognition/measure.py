@@ -84,11 +84,8 @@ def by_change(here: Sequence[Outcome], *, threshold: float) -> Iterator[str]:
     """For each kind of change alone or among others, how many are found at this threshold."""
     kinds = sorted({kind for one in here if one.asked.same for kind in one.asked.change.split("+") if kind})
     for kind in kinds:
-        found = share(
-            here,
-            lambda one, kind=kind: bool(one.asked.same) and kind in one.asked.change.split("+"),  # type: ignore[misc]
-            lambda one: one.true_score >= threshold,
-        )
+        changed = [one for one in here if one.asked.same and kind in one.asked.change.split("+")]
+        found = share(changed, lambda one: True, lambda one: one.true_score >= threshold)
         yield f"  {kind:<28}{found}"
 
 

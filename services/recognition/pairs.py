@@ -5,13 +5,9 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from office_node.domain.blocking import local_keys
+from office_node.domain.candidates import CROWD, MOST
 from office_node.domain.profile import Profile, profile
 from office_node.domain.record import Record
-
-CROWD = 600
-"""A key that more rows share tells nobody apart."""
-MOST = 50
-"""Candidates compared for one query, those that share most keys first."""
 
 
 class Pair(NamedTuple):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
+from office_node.domain.candidates import MOST
 from office_node.domain.compare import Weighed
 from office_node.domain.profile import profile
 from office_node.domain.record import Record
@@ -13,8 +14,6 @@ from services.match.records import to_record
 from services.match.register import Register
 from services.recognition.metrics import Scored
 from services.recognition.sets import Kind, make_set, people
-
-MOST = 50
 
 
 class Asked(NamedTuple):
