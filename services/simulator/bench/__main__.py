@@ -32,7 +32,7 @@ def main() -> None:
     (build / "bench.json").write_text(text, encoding="utf-8")
     for row in rows:
         bar = "" if row.bar is None else f"bar {row.bar:g}: {'met' if row.meets else 'NOT met'}"
-        print(f"{row.name:38} {row.value:9.2f} {row.unit:6} {bar:18} {row.note}")
+        print(f"{row.name:38} {row.value:9.{2 if row.value >= 10 else 4}f} {row.unit:6} {bar:18} {row.note}")
 
 
 def _parts(traces_held: int, count: int) -> dict[str, Callable[[], list[Row]]]:
