@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from starlette.types import Lifespan
 
 from office_node import background
-from office_node.api import docs_page, federation, health, office, problems
+from office_node.api import docs_page, federation, health, office, problems, roster
 from office_node.api.document import TAGS, NodeApi
 from office_node.clock import Clock, Random
 from office_node.errors import NodeNotReadyError
@@ -27,7 +27,7 @@ def build_node(
 ) -> Node:
     """A node from its settings and the four seams; reads its key files. KeyMissingError."""
     keys = load_keys(settings.keys_dir)
-    roster = NodeRoster(
+    members = NodeRoster(
         settings.office,
         encryption_keyid=keys.encryption_keyid,
         encryption=keys.encryption,
@@ -35,7 +35,7 @@ def build_node(
     )
     peers = Peers(
         key=keys.signing,
-        roster=roster.current,
+        roster=members.current,
         clock=clock,
         random=random,
         transport=transport,
@@ -49,7 +49,7 @@ def build_node(
         run=run,
         keys=keys,
         sealer=sealer,
-        roster=roster,
+        roster=members,
         peers=peers,
         process=random(8).hex(),
     )
@@ -85,6 +85,7 @@ def new_api(lifespan: Lifespan[FastAPI] | None = None) -> FastAPI:
     for router in (
         federation.router,
         health.router,
+        roster.router,
         office.router,
         docs_page.router,
     ):  # what is asked most is looked for first

@@ -5,7 +5,7 @@ import secrets
 import socket
 import sys
 from pathlib import Path
-from typing import Annotated, Any, get_args
+from typing import Annotated, get_args
 
 import typer
 from rich.console import Console
@@ -23,6 +23,7 @@ from office_node.peers.transport import open_transport
 from office_node.register_file import RowWrongError, read_register
 from office_node.serving import serve_until_told
 from office_node.settings import Settings
+from office_node.signing.tuf_client import mirror
 from office_node.store import access_keys, rosters
 from office_node.store.engine import open_engine
 from office_node.store.migrate import is_current, upgrade
@@ -31,8 +32,8 @@ from office_node.usecases.access import make_access_key
 from office_node.usecases.diagnose import diagnose
 from office_node.usecases.export_verdicts import Exported, export_verdicts
 from office_node.usecases.import_register import Imported, import_register
-from office_node.usecases.refresh_roster import accept_roster, refresh_roster
-from shared_schemas.roster import RosterSent
+from office_node.usecases.refresh_roster import refresh_roster, take_roster
+from office_node.usecases.suspend import keep_suspensions
 from shared_schemas.statement import Actor, Role
 
 app = typer.Typer(no_args_is_help=True, help="One office's node.")
@@ -185,20 +186,17 @@ def _checked(file: Path, *, skip_wrong: bool) -> int:
 
 @roster_app.command("accept")
 def accept(
-    file: Annotated[Path, typer.Argument(help="What a directory or member gives out, or the stewards' roster.json.")],
-    keys: Annotated[Path | None, typer.Option(help="This office's file of sealed epoch keys.")] = None,
+    folder: Annotated[Path, typer.Argument(help="What stewards publish: metadata, targets and suspensions.")],
 ) -> None:
-    """Take a roster from a file, where there is no network; it is checked like any other."""
-    with plainly():
-        sealed = keys.read_bytes() if keys else None
-        try:
-            held: dict[str, Any] = json.loads(file.read_bytes())
-            sent = RosterSent.model_validate_json(json.dumps(held if "roster" in held else {"roster": held}))
-        except (ValueError, TypeError) as error:
-            raise refuse(f"{file.name} holds no roster") from error
+    """Take a roster from a folder, where there is no network; it is checked like any other."""
+    if not (folder / "metadata").is_dir():
+        raise refuse(f"{folder} holds no roster")
 
     async def work(node: Node) -> tuple[bool, int]:
-        return await accept_roster(node, sent, sealed_keys=sealed), node.roster.current().version
+        files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*.json")}
+        new = await take_roster(node, mirror(files))
+        envelopes = [json.loads(path.read_bytes()) for path in sorted((folder / "suspensions").glob("*.json"))]
+        return await keep_suspensions(node, envelopes) or new, node.roster.current().version
 
     new, version = with_node(work)
     typer.echo(f"version {version} is in force" if new else f"nothing new; version {version} stays in force")

@@ -5,20 +5,22 @@ denial), and a transaction that sees another value than the copy's raises TrustC
 of the same office never acts on an older list.
 """
 
-import contextlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 
 from office_node.domain.epoch_keys import open_epoch_keys
-from office_node.domain.roster import TrustedRoster, accept, suspension_digest, verified
+from office_node.domain.roster import TrustedRoster, suspension_digest, trusted
 from office_node.domain.suspensions import accept_suspension
-from office_node.errors import KeyMissingError, NodeError, RosterMissingError
+from office_node.errors import JejakError, NodeError, RosterMissingError
+from office_node.logs import log
 from office_node.signing.keys import VerifyKey
+from office_node.signing.repository import RosterFiles, file_of, with_target
 from office_node.signing.statements import Statement
-from office_node.store import counters, meta, rosters
+from office_node.store import counters, rosters
 from office_node.store.transactions import Connection
-from shared_schemas.roster import Root, Suspension
+from shared_schemas.roster import Suspension, keys_target
 
 
 class TrustChangedError(NodeError):
@@ -29,11 +31,13 @@ class TrustChangedError(NodeError):
 
 @dataclass(frozen=True)
 class TrustCopy:
-    """What was loaded: the counter's value, the indexed roster, the epoch keys that this node can open."""
+    """What was loaded: the counter's value, the files, the indexed roster, the epoch keys that this node can open."""
 
     trust: int
+    files: RosterFiles | None
     roster: TrustedRoster | None
-    epoch_keys: dict[str, bytes]
+    epoch_keys: Mapping[str, bytes]
+    suspensions: Mapping[str, dict[str, Any]]
 
 
 class NodeRoster:
@@ -43,7 +47,7 @@ class NodeRoster:
         self._office = office
         self._fingerprint = fingerprint
         self._secrets = {encryption_keyid: encryption}
-        self._copy = TrustCopy(-1, None, {})
+        self._copy = TrustCopy(-1, None, None, {}, {})
 
     def current(self) -> TrustedRoster:
         """The roster in force; RosterMissingError before the first one came."""
@@ -57,9 +61,31 @@ class NodeRoster:
         return self._copy.roster is not None
 
     @property
-    def epoch_keys(self) -> dict[str, bytes]:
+    def base(self) -> RosterFiles | str:
+        """What an update starts from: the files held, or the fingerprint as it was typed. RosterMissingError."""
+        if self._copy.files is not None:
+            return self._copy.files
+        if self._fingerprint is None:
+            raise RosterMissingError
+        return self._fingerprint
+
+    @property
+    def epoch_keys(self) -> Mapping[str, bytes]:
         """Epoch id to key, for the live epochs whose key this node holds."""
         return self._copy.epoch_keys
+
+    @property
+    def suspensions(self) -> Mapping[str, dict[str, Any]]:
+        """The suspensions held, by digest, as envelopes."""
+        return self._copy.suspensions
+
+    def missing_targets(self) -> list[str]:
+        """TUF paths of files that the roster's targets name and that are not held here, this office's own first."""
+        if self._copy.files is None or self._copy.roster is None:
+            return []
+        proved, files = self._copy.roster.proved, self._copy.files.files
+        missing = [target for target in proved.targets if file_of(files, proved, target) is None]
+        return sorted(missing, key=lambda target: (target != keys_target(self._office), target))
 
     def member_key(self, keyid: str, *, now: datetime) -> tuple[str, VerifyKey]:
         """(office, key) of a signing key that counts now; UnknownKeyError, RevokedKeyError."""
@@ -81,35 +107,38 @@ class NodeRoster:
     def load(self, connection: Connection) -> None:
         """Read roster, suspensions, denials and epoch keys again."""
         trust = counters.read(connection).get("trust", 0)
-        envelope = rosters.newest(connection)
-        if envelope is None:
-            self._copy = TrustCopy(trust, None, {})
+        files = rosters.files(connection)
+        if files is None:
+            self._copy = TrustCopy(trust, None, None, {}, {})
             return
-        roster = verified(envelope, trusted_root=self._root_of(connection))
-        held = [
-            Suspension.model_validate_json(Statement.from_dict(one).payload) for one in rosters.suspensions(connection)
-        ]
-        roster = roster.under(held, denied=rosters.denials(connection))
-        sealed = rosters.sealed_keys(connection, self._office)
-        epoch_keys: dict[str, bytes] = {}
-        if sealed is not None:
-            # the file may be older than the roster until the new one is fetched; a missing epoch is unknown
-            with contextlib.suppress(KeyMissingError):
-                epoch_keys = open_epoch_keys(sealed, self._secrets, roster=roster, named=False)
-        self._copy = TrustCopy(trust, roster, epoch_keys)
+        roster = trusted(files, known=self._copy.roster)
+        envelopes = rosters.suspensions(connection)
+        held = {
+            digest: Suspension.model_validate_json(Statement.from_dict(envelope).payload)
+            for digest, envelope in envelopes.items()
+            if digest not in roster.roster.lifted
+        }
+        roster = roster.under(held.values(), denied=rosters.denials(connection))
+        suspensions = {digest: envelopes[digest] for digest in held}
+        self._copy = TrustCopy(trust, files, roster, self._opened(files, roster), suspensions)
 
-    def keep(self, connection: Connection, envelope: dict[str, Any], *, now: datetime) -> bool:
-        """Keep a newer roster if its signatures count; False if it is the one held. RosterRefusedError.
+    def keep(self, connection: Connection, files: RosterFiles) -> None:
+        """Keep these files in the place of those that the copy was loaded from.
 
-        If another process keeps one too, the higher version's root stays: `put` locks what both of them change.
+        TrustChangedError if others are held by now; RosterRefusedError, MalformedStatementError if they prove nothing.
         """
-        current = self._copy.roster
-        trust: Root | str = current.root if current else self._root_of(connection)
-        roster = accept(envelope, trusted_root=trust, current=current, now=now)
-        kept = rosters.put(connection, roster.version, envelope=envelope, now=now)
-        if kept and rosters.newest_version(connection) == roster.version:
-            meta.put(connection, "root", value=roster.root.model_dump_json())
-        return kept
+        self.check(connection)
+        trusted(files, known=self._copy.roster)
+        rosters.put(connection, files)
+
+    def keep_targets(self, connection: Connection, bodies: Mapping[str, bytes]) -> None:
+        """Keep more files that the targets name, by TUF path; RosterRefusedError, TrustChangedError."""
+        self.check(connection)
+        proved, files = self.current().proved, self._copy.files
+        assert files is not None  # a roster was loaded from files
+        for target, body in bodies.items():
+            files = with_target(files, proved, target, body)
+        rosters.put(connection, files)
 
     def keep_suspension(self, connection: Connection, envelope: dict[str, Any]) -> bool:
         """Keep a suspension that a steward or the office itself signed; False if it is held. RosterRefusedError."""
@@ -118,15 +147,11 @@ class NodeRoster:
             connection, suspension_digest(one), member=one.member, envelope=envelope, since=one.since
         )
 
-    def keep_epoch_keys(self, connection: Connection, file: bytes) -> bool:
-        """Keep this node's file of sealed epoch keys if the roster names it and it opens. RosterRefusedError."""
-        open_epoch_keys(file, self._secrets, roster=self.current())
-        return rosters.put_sealed_keys(connection, self._office, body=file)
-
-    def _root_of(self, connection: Connection) -> Root | str:
-        held = meta.get(connection, "root")
-        if held is not None:
-            return Root.model_validate_json(held)
-        if self._fingerprint is None:
-            raise RosterMissingError
-        return self._fingerprint
+    def _opened(self, files: RosterFiles, roster: TrustedRoster) -> dict[str, bytes]:
+        """The live epochs' keys. The file may be older than the roster until the new one has come."""
+        body = file_of(files.files, roster.proved, keys_target(self._office), or_older=True)
+        try:
+            return {} if body is None else open_epoch_keys(body, self._secrets, roster=roster)
+        except JejakError as error:
+            log.error("epoch-keys-unreadable", office=self._office, code=error.code)
+            return {}

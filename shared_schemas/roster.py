@@ -1,8 +1,10 @@
 """The signed list of members: who belongs, with which keys, and which epochs and key kinds are live.
 
-The roster is a statement signed by a threshold of stewards. It has no log leaf: stewards are no office.
+The roster is a target of a TUF repository (specification 1.0), and so is each member's file of sealed epoch keys:
+`roster.json` and `keys/<office>.json`. TUF proves them; what stands in them is said here.
 """
 
+import hashlib
 from collections.abc import Iterable
 from typing import Annotated, Literal, Self
 
@@ -13,7 +15,15 @@ from shared_schemas.ids import EpochId, KeyId, Kind, OfficeId, PublicKeyHex, Sha
 from shared_schemas.statement import Envelope
 
 MAX_ROSTER_OCTETS = 1024 * 1024
-"""A roster's payload is never longer."""
+"""A roster is never longer."""
+ROSTER_TARGET = "roster.json"
+"""TUF path of the roster."""
+
+
+def keys_target(office: str) -> str:
+    """TUF path of a member's file of sealed epoch keys."""
+    return f"keys/{office}.json"
+
 
 Eight = Annotated[Literal[8], BeforeValidator(whole_number)]
 StewardName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{2,39}$")]
@@ -39,7 +49,7 @@ def _held(keyid: str, holder: str) -> None:
 
 
 class Steward(Ask):
-    """One of those whose threshold changes the roster."""
+    """Whose key counts in the TUF root: one of those whose threshold changes the roster, or a signer of its time."""
 
     name: StewardName
     keyid: KeyId
@@ -52,18 +62,25 @@ class Steward(Ask):
 
 
 class Root(Ask):
-    """The stewards and their threshold. Its fingerprint is what a new administrator types."""
+    """What the TUF root says: the stewards and their thresholds, and who besides may sign the timestamp.
+
+    `threshold` of the stewards change the stewards, `targets_threshold` of them the roster. Any one of them, or of
+    `online` (the directory's key), signs the hourly timestamp.
+    """
 
     version: Counting
     threshold: Annotated[StrictInt, Field(ge=1, le=32)]
+    targets_threshold: Annotated[StrictInt, Field(ge=1, le=32)]
     stewards: Annotated[tuple[Steward, ...], Field(min_length=1, max_length=32)]
+    online: Annotated[tuple[Steward, ...], Field(max_length=8)] = ()
 
     @model_validator(mode="after")
     def _threshold_of_persons(self) -> Self:
         """One steward, and one key, counts once."""
-        _once("a steward", (steward.name for steward in self.stewards))
-        _once("a steward's key", (steward.key for steward in self.stewards))
-        if self.threshold > len(self.stewards):
+        everybody = self.stewards + self.online
+        _once("a steward", (steward.name for steward in everybody))
+        _once("a steward's key", (steward.key for steward in everybody))
+        if max(self.threshold, self.targets_threshold) > len(self.stewards):
             raise ValueError("fewer stewards than the threshold")
         return self
 
@@ -132,23 +149,19 @@ class Stretch(Ask):
 
 
 class Roster(Ask):
-    """The whole list. A version is never followed by a lower one.
+    """The whole list. Its version is that of the TUF targets that name it; none is followed by a lower one.
 
-    `sealed_keys` names the SHA-256 of each member's file of sealed epoch keys as it is published, `lifted`
-    the digests of the suspensions that the stewards have ended.
+    `lifted` are the digests of the suspensions that the stewards have ended.
     """
 
     type: Literal["roster"] = "roster"
     format: One = 1
     version: Counting
     issued_at: WireMoment
-    expires_at: WireMoment
-    root: Root
     members: Annotated[tuple[Member, ...], Field(max_length=400)]
     epochs: Annotated[tuple[Epoch, ...], Field(min_length=1, max_length=4)]
     kinds: Annotated[tuple[Kind, ...], Field(max_length=64)]
     stretch: Stretch = Stretch()
-    sealed_keys: dict[OfficeId, Sha256Hex]
     lifted: Annotated[tuple[Sha256Hex, ...], Field(max_length=400)] = ()
     minimum_protocol: Counting = 1
 
@@ -156,20 +169,22 @@ class Roster(Ask):
     def _consistent(self) -> Self:
         """Every name and every key means one thing, and one epoch is always open."""
         members = self.members
-        _once("a name", [*(m.id for m in members), *(s.name for s in self.root.stewards)])
+        _once("a member", (member.id for member in members))
         _once("an address", (member.base_url for member in members))
         _once("a key's id", (key.keyid for m in members for key in m.signing_keys + m.encryption_keys))
-        signing = [key.key for member in members for key in member.signing_keys]
-        _once("a signing key", [*signing, *(steward.key for steward in self.root.stewards)])
+        _once("a signing key", (key.key for member in members for key in member.signing_keys))
         _once("an epoch", (epoch.id for epoch in self.epochs))
         _once("a kind", self.kinds)
-        if self.expires_at <= self.issued_at:
-            raise ValueError("a roster expires before it is issued")
         if min(epoch.opens_at for epoch in self.epochs) > self.issued_at:
             raise ValueError("no epoch is open")
-        if not set(self.sealed_keys) <= {member.id for member in members}:
-            raise ValueError("sealed keys of no member")
         return self
+
+    def apart_from(self, root: Root) -> None:
+        """ValueError if a steward has a member's name or signing key."""
+        everybody = root.stewards + root.online
+        _once("a name", [*(member.id for member in self.members), *(one.name for one in everybody)])
+        signing = [key.key for member in self.members for key in member.signing_keys]
+        _once("a signing key", [*signing, *(one.key for one in everybody)])
 
 
 class SealedEpochKey(Ask):
@@ -181,7 +196,7 @@ class SealedEpochKey(Ask):
 
 
 class SealedEpochKeys(Ask):
-    """A member's own small file; the roster names its SHA-256."""
+    """A member's own small file, a TUF target."""
 
     member: OfficeId
     keys: Annotated[tuple[SealedEpochKey, ...], Field(max_length=16)]
@@ -202,10 +217,20 @@ class Suspension(Ask):
     reason: Literal["key_compromised", "office_request", "misconduct", "left"]
 
 
-class RosterSent(Answer):
-    """What `GET /roster/v1/current` gives: the envelope with its signatures, and the suspensions in force."""
+MetadataName = Annotated[str, StringConstraints(pattern=r"^([0-9]{1,9}\.)?(root|timestamp|snapshot|targets)\.json$")]
+"""A file of TUF metadata in a repository with consistent snapshots; `root.json` is the root of the highest version."""
+TargetName = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}\.[a-z0-9-]{1,60}\.json$")]
+"""The name of a TUF target in such a repository."""
 
-    roster: Envelope
+
+def suspensions_tag(digests: Iterable[str]) -> str:
+    """Entity tag (RFC 9110 §8.8.3) of a set of suspensions: two mirrors that hold the same have the same."""
+    return f'"{hashlib.sha256(" ".join(sorted(digests)).encode()).hexdigest()[:32]}"'
+
+
+class SuspensionsSent(Answer):
+    """What `GET /roster/v1/suspensions` gives: those in force."""
+
     suspensions: Annotated[tuple[Envelope, ...], Field(max_length=400)] = ()
 
 

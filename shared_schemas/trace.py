@@ -114,9 +114,10 @@ class NoticeSent(Ask):
 
 
 class HelloSent(Ask):
-    """Body of `POST /federation/v1/hello`."""
+    """Body of `POST /federation/v1/hello`; suspensions ride on it, so that they need no directory."""
 
     hello: Envelope
+    suspensions: Annotated[tuple[Envelope, ...], Field(max_length=32)] = ()
 
 
 class Acknowledgement(Answer):

@@ -1,7 +1,7 @@
 """Epoch keys on their way from the stewards to a member: sealed to its X25519 keys, in a file of its own.
 
-The roster names the file's SHA-256 and a commitment to every key, so that a member sees at once if it was
-given another file or another key than the rest of the federation.
+TUF proves the file, and the roster holds a commitment to every key, so that a member sees at once if it was given
+another key than the rest of the federation.
 """
 
 import base64
@@ -50,21 +50,17 @@ def seal_epoch_keys(
     return canonical(SealedEpochKeys(member=member.id, keys=tuple(boxes)).model_dump(mode="json"))
 
 
-def open_epoch_keys(
-    file: bytes, secrets: Mapping[str, bytes], *, roster: TrustedRoster, named: bool = True
-) -> dict[str, bytes]:
+def open_epoch_keys(file: bytes, secrets: Mapping[str, bytes], *, roster: TrustedRoster) -> dict[str, bytes]:
     """Epoch id to key, of all live epochs that this file holds for these X25519 secrets (key id to secret).
 
     A live epoch that is missing in the result is one that this node cannot answer for. RosterRefusedError if
-    the file or a key is not the one that the roster names, SealedBoxError if a box does not open,
-    KeyMissingError if none is for these secrets.
+    a key is not the one that the roster names, SealedBoxError if a box does not open, KeyMissingError if none is for
+    these secrets.
     """
     try:
         sealed = SealedEpochKeys.model_validate_json(file)
     except ValidationError as error:
         raise MalformedStatementError("the file holds no sealed epoch keys") from error
-    if named and roster.roster.sealed_keys.get(sealed.member) != hashlib.sha256(file).hexdigest():
-        raise RosterRefusedError("sealed-file")
     commitments = {epoch.id: epoch.commitment for epoch in roster.live_epochs()}
     opened: dict[str, bytes] = {}
     for box in sealed.keys:

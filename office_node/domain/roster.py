@@ -1,17 +1,15 @@
 """Who is trusted, with which key and when: the roster as this node sees it, and when a new one is accepted.
 
-Trust comes only from signed bytes that this node keeps. A new roster needs a threshold of the stewards
-trusted so far; a new list of stewards needs their successors' threshold as well. Nothing ever goes back to a
-lower version.
+Trust comes only from signed files that this node keeps (`signing/repository.py`). Which newer ones replace them is
+TUF's affair (`signing/tuf_client.py`); who belongs and which key counts when is said here.
 """
 
-import base64
 import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from pydantic import ValidationError
 
@@ -26,8 +24,9 @@ from office_node.errors import (
 )
 from office_node.signing.canonical import canonical
 from office_node.signing.keys import VerifyKey, verify_key
-from office_node.signing.statements import read_body, verify_threshold
-from shared_schemas.roster import MAX_ROSTER_OCTETS, Epoch, Member, MemberKey, Root, Roster, Suspension
+from office_node.signing.repository import Proved, RosterFiles, prove
+from office_node.signing.statements import read_body
+from shared_schemas.roster import Epoch, Member, MemberKey, Root, Roster, Suspension
 
 UNTRUSTED_AFTER = timedelta(days=30)
 """So long after its expiry a roster no longer carries an answer."""
@@ -47,12 +46,12 @@ class KeyInfo(NamedTuple):
 class TrustedRoster:
     """A roster whose signatures have been verified, with what suspends or denies its members.
 
-    `digest` is the SHA-256 of the payload as it was signed, `suspensions` are accepted ones and `denied` what
-    this office's administrator trusts no more. Made by `accept`, or by `verified` from this node's own copy.
+    `proved` is what the files that it came in prove, `suspensions` are accepted ones and `denied` what this office's
+    administrator trusts no more. Made by `trusted`.
     """
 
     roster: Roster
-    digest: str
+    proved: Proved
     suspensions: tuple[Suspension, ...] = ()
     denied: frozenset[str] = field(default=frozenset())
 
@@ -80,7 +79,12 @@ class TrustedRoster:
     @property
     def root(self) -> Root:
         """The stewards that the next roster must be signed by."""
-        return self.roster.root
+        return self.proved.root
+
+    @property
+    def expires_at(self) -> datetime:
+        """When the first of its signatures runs out: a week after the last timestamp, as a rule."""
+        return self.proved.expires_at
 
     def under(self, suspensions: Iterable[Suspension], *, denied: Iterable[str] = ()) -> "TrustedRoster":
         """The same roster with these local denials, and these suspensions unless it has lifted them."""
@@ -182,14 +186,9 @@ class TrustedRoster:
 
     def stage(self, now: datetime) -> Stage:
         """`expired`: a banner and nobody new. `untrusted`: answers are unknown, nothing is revealed."""
-        if now < self.roster.expires_at:
+        if now < self.expires_at:
             return "valid"
-        return "expired" if now < self.roster.expires_at + UNTRUSTED_AFTER else "untrusted"
-
-
-def fingerprint(root: Root) -> str:
-    """32 hex digits that a steward reads out: the first half of the SHA-256 of the canonical root."""
-    return hashlib.sha256(canonical(root.model_dump(mode="json"))).hexdigest()[:32]
+        return "expired" if now < self.expires_at + UNTRUSTED_AFTER else "untrusted"
 
 
 def suspension_digest(suspension: Suspension) -> str:
@@ -197,66 +196,25 @@ def suspension_digest(suspension: Suspension) -> str:
     return hashlib.sha256(canonical(suspension.model_dump(mode="json"))).hexdigest()
 
 
-def accept(
-    envelope: dict[str, Any], *, trusted_root: Root | str, current: TrustedRoster | None, now: datetime
-) -> TrustedRoster:
-    """The roster that replaces `current`, or `current` if it is the same; suspensions and denials stay.
+def trusted(held: RosterFiles, *, known: TrustedRoster | None = None) -> TrustedRoster:
+    """The roster that these files prove, whatever its age now; RosterRefusedError, MalformedStatementError.
 
-    `trusted_root` is the root of the roster held, or a fingerprint as it was typed. Refused with a
-    StatementError: RosterRefusedError, TooFewSignaturesError, MalformedStatementError or WrongTypeError.
+    What is `known` already is not parsed again.
     """
-    new = verified(envelope, trusted_root=trusted_root)
-    if current is not None:
-        if new.version < current.version:
-            raise RosterRefusedError("rolled-back")
-        if new.digest == current.digest:
-            return current
-        if new.version == current.version:
-            raise RosterRefusedError("other-bytes")
-    if now >= new.roster.expires_at:
-        raise RosterRefusedError("expired")
-    return new if current is None else new.under(current.suspensions, denied=current.denied)
-
-
-def verified(envelope: dict[str, Any], *, trusted_root: Root | str) -> TrustedRoster:
-    """The roster in this envelope if its signatures count, whatever its age: for a node's own copy."""
-    if isinstance(trusted_root, str):
-        first = _unverified_root(envelope)
-        if fingerprint(first) != trusted_root.lower().replace(" ", "").replace("-", ""):
-            raise RosterRefusedError("wrong-fingerprint")
-        trusted_root = first
-    payload = _signed_by(envelope, trusted_root)
-    roster = parse(payload)
-    if roster.root != trusted_root:
-        if roster.root.version <= trusted_root.version:
-            raise RosterRefusedError("root-rolled-back")
-        _signed_by(envelope, roster.root)
-    return TrustedRoster(roster=roster, digest=hashlib.sha256(payload).hexdigest())
+    proved = prove(held)
+    same = known is not None and known.proved.roster == proved.roster
+    roster = known.roster if known is not None and same else parse(proved.roster)
+    if roster.version != proved.version:
+        raise RosterRefusedError("mixed")
+    try:
+        roster.apart_from(proved.root)
+    except ValueError as error:
+        raise MalformedStatementError("a steward is a member") from error
+    return TrustedRoster(roster, proved)
 
 
 def _covers(holder: Member | MemberKey, moment: datetime) -> bool:
     return holder.valid_from <= moment and (holder.valid_until is None or moment < holder.valid_until)
-
-
-def _signed_by(envelope: dict[str, Any], root: Root) -> bytes:
-    keys = {steward.keyid: steward.key for steward in root.stewards}
-    return verify_threshold(envelope, keys, threshold=root.threshold, type="roster", max_octets=MAX_ROSTER_OCTETS)
-
-
-def _unverified_root(envelope: dict[str, Any]) -> Root:
-    """The root that the envelope itself names: only to compare it with a fingerprint."""
-    return parse(unverified_payload(envelope)).root
-
-
-def unverified_payload(envelope: dict[str, Any]) -> bytes:
-    """The payload of an envelope of which nothing is proved; MalformedStatementError."""
-    payload = envelope.get("payload")
-    if not isinstance(payload, str) or len(payload) > MAX_ROSTER_OCTETS * 2:
-        raise MalformedStatementError("payload is not a string of a roster's size")
-    try:
-        return base64.b64decode(payload, validate=True)
-    except ValueError as error:
-        raise MalformedStatementError("payload is not base64") from error
 
 
 def parse(payload: bytes) -> Roster:

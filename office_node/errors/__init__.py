@@ -28,7 +28,6 @@ facts, so it may be logged: no attribute of an error ever holds personal data.
     │       ├── StatementUnknownKeyError     keyid
     │       ├── StatementBadSignatureError   keyid
     │       ├── StatementFromFutureError     keyid
-    │       ├── TooFewSignaturesError        found, needed
     │       └── RosterRefusedError           reason
     ├── PeerError                        a far office did not answer as it should: *unknown*, never "no"
     │   ├── PeerUnreachableError             reason
@@ -69,7 +68,6 @@ from office_node.errors.asker import (
     StatementError,
     StatementFromFutureError,
     StatementUnknownKeyError,
-    TooFewSignaturesError,
     UnknownKeyError,
     UnsignedError,
     WrongAudienceError,
@@ -135,7 +133,6 @@ __all__ = [
     "StatementFromFutureError",
     "StatementUnknownKeyError",
     "StoreError",
-    "TooFewSignaturesError",
     "UnknownKeyError",
     "UnsealError",
     "UnsignedError",

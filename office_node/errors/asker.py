@@ -175,22 +175,11 @@ class StatementFromFutureError(StatementError):
     code: ClassVar[str] = "statement-from-future"
 
 
-class TooFewSignaturesError(StatementError):
-    """Fewer distinct keys than the threshold signed: `found` of `needed`."""
-
-    code: ClassVar[str] = "too-few-signatures"
-
-    def __init__(self, found: int, needed: int) -> None:
-        super().__init__()
-        self.found = found
-        self.needed = needed
-
-
 class RosterRefusedError(StatementError):
     """A roster, or what belongs to one, was not accepted although its form is right; the old one stays.
 
-    `reason` is a fixed word: `rolled-back`, `other-bytes` (of the version that is held), `expired`,
-    `wrong-fingerprint`, `root-rolled-back`, `no-member`, `lifted`, `sealed-file`, `epoch-key`.
+    `reason` is a fixed word: `rolled-back`, `other-bytes` (than the ones that are named), `expired`, `under-threshold`,
+    `malformed`, `mixed`, `missing-file`, `too-large`, `wrong-fingerprint`, `no-member`, `lifted`, `epoch-key`.
     """
 
     code: ClassVar[str] = "roster-refused"

@@ -24,6 +24,7 @@ from office_node.signing.keys import SigningKey
 MAX_BODY = 64 * 1024
 MAX_PAGE = 256 * 1024
 MAX_ROSTER = 1024 * 1024
+_MAX_PROBLEM = 4096
 AT_ONCE = 16
 """Exchanges with one office at a time, where no setting says otherwise."""
 _JSON = "application/json"
@@ -56,15 +57,23 @@ class Peers:
         to = _parse(self._base(office) + path)
         return await self._send(office, "GET", to, body=b"", cap=MAX_PAGE, timeout_s=timeout_s)
 
-    async def fetch_public(self, base_url: str, path: str, *, timeout_s: float) -> bytes:
-        """GET something that proves itself (the roster) from the directory or a member, unsigned."""
+    async def fetch_public(
+        self, base_url: str, path: str, *, timeout_s: float, cap: int = MAX_ROSTER, known: str | None = None
+    ) -> bytes | None:
+        """GET something that proves itself (a roster's file) from the directory or a member, unsigned.
+
+        None if there is nothing there, or nothing else than what has the entity tag `known`. PeerError.
+        """
         to = _parse(base_url + path)
+        headers = [*to.headers, *([] if known is None else [(b"If-None-Match", known.encode())])]
 
         async def ask() -> Answer:
-            return await exchange(self._transport, "GET", to.url, headers=to.headers, body=b"", cap=MAX_ROSTER)
+            return await exchange(self._transport, "GET", to.url, headers=headers, body=b"", cap=max(cap, _MAX_PROBLEM))
 
         answer = await self._guarded(ask, timeout_s=timeout_s, place=nullcontext())
-        if answer.status != 200:
+        if answer.status in (304, 404):
+            return None
+        if answer.status != 200 or len(answer.body) > cap:
             raise refusal(answer)
         return answer.body
 

@@ -19,7 +19,6 @@ from securesystemslib.dsse import Envelope as Dsse
 from office_node.errors import (
     MalformedStatementError,
     StatementBadSignatureError,
-    TooFewSignaturesError,
     WrongTypeError,
 )
 from office_node.signing.canonical import canonical, read_canonical
@@ -144,51 +143,6 @@ def verify_statement(statement: Statement, *, public_key: VerifyKey | str, type:
     key = verify_key(public_key) if isinstance(public_key, str) else public_key
     if not key.verifies(statement.signature, _pae(statement.payload, statement.payload_type)):
         raise StatementBadSignatureError(statement.keyid)
-
-
-def sign_multi(body: Mapping[str, Any], *, type: str, keys: Sequence[SigningKey]) -> dict[str, Any]:
-    """The body as an envelope that several keys sign, or none yet."""
-    payload, payload_type = _payload(body, type=type)
-    envelope = _envelope_dict(payload, payload_type, [])
-    for key in keys:
-        envelope = add_signature(envelope, key)
-    return envelope
-
-
-def add_signature(envelope: object, key: SigningKey, *, max_octets: int = MAX_ROSTER_OCTETS) -> dict[str, Any]:
-    """A copy of the envelope that this key has signed as well; one key id signs once."""
-    payload, payload_type, signatures = _read_envelope(envelope, max_octets=max_octets)
-    signatures[key.keyid] = key.sign(_pae(payload, payload_type))
-    return _envelope_dict(payload, payload_type, sorted(signatures.items()))
-
-
-def verify_threshold(
-    envelope: object,
-    keys: Mapping[str, str],
-    *,
-    threshold: int,
-    type: str | None = None,
-    max_octets: int = MAX_ROSTER_OCTETS,
-) -> bytes:
-    """The payload, if at least `threshold` of these keys (key id to public hex) have signed it.
-
-    Only distinct public keys count, whatever ids they go by; signatures of strangers and bad ones do not
-    count. MalformedStatementError, WrongTypeError, TooFewSignaturesError.
-    """
-    if threshold < 1:
-        raise ValueError("a threshold is at least 1")
-    payload, payload_type, signatures = _read_envelope(envelope, max_octets=max_octets)
-    if type is not None and _type_of(payload_type) != type:
-        raise WrongTypeError
-    message = _pae(payload, payload_type)
-    signed_by = {
-        keys[keyid]
-        for keyid, signature in signatures.items()
-        if keyid in keys and verify_key(keys[keyid]).verifies(signature, message)
-    }
-    if len(signed_by) < threshold:
-        raise TooFewSignaturesError(len(signed_by), threshold)
-    return payload
 
 
 def _signed(payload: bytes, payload_type: str, *, key: SigningKey) -> Statement:

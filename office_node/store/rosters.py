@@ -1,65 +1,54 @@
-"""The verified copies that trust is made from: rosters, the node's sealed epoch keys, suspensions, local denials."""
+"""What trust is made from: the files of the roster's repository, suspensions, local denials."""
 
 import json
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
 
-from office_node.store import counters
+from office_node.signing.repository import RosterFiles
+from office_node.store import counters, meta
 from office_node.store.hot import HotStatement
-from office_node.store.times import to_ms
+from office_node.store.times import from_ms, to_ms
 
+_FETCHED_AT = "roster_fetched_at"
 _PUT = HotStatement(
-    "INSERT INTO roster_copy (version, envelope, fetched_at) VALUES (?, ?, ?) ON CONFLICT (version) DO NOTHING"
+    "INSERT INTO roster_file (path, body) VALUES (?, ?) ON CONFLICT (path) DO UPDATE SET body = excluded.body"
 )
-_NEWEST = HotStatement("SELECT envelope FROM roster_copy ORDER BY version DESC LIMIT 1")
-_NEWEST_VERSION = HotStatement("SELECT max(version) FROM roster_copy")
-_PUT_KEYS = HotStatement(
-    "INSERT INTO sealed_keys_copy (member, body) VALUES (?, ?) ON CONFLICT (member) DO UPDATE SET body = excluded.body"
-)
-_KEYS = HotStatement("SELECT body FROM sealed_keys_copy WHERE member = ?")
+_DROP = HotStatement("DELETE FROM roster_file WHERE path = ?")
+_FILES = HotStatement("SELECT path, body FROM roster_file")
+_FILE = HotStatement("SELECT body FROM roster_file WHERE path = ?")
 _SUSPEND = HotStatement(
     "INSERT INTO suspension (digest, member, envelope, since) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
 )
-_SUSPENSIONS = HotStatement("SELECT envelope FROM suspension ORDER BY digest")
+_SUSPENSIONS = HotStatement("SELECT digest, envelope FROM suspension ORDER BY digest")
 _DENY = HotStatement("INSERT INTO denial (office, since, reason) VALUES (?, ?, ?) ON CONFLICT (office) DO NOTHING")
 _ALLOW = HotStatement("DELETE FROM denial WHERE office = ?")
 _DENIALS = HotStatement("SELECT office FROM denial ORDER BY office")
 
 
-def put(connection: Connection, version: int, *, envelope: dict[str, Any], now: datetime) -> bool:
-    """Keep a verified roster; False if that version is held."""
-    changed = _PUT.run(connection, (version, json.dumps(envelope).encode(), to_ms(now))) == 1
-    if changed:
-        counters.bump_trust(connection)
-    return changed
-
-
-def newest(connection: Connection) -> dict[str, Any] | None:
-    """The envelope of the highest version held."""
-    row = _NEWEST.row(connection)
-    return None if row is None else _json(row[0])
-
-
-def newest_version(connection: Connection) -> int | None:
-    """The highest version held."""
-    row = _NEWEST_VERSION.row(connection)
-    return None if row is None or row[0] is None else int(row[0])
-
-
-def put_sealed_keys(connection: Connection, member: str, *, body: bytes) -> bool:
-    """Keep a member's file of sealed epoch keys; False if it is the one held."""
-    if sealed_keys(connection, member) == body:
-        return False
-    _PUT_KEYS.run(connection, (member, body))
+def put(connection: Connection, held: RosterFiles) -> None:
+    """Keep these verified files, and no other."""
+    before = _paths(connection)
+    for path in before.keys() - held.files.keys():
+        _DROP.run(connection, (path,))
+    for path, body in held.files.items():
+        if before.get(path) != body:
+            _PUT.run(connection, (path, body))
+    meta.put(connection, _FETCHED_AT, value=str(to_ms(held.fetched_at)))
     counters.bump_trust(connection)
-    return True
 
 
-def sealed_keys(connection: Connection, member: str) -> bytes | None:
-    """A member's file as it was published."""
-    row = _KEYS.row(connection, (member,))
+def files(connection: Connection) -> RosterFiles | None:
+    """All files held, or None before the first."""
+    fetched_at = meta.get(connection, _FETCHED_AT)
+    return None if fetched_at is None else RosterFiles(_paths(connection), from_ms(int(fetched_at)))
+
+
+def file(connection: Connection, path: str) -> bytes | None:
+    """One file, for whoever mirrors from here."""
+    row = _FILE.row(connection, (path,))
     return None if row is None else bytes(row[0])
 
 
@@ -71,9 +60,9 @@ def suspend(connection: Connection, digest: str, *, member: str, envelope: dict[
     return changed
 
 
-def suspensions(connection: Connection) -> list[dict[str, Any]]:
-    """All suspensions held, as envelopes."""
-    return [_json(row[0]) for row in _SUSPENSIONS.rows(connection)]
+def suspensions(connection: Connection) -> dict[str, dict[str, Any]]:
+    """All suspensions held by digest, as envelopes."""
+    return {str(row[0]): _json(row[1]) for row in _SUSPENSIONS.rows(connection)}
 
 
 def deny(connection: Connection, office: str, *, now: datetime, reason: str) -> None:
@@ -91,6 +80,10 @@ def allow(connection: Connection, office: str) -> None:
 def denials(connection: Connection) -> list[str]:
     """Offices denied here."""
     return [str(row[0]) for row in _DENIALS.rows(connection)]
+
+
+def _paths(connection: Connection) -> Mapping[str, bytes]:
+    return {str(row[0]): bytes(row[1]) for row in _FILES.rows(connection)}
 
 
 def _json(envelope: Any) -> dict[str, Any]:

@@ -166,20 +166,11 @@ class HitGivenRow(Row, table=True):
     revealed_at: int | None = maybe()
 
 
-class RosterCopyRow(Row, table=True):
-    """A verified roster."""
+class RosterFileRow(Row, table=True):
+    """A file of the roster's TUF repository, verified."""
 
-    __tablename__ = "roster_copy"
-    version: int = big(key=True)
-    envelope: bytes
-    fetched_at: int = big()
-
-
-class SealedKeysCopyRow(Row, table=True):
-    """A member's file of epoch keys, sealed to that member."""
-
-    __tablename__ = "sealed_keys_copy"
-    member: str = key()
+    __tablename__ = "roster_file"
+    path: str = key()
     body: bytes
 
 

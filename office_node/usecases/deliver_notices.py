@@ -15,6 +15,7 @@ from office_node.store.transactions import Connection
 from office_node.usecases.claims import claim_until
 from office_node.usecases.drain import AT_ONCE, drain
 from office_node.usecases.greet import keep_facts, make_hello
+from office_node.usecases.suspend import riding
 from office_node.usecases.unanswered import note_dispute, note_unanswered
 from shared_schemas.trace import Acknowledgement
 
@@ -74,15 +75,16 @@ async def say_hello(node: Node) -> None:
     now = node.clock.now()
     hello = await node.run.write(lambda connection: make_hello(connection, node, now=now))
     offices = [m.id for m in node.roster.current().offices(now) if m.id != node.office]
-    await node.errands.together("hello", (partial(_greet, node, office, hello.to_dict()) for office in offices))
+    body: dict[str, object] = {"hello": hello.to_dict(), "suspensions": riding(node)}
+    await node.errands.together("hello", (partial(_greet, node, office, body) for office in offices))
 
 
-async def _greet(node: Node, office: str, hello: dict[str, object]) -> None:
+async def _greet(node: Node, office: str, body: dict[str, object]) -> None:
     try:
         raw = await node.peers.post(
             office,
             "/federation/v1/hello",
-            body={"hello": hello},
+            body=body,
             timeout_s=node.settings.peer_timeout_s,
         )
         taken = Acknowledgement.model_validate_json(raw)

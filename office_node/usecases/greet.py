@@ -11,6 +11,7 @@ from office_node.store.transactions import Connection
 from office_node.usecases.accept import Carried, read_body, to_statement
 from office_node.usecases.admit import admit
 from office_node.usecases.record import Act, enter, issue
+from office_node.usecases.suspend import keep_suspensions
 from office_node.usecases.trusting import write_trusting
 from shared_schemas.base import rfc3339
 from shared_schemas.trace import Hello, HelloFacts, HelloSent
@@ -83,4 +84,6 @@ async def take_hello(node: Node, sent: HelloSent, *, carried: Carried) -> dict[s
         facts = own_facts(connection, node, now=carried.arrived_at, last_number=values.get("notice_number", 0))
         return {"leaf": leaf.hex(), "hello": facts}
 
-    return await write_trusting(node, take)
+    taken = await write_trusting(node, take)
+    await keep_suspensions(node, [one.model_dump(mode="json") for one in sent.suspensions])
+    return taken

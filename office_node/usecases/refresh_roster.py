@@ -1,27 +1,31 @@
 """Looking for a newer roster: from the directory and two random members; the higher version wins.
 
-The copy held here stays in force whatever happens: nothing that a mirror says can do more than replace it by a
-statement that enough stewards signed.
+The files held here stay in force whatever happens: nothing that a mirror says can do more than replace them by newer
+ones that enough stewards signed (`signing/tuf_client.py`).
 """
 
 import asyncio
-import hashlib
-from datetime import datetime
+from collections.abc import Callable
 from functools import partial
-from typing import Any
 
-from office_node.errors import JejakError, PeerError
+from office_node.errors import JejakError
 from office_node.logs import log
 from office_node.node import Node
-from office_node.store import rosters
-from office_node.store.transactions import Connection
+from office_node.node_roster import TrustChangedError
+from office_node.signing.repository import RosterFiles, target_path
+from office_node.signing.tuf_client import Updating, answer, update
 from office_node.usecases.reissue_notices import reissue_notices
 from office_node.usecases.renew_keys import renew_keys
+from office_node.usecases.suspend import keep_suspensions
 from office_node.usecases.trusting import write_trusting
-from shared_schemas.roster import RosterSent
+from shared_schemas.roster import SuspensionsSent, keys_target, suspensions_tag
 
 MIRRORS = 2
 _TIMEOUT_S = 10.0
+_TRIES = 5
+_ROSTER = "/roster/v1/"
+_AT_ONCE = 20
+"""So many files of others' keys are kept in one transaction."""
 
 
 async def refresh_roster(node: Node) -> bool:
@@ -33,11 +37,8 @@ async def refresh_roster(node: Node) -> bool:
             log.warning("roster-mirror-failed", cause=one.code if isinstance(one, JejakError) else "malformed")
         elif isinstance(one, BaseException):
             log.error("roster-mirror-failed", error=type(one).__name__)
-    changed = True in ended
-    if changed:
-        await node.run.read(node.roster.load)
     node.errands.start_once("renew-keys", partial(_renew, node))
-    return changed
+    return True in ended
 
 
 async def _renew(node: Node) -> None:
@@ -57,71 +58,88 @@ def _mirrors(node: Node) -> list[str]:
     return urls
 
 
-async def accept_roster(node: Node, sent: RosterSent, *, sealed_keys: bytes | None = None) -> bool:
-    """Keep what proves itself, wherever it came from; True if any of it was new. RosterRefusedError."""
-    now = node.clock.now()
-    envelope: dict[str, Any] = sent.roster.model_dump(mode="json")
-    suspensions = [one.model_dump(mode="json") for one in sent.suspensions]
-    changed = await write_trusting(node, lambda connection: _keep(connection, node, envelope, now=now))
-    if changed:
-        await node.run.read(node.roster.load)
-    changed = await node.run.write(lambda c: _keep_suspensions(c, node, suspensions)) or changed
-    if sealed_keys is not None:
-        file = sealed_keys
-        changed = await write_trusting(node, lambda connection: _keep_keys(connection, node, file)) or changed
-        await node.run.read(node.roster.load)
-    return changed
-
-
-def _keep(connection: Connection, node: Node, envelope: dict[str, Any], *, now: datetime) -> bool:
-    """Held against the newest roster, also if another process has kept it."""
-    node.roster.check(connection)
-    return node.roster.keep(connection, envelope, now=now)
-
-
-def _keep_keys(connection: Connection, node: Node, file: bytes) -> bool:
-    node.roster.check(connection)
-    return node.roster.keep_epoch_keys(connection, file)
-
-
 async def _from_mirror(node: Node, base_url: str) -> bool:
-    raw = await node.peers.fetch_public(base_url, "/roster/v1/current", timeout_s=_TIMEOUT_S)
-    changed = await accept_roster(node, RosterSent.model_validate_json(raw))
-    named = node.roster.current().roster.sealed_keys.get(node.office)
-    if named is None or named == await node.run.read(lambda c: _digest_held(c, node)):
+    changed = await _update(node, base_url)
+    changed = await _fetch_targets(node, base_url) or changed
+    known = suspensions_tag(node.roster.suspensions)
+    raw = await node.peers.fetch_public(base_url, f"{_ROSTER}suspensions", timeout_s=_TIMEOUT_S, known=known)
+    if raw is None:
         return changed
+    sent = SuspensionsSent.model_validate_json(raw).suspensions
+    return await keep_suspensions(node, [one.model_dump(mode="json") for one in sent]) or changed
+
+
+async def _update(node: Node, base_url: str) -> bool:
+    for _ in range(_TRIES):
+        new = await _asked(node, base_url, update(node.roster.base, now=node.clock.now()))
+        if new is None:
+            return False
+        if await _kept(node, new):
+            return True
+    raise TrustChangedError
+
+
+async def _asked(node: Node, base_url: str, asking: Updating) -> RosterFiles | None:
+    """Run the update against this mirror."""
     try:
-        file = await node.peers.fetch_public(base_url, f"/roster/v1/keys/{node.office}", timeout_s=_TIMEOUT_S)
-    except PeerError:
-        return changed
-    return await write_trusting(node, lambda connection: _keep_keys(connection, node, file)) or changed
+        wanted = next(asking)
+        while True:
+            path = _ROSTER + wanted.path
+            body = await node.peers.fetch_public(base_url, path, timeout_s=_TIMEOUT_S, cap=wanted.cap)
+            wanted = asking.send(body)
+    except StopIteration as ended:
+        new: RosterFiles | None = ended.value
+        return new
 
 
-def _keep_suspensions(connection: Connection, node: Node, envelopes: list[dict[str, Any]]) -> bool:
-    kept = False
-    for envelope in envelopes:
-        try:
-            kept = node.roster.keep_suspension(connection, envelope) or kept
-        except JejakError as error:
-            log.warning("suspension-refused", code=error.code)
-    return kept
+async def _kept(node: Node, new: RosterFiles) -> bool:
+    """False if other files are held by now than those that the update started from."""
+    try:
+        await node.run.write(lambda connection: node.roster.keep(connection, new))
+    except TrustChangedError:
+        return False
+    finally:
+        await node.run.read(node.roster.load)
+    return True
 
 
-def _digest_held(connection: Connection, node: Node) -> str | None:
-    held = rosters.sealed_keys(connection, node.office)
-    return None if held is None else hashlib.sha256(held).hexdigest()
+async def _fetch_targets(node: Node, base_url: str) -> bool:
+    """This office's epoch keys, and those of the others, which it only mirrors; True if its own have come."""
+    missing = node.roster.missing_targets()
+    own = keys_target(node.office) in missing
+    if own:
+        await _keep_targets(node, base_url, missing[:1])
+        missing = missing[1:]
+    for start in range(0, len(missing), _AT_ONCE):
+        await _keep_targets(node, base_url, missing[start : start + _AT_ONCE])
+    return own and keys_target(node.office) not in node.roster.missing_targets()
 
 
-async def current_roster(node: Node) -> dict[str, Any]:
-    """RosterSent as JSON, for whoever mirrors from this node. RosterMissingError before the first."""
-    node.roster.current()
+async def _keep_targets(node: Node, base_url: str, targets: list[str]) -> None:
+    named = node.roster.current().proved.targets
+    bodies = {}
+    for target in targets:
+        sha256, length = named.get(target, ("", 0))
+        path = _ROSTER + target_path(target, sha256)
+        body = await node.peers.fetch_public(base_url, path, timeout_s=_TIMEOUT_S, cap=length)
+        if body is not None:
+            bodies[target] = body
+    if bodies:
+        await write_trusting(node, lambda connection: node.roster.keep_targets(connection, bodies))
+        await node.run.read(node.roster.load)
 
-    def read(connection: Connection) -> dict[str, Any]:
-        return {"roster": rosters.newest(connection), "suspensions": rosters.suspensions(connection)}
 
-    return await node.run.read(read)
-
-
-async def sealed_keys_file(node: Node, office: str) -> bytes | None:
-    """A member's file as held here; a node holds its own only."""
-    return await node.run.read(lambda connection: rosters.sealed_keys(connection, office))
+async def take_roster(node: Node, give: Callable[[str], bytes | None]) -> bool:
+    """Take the roster from files that are at hand (a folder that was carried here); True if any of it was new."""
+    new = answer(update(node.roster.base, now=node.clock.now()), give)
+    changed = new is not None and await _kept(node, new)
+    named = node.roster.current().proved.targets
+    bodies = {}
+    for target in node.roster.missing_targets():
+        body = give(target_path(target, named[target][0]))
+        if body is not None:
+            bodies[target] = body
+    if bodies:
+        await write_trusting(node, lambda connection: node.roster.keep_targets(connection, bodies))
+        await node.run.read(node.roster.load)
+    return changed or bool(bodies)

@@ -1,12 +1,13 @@
 """The directory: gives out what stewards have published, byte for byte, and is trusted by nobody.
 
-It verifies nothing and holds no key; every node verifies what it gets. With the directory off, nodes give the
-same two files to one another.
+It verifies nothing; every node verifies what it gets. With the directory off, nodes give the same files to one
+another. If it is given an online key, it signs the timestamp anew every hour, and can do nothing else with it.
 """
 
+import asyncio
 import hashlib
-import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager, suppress
 from http import HTTPStatus
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
@@ -16,11 +17,15 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
-from services.directory.publish import read_current, read_suspensions
-from shared_schemas.ids import OfficeId
+from office_node.clock import Clock
+from office_node.signing.canonical import canonical
+from office_node.signing.keys import SigningKey
+from office_node.signing.repository import TIMESTAMP
+from office_node.signing.statements import Statement
+from services.directory.publish import read_file, read_suspensions, renew_timestamp
 from shared_schemas.operations import name_operations
 from shared_schemas.problem import MEDIA_TYPE, Problem, Titles, name_problems
-from shared_schemas.roster import RosterSent, SealedEpochKeys
+from shared_schemas.roster import MetadataName, SuspensionsSent, TargetName, suspensions_tag
 
 SECURITY_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
@@ -46,10 +51,15 @@ PROBLEMS = {
     "roster-missing": Said(503, "Daftar anggota belum diterbitkan.", "No roster has been published yet."),
     "internal": Said(500, "Kesalahan pada direktori.", "An error in the directory."),
 }
-_PROBLEM = {"model": Problem, "description": "Problem (RFC 9457)"}
-_UNCHANGED: dict[int | str, dict[str, Any]] = {304: {"description": "The asker has these bytes"}}
-_ROSTER = _UNCHANGED | {422: _PROBLEM, 503: _PROBLEM}
-_KEYS = _ROSTER | {404: _PROBLEM}
+_PROBLEM: dict[str, Any] = {"model": Problem, "description": "Problem (RFC 9457)"}
+_UNCHANGED: dict[int | str, dict[str, Any]] = {304: {"description": "The asker has these bytes"}, 422: _PROBLEM}
+_FILE: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"application/json": {}}, "description": "The file, byte for byte"},
+    404: _PROBLEM,
+    503: _PROBLEM,
+    **_UNCHANGED,
+}
+_LOOK_EVERY_S = 60.0
 
 
 class NothingPublishedError(Exception):
@@ -68,9 +78,20 @@ class DirectoryApi(FastAPI):
         return self.openapi_schema or {}
 
 
-def create_directory(folder: Path) -> FastAPI:
-    """The application that serves what has been published in this folder."""
-    app = DirectoryApi(title="Jejak directory", docs_url=None, redoc_url=None, redirect_slashes=False)
+def create_directory(folder: Path, *, clock: Clock, key: SigningKey | None = None) -> FastAPI:
+    """The application that serves what has been published in this folder, its timestamp signed hourly by this key."""
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        stamping = None if key is None else asyncio.create_task(_stamp(folder, key, clock))
+        yield
+        if stamping is not None:
+            stamping.cancel()
+            await asyncio.gather(stamping, return_exceptions=True)
+
+    app = DirectoryApi(
+        title="Jejak directory", docs_url=None, redoc_url=None, redirect_slashes=False, lifespan=lifespan
+    )  # fmt: skip
     _add_roster_routes(app, folder)
     _add_health_routes(app, folder)
     _add_problems(app)
@@ -84,23 +105,37 @@ def create_directory(folder: Path) -> FastAPI:
     return app
 
 
-def _add_roster_routes(app: FastAPI, folder: Path) -> None:
-    @app.get("/roster/v1/current", response_model=RosterSent, responses=_ROSTER)
-    def current(if_none_match: IfNoneMatch = None) -> Response:
-        """Give the signed roster in force and the suspensions beside it; its signatures prove it."""
-        sent = {"roster": json.loads(_read(folder, "roster.json")), "suspensions": read_suspensions(folder)}
-        body = json.dumps(sent, separators=(",", ":"), ensure_ascii=False).encode()
-        return _tagged(body, if_none_match)
+async def _stamp(folder: Path, key: SigningKey, clock: Clock) -> None:
+    """Look once a minute whether the timestamp is an hour old; a disk that fails for a while ends nothing."""
+    while True:
+        with suppress(OSError, ValueError):
+            await asyncio.to_thread(renew_timestamp, folder, key=key, now=clock.now())
+        await clock.sleep(_LOOK_EVERY_S)
 
-    @app.get("/roster/v1/keys/{office}", response_model=SealedEpochKeys, responses=_KEYS)
-    def keys(office: OfficeId, if_none_match: IfNoneMatch = None) -> Response:
-        """Give the epoch keys sealed to one member, exactly the bytes that the roster names."""
-        _read(folder, "roster.json")
-        try:
-            body = _read(folder, f"keys/{office}.json")
-        except NothingPublishedError as error:
-            raise HTTPException(404) from error
-        return _tagged(body, if_none_match)
+
+def _add_roster_routes(app: FastAPI, folder: Path) -> None:
+    @app.get("/roster/v1/metadata/{name}", responses=_FILE, response_class=Response)
+    def metadata(name: MetadataName, if_none_match: IfNoneMatch = None) -> Response:
+        """Give a file of TUF metadata: a root by its version, the timestamp, a snapshot, the targets."""
+        return _tagged(_read(folder, f"metadata/{name}"), if_none_match)
+
+    @app.get("/roster/v1/targets/{name}", responses=_FILE, response_class=Response)
+    def target(name: TargetName, if_none_match: IfNoneMatch = None) -> Response:
+        """Give the roster, as the TUF targets name it."""
+        return _tagged(_read(folder, f"targets/{name}"), if_none_match)
+
+    @app.get("/roster/v1/targets/keys/{name}", responses=_FILE, response_class=Response)
+    def epoch_keys(name: TargetName, if_none_match: IfNoneMatch = None) -> Response:
+        """Give a member's file of epoch keys, which only that member can open."""
+        return _tagged(_read(folder, f"targets/keys/{name}"), if_none_match)
+
+    @app.get("/roster/v1/suspensions", response_model=SuspensionsSent, responses=_UNCHANGED)
+    def suspensions(if_none_match: IfNoneMatch = None) -> Response:
+        """Give the suspensions that no roster has lifted; each proves itself."""
+        held = read_suspensions(folder)
+        sent = SuspensionsSent.model_validate({"suspensions": held})
+        tag = suspensions_tag(Statement.from_dict(one).digest for one in held)
+        return _tagged(canonical(sent.model_dump(mode="json")), if_none_match, tag=tag)
 
 
 def _add_health_routes(app: FastAPI, folder: Path) -> None:
@@ -112,7 +147,7 @@ def _add_health_routes(app: FastAPI, folder: Path) -> None:
     @app.get("/readyz", responses={503: _PROBLEM})
     def readyz() -> dict[str, str]:
         """Say whether there is a roster to give out; otherwise 503."""
-        _read(folder, "roster.json")
+        _read(folder, TIMESTAMP)
         return {"status": "ready"}
 
 
@@ -139,16 +174,18 @@ def _add_problems(app: FastAPI) -> None:
     app.add_exception_handler(Exception, unforeseen)
 
 
-def _read(folder: Path, name: str) -> bytes:
+def _read(folder: Path, path: str) -> bytes:
+    if not (folder / TIMESTAMP).exists():
+        raise NothingPublishedError
     try:
-        return read_current(folder, name)
+        return read_file(folder, path)
     except FileNotFoundError as error:
-        raise NothingPublishedError from error
+        raise HTTPException(404) from error
 
 
-def _tagged(body: bytes, if_none_match: str | None) -> Response:
+def _tagged(body: bytes, if_none_match: str | None, *, tag: str | None = None) -> Response:
     """200 with an entity tag, or 304 if the asker has these bytes (RFC 9110 §13.1.2)."""
-    tag = f'"{hashlib.sha256(body).hexdigest()}"'
+    tag = tag or f'"{hashlib.sha256(body).hexdigest()}"'
     headers = {"ETag": tag, "Cache-Control": "no-cache"}
     known = {one.strip().removeprefix("W/") for one in (if_none_match or "").split(",")}
     if tag in known or "*" in known:

@@ -101,7 +101,7 @@ def _prepare(stand: Stand, *, ports: list[int], people: int, say: Console) -> di
         federation = make_federation(requests, now=now, random=_system_random, stretch=DEMO_STRETCH)
         published = stand.folder / "published"
         published.mkdir()
-        publish(published, federation.envelope, sealed=federation.sealed)
+        publish(published, federation.files)
         stand.spawn("directory", "directory", "serve", "--folder", str(published), "--port", str(ports[0]), env={})
         stand.wait_ready("directory", directory, path="/livez")
         say.print(f"Roster signed by 3 stewards; root fingerprint {federation.fingerprint}")

@@ -19,15 +19,18 @@ from office_node.domain.enrol import OfficeKeys, enrol_request, verified_enrol_r
 from office_node.keyring import load_keys, make_keys
 from office_node.node import Node
 from office_node.settings import Settings
+from office_node.signing.canonical import canonical
 from office_node.signing.keys import SigningKey
+from office_node.signing.tuf_client import mirror
 from office_node.store.engine import open_engine
 from office_node.store.migrate import upgrade
 from office_node.store.transactions import Inline
 from office_node.usecases.access import make_access_key
+from services.directory.timestamp import EVERY
 from services.simulator.loop import START, VirtualClock, seeded
 from services.simulator.network import Network
 from services.stewards.roster_maker import Federation, make_federation
-from shared_schemas.roster import EnrolRequest, Stretch
+from shared_schemas.roster import EnrolRequest, Stretch, suspensions_tag
 
 LAMPUNG = ("kanim-bandarlampung", "kanim-kalianda", "kanim-kotabumi")
 ROLES = ("counter", "interview", "supervisor", "kakanim")
@@ -195,12 +198,20 @@ async def simulate(
 
 
 def simulation_directory(simulation: Simulation) -> Any:
-    """The directory as a handler: always what the stewards published last."""
+    """The directory as a handler: always what the stewards published last, its timestamp signed every hour."""
+    clock = VirtualClock()
 
     async def handle(request: httpx.Request) -> httpx.Response:
-        if request.url.path == "/roster/v1/current":
-            return httpx.Response(200, json=simulation.federation.sent(), request=request)
-        file = simulation.federation.sealed.get(request.url.path.rpartition("/")[2])
-        return httpx.Response(404 if file is None else 200, content=file or b"", request=request)
+        federation = simulation.federation
+        if clock.now() >= federation.at + EVERY:
+            federation = simulation.federation = federation.stamped(clock.now())
+        path = request.url.path.removeprefix("/roster/v1/")
+        if path == "suspensions":
+            tag = suspensions_tag(federation.suspension_digests)
+            same = request.headers.get("If-None-Match") == tag
+            sent = b"" if same else canonical(federation.suspensions_sent())
+            return httpx.Response(304 if same else 200, content=sent, request=request)
+        body = mirror(federation.files)(path)
+        return httpx.Response(404 if body is None else 200, content=body or b"", request=request)
 
     return handle

@@ -23,12 +23,18 @@ from services.stewards.dialogue import (
 from services.stewards.drafts import Change, StewardError
 from services.stewards.keyfiles import lock_epoch_keys
 from services.stewards.workspace import Workspace
-from shared_schemas.roster import EnrolRequest, Root, Steward, Stretch, Suspension
+from shared_schemas.roster import EnrolRequest, Steward, Stretch, Suspension
 
 HERE = Path()
 EPOCH_KEYS = "the epoch keys"
 Public = Annotated[list[Path], typer.Option("--steward", help="NAME.public.json; once for each steward.")]
-Threshold = Annotated[int, typer.Option(min=1, max=32, help="So many stewards must sign.")]
+Online = Annotated[
+    list[Path] | None,
+    typer.Option("--online", help="NAME.public.json of a key that signs the hourly timestamp only: the directory's."),
+]
+Threshold = Annotated[int, typer.Option(min=1, max=32, help="So many stewards sign for a change of the stewards.")]
+RosterThreshold = Annotated[int, typer.Option(min=1, max=32, help="So many stewards sign for a change of the roster.")]
+DAYS = drafts.LIFETIME.days
 
 
 def add_commands(app: typer.Typer, outside: Outside) -> None:
@@ -44,9 +50,11 @@ def _add_create(app: typer.Typer, outside: Outside) -> None:
     @app.command()
     def create(
         steward: Public,
-        threshold: Threshold = 2,
+        online: Online = None,
+        threshold: Threshold = 3,
+        roster_threshold: RosterThreshold = 2,
         stretch: Annotated[int, typer.Option(help="scrypt's n for index values, a power of two.")] = 4096,
-        days: Days = 7,
+        days: Days = DAYS,
         folder: Folder = HERE,
         epoch_passphrase_file: EpochPassphraseFile = None,
     ) -> None:
@@ -55,19 +63,25 @@ def _add_create(app: typer.Typer, outside: Outside) -> None:
             workspace = Workspace(folder)
             if workspace.trusted() is not None or workspace.draft_roster() is not None:
                 raise StewardError("this folder holds a roster already")
-            root = Root(version=1, threshold=min(threshold, 32), stewards=_stewards(steward))
+            root = drafts.new_root(
+                _stewards(steward), _stewards(online or ()), version=1, threshold=threshold,
+                targets_threshold=roster_threshold,
+            )  # fmt: skip
             now = outside.now()
             draft = drafts.first_draft(root, now=now, random=outside.random, stretch=Stretch(n=stretch))
             secret = passphrase(epoch_passphrase_file, of=EPOCH_KEYS, new=True)
             workspace.write_epoch_keys(lock_epoch_keys(draft.epoch_keys, secret, random=outside.random))
             draft = drafts.dated(draft, version=1, now=now, lifetime=timedelta(days=days))
-            workspace.write_draft(draft)
-            typer.echo(f"draft of version 1 with {len(root.stewards)} stewards, of whom {threshold} sign")
+            workspace.write_draft(draft, now=now)
+            typer.echo(
+                f"draft of version 1 with {len(root.stewards)} stewards: {threshold} sign for the stewards, "
+                f"{roster_threshold} for the roster"
+            )
 
 
 def _add_propose(app: typer.Typer, outside: Outside) -> None:
     @app.command()
-    def propose(days: Days = 7, folder: Folder = HERE) -> None:
+    def propose(days: Days = DAYS, folder: Folder = HERE) -> None:
         """Begin a new draft from the published roster: the same with new dates, to be changed or signed."""
         with plainly():
             workspace = Workspace(folder)
@@ -77,7 +91,7 @@ def _add_propose(app: typer.Typer, outside: Outside) -> None:
             _redate(workspace, outside, changes=(), days=days)
 
     @app.command()
-    def lift(office: str, days: Days = 7, folder: Folder = HERE) -> None:
+    def lift(office: str, days: Days = DAYS, folder: Folder = HERE) -> None:
         """End the suspensions of a member with this draft."""
         with plainly():
             workspace = Workspace(folder)
@@ -85,7 +99,7 @@ def _add_propose(app: typer.Typer, outside: Outside) -> None:
             _redate(workspace, outside, changes=[drafts.lifting(digests)], days=days)
 
     @app.command()
-    def set_generation(office: str, generation: int, days: Days = 7, folder: Folder = HERE) -> None:
+    def set_generation(office: str, generation: int, days: Days = DAYS, folder: Folder = HERE) -> None:
         """Accept the generation in which a restored node goes on."""
         with plainly():
             change = drafts.with_generation(office, generation=generation)
@@ -96,7 +110,7 @@ def _add_members(app: typer.Typer, outside: Outside) -> None:
     @app.command()
     def add_office(
         request_file: Annotated[Path, typer.Argument(help="The office's request, made by `jejak node init`.")],
-        days: Days = 7,
+        days: Days = DAYS,
         folder: Folder = HERE,
         epoch_passphrase_file: EpochPassphraseFile = None,
         yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
@@ -114,7 +128,7 @@ def _add_members(app: typer.Typer, outside: Outside) -> None:
     def remove_office(
         office: str,
         successor: Annotated[str | None, typer.Option(help="The office that goes on with its cases.")] = None,
-        days: Days = 7,
+        days: Days = DAYS,
         folder: Folder = HERE,
         epoch_passphrase_file: EpochPassphraseFile = None,
     ) -> None:
@@ -134,7 +148,7 @@ def _add_epochs(app: typer.Typer, outside: Outside) -> None:
         opens: Annotated[
             datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Day (UTC) it opens; at once if absent.")
         ] = None,
-        days: Days = 7,
+        days: Days = DAYS,
         folder: Folder = HERE,
         epoch_passphrase_file: EpochPassphraseFile = None,
     ) -> None:
@@ -146,7 +160,7 @@ def _add_epochs(app: typer.Typer, outside: Outside) -> None:
 
     @app.command()
     def retire_epoch(
-        epoch: str, days: Days = 7, folder: Folder = HERE, epoch_passphrase_file: EpochPassphraseFile = None
+        epoch: str, days: Days = DAYS, folder: Folder = HERE, epoch_passphrase_file: EpochPassphraseFile = None
     ) -> None:
         """End an epoch under which no member has a live notice any more."""
         with plainly():
@@ -156,10 +170,23 @@ def _add_epochs(app: typer.Typer, outside: Outside) -> None:
 
 def _add_stewards(app: typer.Typer, outside: Outside) -> None:
     @app.command()
-    def set_stewards(steward: Public, threshold: Threshold = 2, days: Days = 7, folder: Folder = HERE) -> None:
-        """Name the stewards from now on: the old ones and the new ones must both sign this draft."""
+    def set_stewards(
+        steward: Public,
+        online: Online = None,
+        threshold: Threshold = 3,
+        roster_threshold: RosterThreshold = 2,
+        days: Days = DAYS,
+        folder: Folder = HERE,
+    ) -> None:
+        """Name the stewards and online keys from now on: the old stewards and the new ones must both sign this draft.
+
+        With the same ones it renews the root, which runs out after three years. Without --online the online keys stay.
+        """
         with plainly():
-            change = drafts.with_stewards(_stewards(steward), threshold=threshold)
+            change = drafts.with_stewards(
+                _stewards(steward), threshold=threshold, targets_threshold=roster_threshold,
+                online=None if online is None else _stewards(online),
+            )  # fmt: skip
             _redate(Workspace(folder), outside, changes=[change], days=days)
 
 
@@ -167,7 +194,7 @@ def _redate(workspace: Workspace, outside: Outside, *, changes: Iterable[Change]
     """Write the changed draft; its sealed files stay, so no passphrase is needed."""
     draft = drafts.applied(workspace.start(epoch_keys={}), changes)
     draft = drafts.dated(draft, version=workspace.next_number(), now=outside.now(), lifetime=timedelta(days=days))
-    workspace.write_draft(draft)
+    workspace.write_draft(draft, now=outside.now())
     _say(draft)
 
 
@@ -198,7 +225,7 @@ def _reseal(
     keys = {**{epoch: key for epoch, key in held.items() if epoch in in_force}, **draft.epoch_keys}
     if keys != held:
         workspace.write_epoch_keys(lock_epoch_keys(keys, secret, random=outside.random))
-    workspace.write_draft(draft)
+    workspace.write_draft(draft, now=outside.now())
     _say(draft)
 
 

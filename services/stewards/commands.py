@@ -8,7 +8,6 @@ from typing import Annotated
 
 import typer
 
-from office_node.domain.roster import fingerprint as root_fingerprint
 from office_node.domain.suspensions import Reason
 from services.directory.publish import write_durably
 from services.stewards import ceremony, changing
@@ -21,7 +20,7 @@ from services.stewards.dialogue import (
     passphrase,
     plainly,
 )
-from services.stewards.differences import differences
+from services.stewards.differences import Shown, differences
 from services.stewards.drafts import StewardError
 from services.stewards.keyfiles import key_to_pem, seed_from_pem, write_secret
 from services.stewards.roster_maker import new_steward, steward_of
@@ -78,7 +77,7 @@ def _add_reading(app: typer.Typer) -> None:
             trusted = Workspace(folder).trusted()
             if trusted is None:
                 raise StewardError("no roster is published")
-            typer.echo(root_fingerprint(trusted.root))
+            typer.echo(trusted.proved.fingerprint)
 
 
 def _add_signing(app: typer.Typer) -> None:
@@ -107,17 +106,33 @@ def _add_signing(app: typer.Typer) -> None:
         with plainly():
             _, counts = ceremony.combine(Workspace(folder), files or ())
             for count in counts:
-                typer.echo(f"{count.found} of {count.needed} needed signatures")
+                typer.echo(f"{count.found} of {count.needed} needed signatures of the {count.whose}")
 
 
 def _add_publishing(app: typer.Typer, outside: Outside) -> None:
     @app.command()
-    def publish(to: To = None, folder: Folder = HERE) -> None:
-        """Put the draft in force, if enough stewards have signed it."""
+    def publish(
+        key: KeyFile, to: To = None, folder: Folder = HERE, passphrase_file: PassphraseFile = None
+    ) -> None:  # fmt: skip
+        """Put the draft in force, if enough stewards have signed it. The key signs when: a steward's, or an online one.
+
+        It counts for a week, and is renewed by the directory every hour if it has an online key.
+        """
         with plainly():
-            accepted = ceremony.publish_draft(Workspace(folder), now=outside.now(), to=to or ())
-            expires = rfc3339(accepted.roster.expires_at)
+            seed = seed_from_pem(key.read_bytes(), passphrase(passphrase_file, of=str(key)))
+            accepted = ceremony.publish_draft(Workspace(folder), seed=seed, now=outside.now(), to=to or ())
+            expires = rfc3339(accepted.expires_at)
             typer.echo(f"published: version {accepted.version}, valid until {expires}")
+
+    @app.command()
+    def stamp(
+        key: KeyFile, to: To = None, folder: Folder = HERE, passphrase_file: PassphraseFile = None
+    ) -> None:  # fmt: skip
+        """Say that what is published is still the newest: for a week more, where no directory does so every hour."""
+        with plainly():
+            seed = seed_from_pem(key.read_bytes(), passphrase(passphrase_file, of=str(key)))
+            ceremony.stamp(Workspace(folder), seed=seed, now=outside.now(), to=to or ())
+            typer.echo("stamped")
 
     @app.command()
     def suspend(
@@ -137,8 +152,8 @@ def _add_publishing(app: typer.Typer, outside: Outside) -> None:
 
 
 def _show(workspace: Workspace) -> None:
-    draft, trusted = workspace.draft_roster(), workspace.trusted()
-    if draft is None:
+    if workspace.draft_roster() is None:
         raise StewardError("there is no draft; begin with 'propose'")
-    for line in differences(trusted.roster if trusted else None, draft):
+    draft = workspace.start(epoch_keys={})
+    for line in differences(workspace.in_force(), Shown(draft.roster, draft.root, draft.expires_at, draft.sealed)):
         typer.echo(line)

@@ -23,7 +23,7 @@ EpochPassphraseFile = Annotated[
     typer.Option("--epoch-passphrase-file", help="First line: passphrase of the epoch keys. Asked for if absent."),
 ]
 KeyFile = Annotated[Path, typer.Option("--key", help="The steward's key file.")]
-Days = Annotated[int, typer.Option(min=1, max=366, help="The roster is valid for so many days.")]
+Days = Annotated[int, typer.Option(min=1, max=366, help="The stewards' signatures count for so many days.")]
 To = Annotated[list[Path] | None, typer.Option("--to", help="A directory's folder to publish to; may be repeated.")]
 
 

@@ -3,19 +3,41 @@
 Every field of the roster shows up here, so that nothing is signed unseen; a test walks the fields.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 
-from office_node.domain.roster import fingerprint
 from shared_schemas.base import rfc3339
-from shared_schemas.roster import Member, MemberKey, Roster
+from shared_schemas.roster import Member, MemberKey, Root, Roster
 
-_LISTED_APART = {"root", "members", "epochs", "kinds", "lifted", "sealed_keys", "type", "format"}
+_LISTED_APART = {"members", "epochs", "kinds", "lifted", "type", "format"}
 _KEYS = ("signing_keys", "encryption_keys")
 
 
-def differences(old: Roster | None, new: Roster) -> list[str]:
-    """Lines that say what is new, gone or other; with no old roster everything is new."""
-    lines = [*_plain(old, new), *_root(old, new)]
+@dataclass(frozen=True)
+class Shown:
+    """What a steward compares: the list, the stewards, until when it counts, each member's file of sealed keys."""
+
+    roster: Roster
+    root: Root
+    expires_at: datetime
+    sealed: Mapping[str, bytes]
+
+
+def differences(before: Shown | None, after: Shown) -> list[str]:
+    """Lines that say what is new, gone or other; with nothing before everything is new."""
+    until = rfc3339(after.expires_at)
+    was = None if before is None else rfc3339(before.expires_at)
+    dates = [f"+ counts until {until}" if was is None else f"~ counts until: {was} -> {until}"]
+    old = None if before is None else before.roster
+    roots = list(_root(None if before is None else before.root, after.root))
+    files = {} if before is None else before.sealed
+    return [*dates, *roots, *roster_differences(old, after.roster), *_files(files, after.sealed)]
+
+
+def roster_differences(old: Roster | None, new: Roster) -> list[str]:
+    """The lines about the list itself."""
+    lines = list(_plain(old, new))
     before = {member.id: member for member in old.members} if old else {}
     after = {member.id: member for member in new.members}
     for office in sorted(before.keys() - after.keys()):
@@ -27,12 +49,14 @@ def differences(old: Roster | None, new: Roster) -> list[str]:
         gone, come = set(getattr(old, what, ())), set(getattr(new, what))
         lines.extend(f"- {what}: {one}" for one in sorted(gone - come))
         lines.extend(f"+ {what}: {one}" for one in sorted(come - gone))
-    files = old.sealed_keys if old else {}
-    for office in sorted(files.keys() | new.sealed_keys.keys()):
-        if files.get(office) != new.sealed_keys.get(office):
-            sign = "~" if office in files and office in new.sealed_keys else "+-"[office in files]
-            lines.append(f"{sign} sealed epoch keys of {office}")
     return lines
+
+
+def _files(old: Mapping[str, bytes], new: Mapping[str, bytes]) -> Iterator[str]:
+    for office in sorted(old.keys() | new.keys()):
+        if old.get(office) != new.get(office):
+            sign = "~" if office in old and office in new else "+-"[office in old]
+            yield f"{sign} sealed epoch keys of {office}"
 
 
 def _plain(old: Roster | None, new: Roster) -> Iterator[str]:
@@ -42,17 +66,19 @@ def _plain(old: Roster | None, new: Roster) -> Iterator[str]:
             yield f"~ {name}: {was[name]} -> {value}" if name in was else f"+ {name}: {value}"
 
 
-def _root(old: Roster | None, new: Roster) -> Iterator[str]:
-    if old is not None and old.root == new.root:
+def _root(old: Root | None, new: Root) -> Iterator[str]:
+    if old == new:
         return
-    yield f"{'~' if old else '+'} STEWARDS: version {new.root.version}, fingerprint {fingerprint(new.root)}"
-    yield f"  {new.root.threshold} of {len(new.root.stewards)} sign from now on"
-    before = set(old.root.stewards) if old else set()
-    for steward in sorted(before - set(new.root.stewards), key=lambda one: one.keyid):
+    yield f"{'~' if old else '+'} STEWARDS: version {new.version}; read out its fingerprint once it is published"
+    yield f"  of {len(new.stewards)}, {new.threshold} change the stewards and {new.targets_threshold} the roster"
+    before = {*old.stewards, *old.online} if old else set()
+    after = (*new.stewards, *new.online)
+    for steward in sorted(before - set(after), key=lambda one: one.keyid):
         yield f"- steward {steward.keyid} {steward.key}"
-    for steward in new.root.stewards:
+    for steward in after:
         if steward not in before:
-            yield f"+ steward {steward.keyid} {steward.key}"
+            what = "online, signs the timestamp only:" if steward in new.online else "steward"
+            yield f"+ {what} {steward.keyid} {steward.key}"
 
 
 def _member(old: Member | None, new: Member) -> Iterator[str]:

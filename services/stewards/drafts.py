@@ -5,7 +5,6 @@ checks it as every node will. Removing a member closes its time, and the epoch t
 last one.
 """
 
-import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -17,7 +16,8 @@ from office_node.domain.epoch_keys import EPOCH_KEY_OCTETS, epoch_commitment, se
 from office_node.domain.kinds import KINDS
 from shared_schemas.roster import EnrolRequest, Epoch, Member, Root, Roster, Steward, Stretch
 
-LIFETIME = timedelta(days=7)
+LIFETIME = timedelta(days=92)
+"""So long the stewards' signatures on a roster count; that it is the newest is said by the hourly timestamp."""
 MAX_EPOCHS = 4
 Random = Callable[[int], bytes]
 
@@ -28,9 +28,15 @@ class StewardError(Exception):
 
 @dataclass(frozen=True)
 class Draft:
-    """A roster in the making, the keys of its epochs, and each member's file of sealed keys if made."""
+    """A roster in the making, the keys of its epochs, and each member's file of sealed keys if made.
 
+    `root` is whom the stewards' keys belong to from then on, `root_before` the version that is in force (0: none).
+    """
+
+    root: Root
     roster: Roster
+    expires_at: datetime
+    root_before: int
     epoch_keys: Mapping[str, bytes] = field(repr=False)
     sealed: Mapping[str, bytes] = field(default_factory=dict)
 
@@ -45,15 +51,12 @@ def first_draft(root: Root, *, now: datetime, random: Random, stretch: Stretch) 
     roster = Roster(
         version=1,
         issued_at=now,
-        expires_at=now + LIFETIME,
-        root=root,
         members=(),
         epochs=(epoch,),
         kinds=tuple(sorted(KINDS)),
         stretch=stretch,
-        sealed_keys={},
     )
-    return Draft(roster=roster, epoch_keys={epoch.id: key})
+    return Draft(root, roster, expires_at=now + LIFETIME, root_before=0, epoch_keys={epoch.id: key})
 
 
 def finished(draft: Draft, *, version: int, now: datetime, random: Random, lifetime: timedelta = LIFETIME) -> Draft:
@@ -76,18 +79,16 @@ def finished(draft: Draft, *, version: int, now: datetime, random: Random, lifet
 
 def dated(draft: Draft, *, version: int, now: datetime, lifetime: timedelta = LIFETIME) -> Draft:
     """The draft with version and dates, its sealed files as they are; StewardError for a contradiction."""
-    changes = {
-        "version": version,
-        "issued_at": now,
-        "expires_at": now + lifetime,
-        "sealed_keys": {office: hashlib.sha256(file).hexdigest() for office, file in draft.sealed.items()},
-    }
+    changes = {"version": version, "issued_at": now}
     try:
         roster = Roster.model_validate({**dict(draft.roster), **changes})
+        roster.apart_from(draft.root)
     except ValidationError as error:
         reasons = "; ".join(item["msg"].removeprefix("Value error, ") for item in error.errors())
         raise StewardError(f"the roster would contradict itself: {reasons}") from error
-    return replace(draft, roster=roster)
+    except ValueError as error:
+        raise StewardError(f"the roster would contradict itself: {error}") from error
+    return replace(draft, roster=roster, expires_at=now + lifetime)
 
 
 def with_office(request: EnrolRequest, *, now: datetime) -> Change:
@@ -166,20 +167,48 @@ def without_epoch(name: str) -> Change:
     return change
 
 
-def with_stewards(stewards: Sequence[Steward], *, threshold: int) -> Change:
-    """Other stewards or another threshold, as the next version of the root."""
+def with_stewards(
+    stewards: Sequence[Steward],
+    *,
+    threshold: int,
+    targets_threshold: int | None = None,
+    online: Sequence[Steward] | None = None,
+) -> Change:
+    """Other stewards, thresholds or online keys, as the next version of the root; what is absent stays."""
 
     def change(draft: Draft) -> Draft:
-        known = {steward.keyid: steward.key for steward in draft.roster.root.stewards}
-        if any(known.get(steward.keyid, steward.key) != steward.key for steward in stewards):
+        root = draft.root
+        listed = tuple(stewards), tuple(root.online if online is None else online)
+        known = {one.keyid: one.key for one in root.stewards + root.online}
+        if any(known.get(one.keyid, one.key) != one.key for one in listed[0] + listed[1]):
             raise StewardError("another key needs another key id")
-        try:
-            root = Root(version=draft.roster.root.version + 1, threshold=threshold, stewards=tuple(stewards))
-        except ValidationError as error:
-            raise StewardError("stewards are distinct, and at least as many as the threshold") from error
-        return _amended(draft, root=root)
+        return replace(
+            draft,
+            root=new_root(
+                *listed,
+                version=draft.root_before + 1,
+                threshold=threshold,
+                targets_threshold=targets_threshold or min(root.targets_threshold, len(stewards)),
+            ),
+        )
 
     return change
+
+
+def new_root(
+    stewards: Sequence[Steward], online: Sequence[Steward], *, version: int, threshold: int, targets_threshold: int
+) -> Root:
+    """The root; StewardError for a contradiction."""
+    try:
+        return Root(
+            version=version,
+            threshold=threshold,
+            targets_threshold=targets_threshold,
+            stewards=tuple(stewards),
+            online=tuple(online),
+        )
+    except ValidationError as error:
+        raise StewardError("stewards are distinct, and at least as many as the threshold") from error
 
 
 def lifting(digests: Iterable[str]) -> Change:

@@ -4,15 +4,18 @@ It does what stewards do with `jejak steward`, by the same functions, holding al
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from office_node.domain.roster import fingerprint, parse, unverified_payload
+from office_node.domain.roster import TrustedRoster, trusted
 from office_node.domain.suspensions import Reason, make_suspension
 from office_node.signing.keys import SigningKey
-from office_node.signing.statements import sign_multi
+from office_node.signing.repository import TIMESTAMP, RosterFiles, fingerprint_of, newest_root
+from office_node.signing.statements import Statement
+from services.directory.timestamp import timestamped
+from services.stewards import metadata
 from services.stewards.drafts import (
     LIFETIME,
     Change,
@@ -23,33 +26,71 @@ from services.stewards.drafts import (
     first_draft,
     with_office,
 )
-from shared_schemas.roster import EnrolRequest, Root, Roster, RosterSent, Steward, Stretch
+from shared_schemas.roster import EnrolRequest, Root, Roster, Steward, Stretch, SuspensionsSent
 
 
 @dataclass(frozen=True)
 class Federation:
-    """A signed roster with everything around it: what is published, and what only stewards hold."""
+    """A signed roster with everything around it: what is published, and what only stewards hold.
 
-    envelope: dict[str, Any]
-    sealed: Mapping[str, bytes]
+    `online` is the directory's key, which signs the timestamp; `at` is when it last did.
+    """
+
+    files: Mapping[str, bytes]
+    draft: Draft
+    at: datetime
     stewards: tuple[SigningKey, ...]
-    epoch_keys: Mapping[str, bytes] = field(repr=False)
+    online: SigningKey
     suspensions: tuple[dict[str, Any], ...] = ()
 
-    @cached_property
+    @property
     def roster(self) -> Roster:
-        """The roster in the envelope."""
-        return parse(unverified_payload(self.envelope))
+        """The list."""
+        return self.draft.roster
+
+    @property
+    def root(self) -> Root:
+        """Whom the stewards' keys belong to."""
+        return self.draft.root
+
+    @property
+    def sealed(self) -> Mapping[str, bytes]:
+        """Each member's file of sealed epoch keys."""
+        return self.draft.sealed
+
+    @property
+    def epoch_keys(self) -> Mapping[str, bytes]:
+        """Epoch id to key."""
+        return self.draft.epoch_keys
 
     @property
     def fingerprint(self) -> str:
         """What a steward reads out to a new administrator."""
-        return fingerprint(self.roster.root)
+        return fingerprint_of(newest_root(self.files))
 
-    def sent(self) -> dict[str, Any]:
-        """What `GET /roster/v1/current` gives, as JSON writes it."""
-        sent = RosterSent.model_validate({"roster": self.envelope, "suspensions": self.suspensions})
-        return sent.model_dump(mode="json")
+    @cached_property
+    def held(self) -> RosterFiles:
+        """The files as a node holds them."""
+        return RosterFiles(self.files, self.at)
+
+    @cached_property
+    def trusted(self) -> TrustedRoster:
+        """The roster as a node trusts it, without suspensions."""
+        return trusted(self.held)
+
+    def suspensions_sent(self) -> dict[str, Any]:
+        """What `GET /roster/v1/suspensions` gives, as JSON writes it."""
+        return SuspensionsSent.model_validate({"suspensions": self.suspensions}).model_dump(mode="json")
+
+    @cached_property
+    def suspension_digests(self) -> list[str]:
+        """By which a mirror's entity tag is made."""
+        return [Statement.from_dict(one).digest for one in self.suspensions]
+
+    def stamped(self, now: datetime) -> "Federation":
+        """The same with a new timestamp, as the directory signs one every hour."""
+        stamp = timestamped(self.files, snapshot=self.roster.version, key=self.online, now=now)
+        return replace(self, files={**self.files, TIMESTAMP: stamp}, at=now)
 
 
 def new_steward(name: str, *, now: datetime, random: Random) -> SigningKey:
@@ -74,11 +115,18 @@ def make_federation(
 ) -> Federation:
     """A federation of these offices with roster version 1, signed by all its stewards."""
     keys = tuple(new_steward(f"steward-{number}", now=now, random=random) for number in range(1, stewards + 1))
-    root = Root(version=1, threshold=threshold, stewards=tuple(steward_of(key) for key in keys))
+    online = new_steward("directory", now=now, random=random)
+    root = Root(
+        version=1,
+        threshold=threshold,
+        targets_threshold=threshold,
+        stewards=tuple(steward_of(key) for key in keys),
+        online=(steward_of(online),),
+    )
     draft = first_draft(root, now=now, random=random, stretch=stretch or Stretch())
     draft = applied(draft, [with_office(office, now=now) for office in offices])
     draft = finished(draft, version=1, now=now, random=random, lifetime=lifetime)
-    return Federation(signed(draft, keys), draft.sealed, keys, draft.epoch_keys)
+    return signed(draft, keys, online=online, now=now)
 
 
 def next_version(
@@ -94,15 +142,12 @@ def next_version(
     The stewards so far sign; with `stewards`, which the changed root must name, these sign as well and
     follow.
     """
-    draft = Draft(federation.roster, federation.epoch_keys, federation.sealed)
-    draft = applied(draft, changes)
-    version = federation.roster.version + 1
-    draft = finished(draft, version=version, now=now, random=random, lifetime=lifetime)
+    draft = applied(replace(federation.draft, root_before=federation.root.version), changes)
+    draft = finished(draft, version=federation.roster.version + 1, now=now, random=random, lifetime=lifetime)
     after = federation.stewards if stewards is None else tuple(stewards)
     signers = {key.keyid: key for key in (*federation.stewards, *after)}
-    return Federation(
-        signed(draft, tuple(signers.values())), draft.sealed, after, draft.epoch_keys, federation.suspensions
-    )
+    made = signed(draft, tuple(signers.values()), online=federation.online, now=now, before=federation.files)
+    return replace(made, stewards=after, suspensions=federation.suspensions)
 
 
 def suspend(
@@ -118,6 +163,19 @@ def suspend(
     return replace(federation, suspensions=(*federation.suspensions, envelope))
 
 
-def signed(draft: Draft, keys: Sequence[SigningKey]) -> dict[str, Any]:
-    """The draft's roster as an envelope that these stewards have signed, or none yet."""
-    return sign_multi(draft.roster.model_dump(mode="json"), type="roster", keys=keys)
+def signed(
+    draft: Draft,
+    keys: Sequence[SigningKey],
+    *,
+    online: SigningKey,
+    now: datetime,
+    before: Mapping[str, bytes] | None = None,
+) -> Federation:
+    """The draft signed by these stewards, whether they suffice or not, on top of the files before it."""
+    made = metadata.unsigned(draft, now=now)
+    for one in made.values():
+        for key in keys:
+            metadata.sign(one, key)
+    files = {**(before or {}), **metadata.files(made, draft)}
+    files[TIMESTAMP] = timestamped(files, snapshot=draft.roster.version, key=online, now=now)
+    return Federation(files, draft, now, tuple(keys), online)

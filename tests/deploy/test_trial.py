@@ -124,11 +124,11 @@ def test_the_steps_before_compose_make_what_it_mounts(checkout: Path, shell: She
     assert re.fullmatch(r"[0-9a-f]{32}", said.splitlines()[-1])
     composed = yaml.safe_load((checkout / "deploy/compose.yaml").read_text())
     mounted = {v.split(":")[0] for s in composed["services"].values() for v in s["volumes"] if v.startswith("./")}
-    assert len(mounted) == 5
+    assert len(mounted) == 6
     assert [folder for folder in mounted if not any((checkout / "deploy" / folder).iterdir())] == []
     for office in ("kanim-kalianda", "kanim-kotabumi", "kanim-bandar-lampung"):
         keys = checkout / "deploy/data" / office / "keys"
         assert {path.name: path.stat().st_mode & 0o777 for path in keys.iterdir()} == dict.fromkeys(
             ("signing", "encryption", "storage", "local"), 0o600
         )
-        assert (checkout / "deploy/data/directory/current/keys" / f"{office}.json").is_file()
+        assert list((checkout / "deploy/data/directory/targets/keys").glob(f"*.{office}.json"))

@@ -17,15 +17,16 @@ from office_node.app import build_node, open_node
 from office_node.clock import SystemClock
 from office_node.keyring import make_keys
 from office_node.settings import Settings
+from office_node.signing.tuf_client import mirror
 from office_node.store.engine import open_engine
 from office_node.store.migrate import upgrade
 from office_node.store.transactions import Inline
 from office_node.usecases.access import make_access_key
-from office_node.usecases.refresh_roster import accept_roster
+from office_node.usecases.refresh_roster import take_roster
 from services.simulator.federation import ROLES, enrol_for
 from services.simulator.processes import Stand, free_ports
 from services.stewards.roster_maker import Federation, make_federation
-from shared_schemas.roster import RosterSent, Stretch
+from shared_schemas.roster import Stretch
 
 
 @dataclass
@@ -123,8 +124,7 @@ def _prepare(place: Place, federation: Federation) -> None:
             run=Inline(engine),
         )
         await open_node(node)
-        sent = RosterSent.model_validate(federation.sent())
-        await accept_roster(node, sent, sealed_keys=federation.sealed[place.id])
+        await take_roster(node, mirror(federation.files))
         _, secret = await make_access_key(node, label="test", roles=ROLES)
         return secret
 

@@ -11,7 +11,8 @@ from typer.testing import CliRunner, Result
 
 from office_node.cli import app
 from office_node.domain.enrol import request_fingerprint, verified_enrol_request
-from services.stewards.roster_maker import Federation, make_federation
+from services.directory.publish import publish
+from services.stewards.roster_maker import Federation, make_federation, suspend
 from shared_schemas.roster import EnrolRequest, Stretch
 
 NOW = datetime.now(UTC)
@@ -44,14 +45,11 @@ class Office:
         assert self.init().exit_code == 0
         federation = make_federation([self.request()], now=NOW, random=secrets.token_bytes, stretch=Stretch(n=2))
         self.env["JEJAK_ROOT_FINGERPRINT"] = federation.fingerprint
-        (self.folder / "roster.json").write_text(json.dumps(federation.sent()))
-        (self.folder / "sealed.json").write_bytes(federation.sealed["kanim-kalianda"])
+        publish(self.folder / "published", federation.files, suspensions=federation.suspensions)
         return federation
 
     def accept(self) -> Result:
-        return self.run(
-            "roster", "accept", str(self.folder / "roster.json"), "--keys", str(self.folder / "sealed.json")
-        )
+        return self.run("roster", "accept", str(self.folder / "published"))
 
 
 @pytest.fixture
@@ -99,17 +97,20 @@ def test_a_setting_that_is_wrong_is_named(office: Office) -> None:
     assert "JEJAK_BIND_PORT" in result.stderr
 
 
-def test_a_roster_is_taken_from_a_file_once(office: Office) -> None:
+def test_a_roster_is_taken_from_a_folder_once(office: Office) -> None:
     office.join()
     assert "version 1 is in force" in office.accept().stdout
     assert "nothing new" in office.accept().stdout
     assert office.run("doctor").stdout.strip() == "nothing wrong found"
 
 
-def test_the_stewards_own_file_is_a_roster_too(office: Office) -> None:
+def test_suspensions_come_with_the_folder(office: Office) -> None:
     federation = office.join()
-    (office.folder / "roster.json").write_text(json.dumps(federation.envelope))
+    office.accept()
+    one = suspend(federation, "kanim-kalianda", now=datetime.now(UTC))
+    publish(office.folder / "published", one.files, suspensions=one.suspensions)
     assert "version 1 is in force" in office.accept().stdout
+    assert "nothing new" in office.accept().stdout
 
 
 def test_a_roster_of_other_stewards_is_refused(office: Office) -> None:
@@ -120,11 +121,13 @@ def test_a_roster_of_other_stewards_is_refused(office: Office) -> None:
     assert result.stderr.startswith("roster-refused")
 
 
-def test_a_file_that_is_no_roster_is_refused_in_one_line(office: Office) -> None:
+def test_a_folder_that_is_no_roster_is_refused_in_one_line(office: Office) -> None:
     office.join()
-    (office.folder / "roster.json").write_text('{"roster": []}')
+    result = office.run("roster", "accept", str(office.folder))
+    assert (result.exit_code, result.stderr.strip()) == (1, f"{office.folder} holds no roster")
+    (office.folder / "published" / "metadata" / "timestamp.json").write_text("{")
     result = office.accept()
-    assert (result.exit_code, result.stderr.strip()) == (1, "roster.json holds no roster")
+    assert (result.exit_code, len(result.stderr.splitlines())) == (1, 1)
 
 
 def test_an_old_register_becomes_cases_and_its_visible_rows_are_counted(member: Office) -> None:

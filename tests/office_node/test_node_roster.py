@@ -1,18 +1,21 @@
 """Two processes of an office keep rosters of their own: the one that lags never puts back an older root."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
+from office_node.domain.enrol import enrol_request, new_office_keys, verified_enrol_request
+from office_node.errors import RosterRefusedError
 from office_node.node_roster import NodeRoster, TrustChangedError
-from office_node.store import meta
+from office_node.signing.repository import TIMESTAMP, RosterFiles
+from office_node.signing.tuf_client import answer, mirror, update
 from office_node.store.engine import open_engine
 from services.simulator.loop import START, seeded
-from services.stewards.drafts import with_stewards
+from services.stewards.drafts import with_epoch, with_stewards
 from services.stewards.roster_maker import Federation, make_federation, new_steward, next_version, steward_of
-from shared_schemas.roster import Root, Stretch
+from shared_schemas.roster import Stretch, keys_target
 
 RANDOM = seeded("rosters")
 
@@ -38,21 +41,65 @@ def process(federation: Federation) -> NodeRoster:
     return NodeRoster("kanim-kalianda", encryption_keyid="k", encryption=b"e" * 32, fingerprint=federation.fingerprint)
 
 
-def test_a_process_that_lags_keeps_the_root_of_the_newest_roster(engine: Engine) -> None:
+def test_a_process_that_lags_puts_nothing_back(engine: Engine) -> None:
     first, second, third = federations()
     ahead, behind = process(first), process(first)
-    now = START + timedelta(hours=3)
-    with engine.begin() as connection:
-        assert ahead.keep(connection, first.envelope, now=now)
-        for one in (ahead, behind):
+    for one, made in ((ahead, first), (ahead, third)):
+        with engine.begin() as connection:
             one.load(connection)
-    with engine.begin() as connection:
-        assert ahead.keep(connection, third.envelope, now=now)
+            one.keep(connection, made.held)
+        if made is first:
+            with engine.begin() as connection:
+                behind.load(connection)
     with engine.begin() as connection:
         with pytest.raises(TrustChangedError):
-            behind.check(connection)
-        behind.keep(connection, second.envelope, now=now)
-        held = Root.model_validate_json(str(meta.get(connection, "root")))
-        assert held == third.roster.root
+            behind.keep(connection, second.held)
         behind.load(connection)
-        assert behind.current().roster.version == 3
+        assert behind.current().version == 3
+        assert behind.current().root == third.root
+
+
+def test_what_proves_nothing_is_not_kept(engine: Engine) -> None:
+    first, second, _ = federations()
+    node = process(first)
+    with engine.begin() as connection:
+        node.load(connection)
+        with pytest.raises(RosterRefusedError):
+            node.keep(connection, RosterFiles({**second.files, TIMESTAMP: first.files[TIMESTAMP][:-9]}, second.at))
+        node.load(connection)
+    assert not node.known
+
+
+def test_epoch_keys_are_read_from_the_older_file_until_the_new_one_has_come(engine: Engine) -> None:
+    keys = new_office_keys("kanim-kalianda", now=START, random=RANDOM)
+    url = "https://kalianda.test"
+    envelope = enrol_request(keys, office="kanim-kalianda", name="Kalianda", base_url=url, now=START)
+    first = make_federation(
+        [verified_enrol_request(envelope, now=START)], now=START, random=RANDOM, stretch=Stretch(n=2)
+    )
+    opened = with_epoch(opens_at=START + timedelta(hours=1), random=RANDOM)
+    second = next_version(first, opened, now=START + timedelta(hours=1), random=RANDOM)
+    node = NodeRoster(
+        "kanim-kalianda", encryption_keyid=keys.encryption_keyid, encryption=keys.encryption_secret,
+        fingerprint=first.fingerprint,
+    )  # fmt: skip
+    target = keys_target("kanim-kalianda")
+    held: list[set[str]] = []
+
+    def step(act: Callable[[Connection], None]) -> None:
+        with engine.begin() as connection:
+            act(connection)
+            node.load(connection)
+        held.append(set(node.epoch_keys))
+
+    step(node.load)
+    step(lambda connection: node.keep(connection, first.held))
+    newer = answer(update(node.base, now=second.at), mirror(second.files))
+    assert newer is not None
+    step(lambda connection: node.keep(connection, newer))
+    assert node.missing_targets() == [target]
+    with engine.begin() as connection, pytest.raises(RosterRefusedError):
+        node.keep_targets(connection, {target: first.sealed["kanim-kalianda"]})
+    step(lambda connection: node.keep_targets(connection, {target: second.sealed["kanim-kalianda"]}))
+    assert held == [set(), {"2026"}, {"2026"}, {"2026", "2026a"}]
+    assert node.missing_targets() == []

@@ -17,11 +17,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from docs.vectors.make import NOW, text, vectors
 from office_node.domain.epoch_keys import open_epoch_keys
-from office_node.domain.roster import accept
+from office_node.domain.roster import trusted
 from office_node.domain.suspensions import accept_suspension
 from office_node.signing.keys import verify_key
 from office_node.signing.messages import QuestionRef, verify_answer, verify_question
 from office_node.signing.statements import Statement, verify_statement
+from office_node.signing.tuf_client import answer, mirror, update
 from shared_schemas.base import Ask
 from shared_schemas.history import History, Reveal
 from shared_schemas.inquiry import Inquiry, InquiryAnswer
@@ -101,13 +102,16 @@ def test_the_signed_messages_are_accepted() -> None:
 
 def test_the_roster_is_accepted_by_its_fingerprint_and_its_sealed_keys_open() -> None:
     found = load("roster.json")
-    trusted = accept(found["roster"], trusted_root=found["root_fingerprint"], current=None, now=NOW)
+    files = {path: body.encode() for path, body in found["repository"].items()}
+    held = answer(update(found["root_fingerprint"], now=NOW), mirror(files))
+    assert held is not None
+    roster = trusted(held)
     own = found["office"]["encryption"]
     opened = open_epoch_keys(
-        found["sealed_keys_file"].encode(), {own["keyid"]: bytes.fromhex(own["secret"])}, roster=trusted
+        found["sealed_keys_file"].encode(), {own["keyid"]: bytes.fromhex(own["secret"])}, roster=roster
     )
     assert opened == {"2026": bytes.fromhex(found["epoch_key"])}
-    assert accept_suspension(found["suspension"], trusted).member == "kanim-kalianda"
+    assert accept_suspension(found["suspension"], roster).member == "kanim-kalianda"
 
 
 def _raw(headers: dict[str, str]) -> list[tuple[bytes, bytes]]:
@@ -253,22 +257,35 @@ def test_a_message_verifies_from_its_written_signature_base(name: str) -> None:
 
 def test_the_fingerprint_is_half_of_the_hash_of_the_root() -> None:
     found = load("roster.json")
-    assert _sha(rfc8785.dumps(found["root"])).hex()[:32] == found["root_fingerprint"]
+    assert _sha(found["repository"]["metadata/1.root.json"].encode()).hex()[:32] == found["root_fingerprint"]
 
 
-def test_two_of_three_stewards_have_signed_the_roster() -> None:
+@pytest.mark.parametrize("role", ["1.root", "1.targets", "1.snapshot"])
+def test_two_of_three_stewards_have_signed_the_metadata(role: str) -> None:
     found = load("roster.json")
-    envelope = found["roster"]
-    for one in envelope["signatures"]:
-        _verify(found["stewards"][one["keyid"]]["public"], base64.b64decode(one["sig"]), _pae(envelope))
-    assert len(envelope["signatures"]) == 2
+    metadata = json.loads(found["repository"][f"metadata/{role}.json"])
+    assert len(metadata["signatures"]) == 2
+    for one in metadata["signatures"]:
+        # OLPC canonical JSON, which for this metadata is RFC 8785's: there is no fraction, and only ASCII
+        message = rfc8785.dumps(metadata["signed"])
+        _verify(found["stewards"][one["keyid"]]["public"], bytes.fromhex(one["sig"]), message)
 
 
-def test_the_sealed_file_is_the_named_one_and_any_libsodium_opens_it() -> None:
+def test_the_metadata_lead_to_the_targets_by_hash() -> None:
+    repository = load("roster.json")["repository"]
+    timestamp = json.loads(repository["metadata/timestamp.json"])["signed"]
+    snapshot = repository["metadata/1.snapshot.json"]
+    assert timestamp["meta"]["snapshot.json"]["hashes"]["sha256"] == _sha(snapshot.encode()).hex()
+    targets = json.loads(repository["metadata/1.targets.json"])["signed"]["targets"]
+    for name, folder, target in (("roster.json", "", "roster.json"), ("kanim-kalianda.json", "keys/", "")):
+        sha256 = targets[target or f"{folder}{name}"]["hashes"]["sha256"]
+        assert _sha(repository[f"targets/{folder}{sha256}.{name}"].encode()).hex() == sha256
+
+
+def test_any_libsodium_opens_the_sealed_file() -> None:
     found = load("roster.json")
     file = found["sealed_keys_file"].encode()
-    roster = json.loads(base64.b64decode(found["roster"]["payload"]))
-    assert roster["sealed_keys"]["kanim-kalianda"] == _sha(file).hex()
+    roster = json.loads(next(body for path, body in found["repository"].items() if path.endswith(".roster.json")))
     assert roster["epochs"][0]["commitment"] == _sha(b"jejak epoch\x00" + bytes.fromhex(found["epoch_key"])).hex()
     secret = nacl.public.PrivateKey(bytes.fromhex(found["office"]["encryption"]["secret"]))
     [box] = json.loads(file)["keys"]

@@ -16,6 +16,7 @@ from office_node.node import Node
 from office_node.peers.transport import open_transport
 from office_node.settings import Settings
 from office_node.signing.canonical import canonical
+from office_node.signing.tuf_client import mirror
 from office_node.store import screenings
 from office_node.store.engine import open_engine
 from office_node.store.hot import HotStatement
@@ -23,6 +24,7 @@ from office_node.store.migrate import upgrade
 from office_node.store.transactions import runner_for
 from office_node.usecases.file_case import Idempotency, file_case
 from office_node.usecases.import_register import import_register
+from office_node.usecases.refresh_roster import take_roster
 from services.simulator.federation import enrol_for, new_settings
 from services.simulator.people import Population
 from services.stewards.drafts import with_epoch
@@ -84,10 +86,7 @@ async def open_office(
         run=runner_for(engine),
     )
     await node.run.read(node.roster.load)
-    await node.run.write(partial(node.roster.keep, envelope=federation.envelope, now=clock.now()))
-    await node.run.read(node.roster.load)
-    await node.run.write(partial(node.roster.keep_epoch_keys, file=federation.sealed[node.office]))
-    await node.run.read(node.roster.load)
+    await take_roster(node, mirror(federation.files))
     return OpenNode(node, engine)
 
 

@@ -7,13 +7,13 @@ from typing import Any
 from fastapi import APIRouter
 from fastapi.routing import APIRoute
 
-from office_node.api import docs_page, federation, health, office, problems
+from office_node.api import docs_page, federation, health, office, problems, roster
 from office_node.api.keyed_route import KeyedRoute
 from office_node.api.signed_route import SignedRoute
 from office_node.app import new_api
 from shared_schemas.problem import MEDIA_TYPE
 
-ROUTERS = (docs_page.router, federation.router, health.router, office.router)
+ROUTERS = (docs_page.router, federation.router, health.router, office.router, roster.router)
 DOCUMENT = new_api().openapi()
 
 

@@ -71,7 +71,7 @@ def peers_trusting(authority: trustme.CA) -> Peers:
 
 async def failure(peers: Peers, url: str) -> PeerError:
     with pytest.raises(PeerError) as caught:
-        await peers.fetch_public(url.rstrip("/"), "/roster/v1/current", timeout_s=10)
+        await peers.fetch_public(url.rstrip("/"), "/roster/v1/metadata/timestamp.json", timeout_s=10)
     await peers.close()
     return caught.value
 

@@ -14,27 +14,23 @@ from hypothesis import strategies as st
 from securesystemslib.dsse import Envelope
 from securesystemslib.exceptions import VerificationError
 from securesystemslib.signer._crypto_signer import CryptoSigner
-from securesystemslib.signer._key import Key, SSlibKey
+from securesystemslib.signer._key import SSlibKey
 
 from office_node.errors import (
     MalformedStatementError,
     StatementBadSignatureError,
-    TooFewSignaturesError,
     WrongTypeError,
 )
 from office_node.signing.canonical import canonical
 from office_node.signing.keys import SigningKey
 from office_node.signing.statements import (
     Statement,
-    add_signature,
     body_without_leaf,
     leaf_of,
     read_body,
     seal_body,
-    sign_multi,
     sign_statement,
     verify_statement,
-    verify_threshold,
 )
 
 KEY = SigningKey("kanim-kalianda/sign-2026", bytes(range(32)))
@@ -276,60 +272,3 @@ def test_only_the_outer_leaf_is_left_out() -> None:
     body = {**BODY, "inner": {"leaf": "kept"}}
     assert body_without_leaf(canonical({**body, "leaf": "dropped"})) == canonical(body)
     assert body_without_leaf(canonical(body)) == canonical(body)
-
-
-# Several signatures
-
-
-def test_a_threshold_of_stewards_makes_a_roster() -> None:
-    envelope = sign_multi(ROSTER, type="roster", keys=STEWARDS[:2])
-    assert verify_threshold(envelope, STEWARD_KEYS, threshold=2, type="roster") == canonical(ROSTER)
-    with pytest.raises(TooFewSignaturesError) as refused:
-        verify_threshold(envelope, STEWARD_KEYS, threshold=3)
-    assert (refused.value.found, refused.value.needed) == (2, 3)
-
-
-def test_securesystemslib_counts_the_same_threshold() -> None:
-    envelope = sign_multi(ROSTER, type="roster", keys=STEWARDS[:2])
-    keys: list[Key] = [sslib_key(key) for key in STEWARDS]
-    assert len(Envelope.from_dict(copied(envelope)).verify(keys, 2)) == 2
-    with pytest.raises(VerificationError):
-        Envelope.from_dict(copied(envelope)).verify(keys, 3)
-
-
-def test_the_order_of_signing_does_not_matter_and_the_first_copy_is_left_alone() -> None:
-    first = sign_multi(ROSTER, type="roster", keys=[])
-    one_way = add_signature(add_signature(first, STEWARDS[0]), STEWARDS[1])
-    other_way = add_signature(add_signature(first, STEWARDS[1]), STEWARDS[0])
-    assert one_way == other_way == add_signature(one_way, STEWARDS[0])
-    assert first["signatures"] == []
-
-
-def test_one_key_under_two_ids_counts_once() -> None:
-    twin = SigningKey("steward-9/sign-1", STEWARDS[0].seed)
-    envelope = sign_multi(ROSTER, type="roster", keys=[STEWARDS[0], twin])
-    with pytest.raises(TooFewSignaturesError):
-        verify_threshold(envelope, {**STEWARD_KEYS, twin.keyid: twin.public_hex}, threshold=2)
-
-
-def test_strangers_and_bad_signatures_count_for_nothing_and_do_no_harm() -> None:
-    envelope = sign_multi(ROSTER, type="roster", keys=[*STEWARDS, KEY])
-    [listed] = [entry for entry in envelope["signatures"] if entry["keyid"] == STEWARDS[2].keyid]
-    listed["sig"] = b64encode(bytes(64)).decode()
-    assert verify_threshold(envelope, STEWARD_KEYS, threshold=2) == canonical(ROSTER)
-    with pytest.raises(TooFewSignaturesError):
-        verify_threshold(envelope, STEWARD_KEYS, threshold=3)
-
-
-def test_a_roster_of_another_type_or_with_a_key_twice_is_refused() -> None:
-    envelope = sign_multi(ROSTER, type="roster", keys=STEWARDS)
-    with pytest.raises(WrongTypeError):
-        verify_threshold(envelope, STEWARD_KEYS, threshold=2, type="suspension")
-    twice = {**envelope, "signatures": envelope["signatures"] + envelope["signatures"][:1]}
-    with pytest.raises(MalformedStatementError):
-        verify_threshold(twice, STEWARD_KEYS, threshold=2)
-
-
-def test_a_threshold_of_nobody_is_refused() -> None:
-    with pytest.raises(ValueError):
-        verify_threshold(sign_multi(ROSTER, type="roster", keys=[]), STEWARD_KEYS, threshold=0)

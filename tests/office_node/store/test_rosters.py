@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from office_node.signing.repository import RosterFiles
 from office_node.store import counters, meta, rosters
 
 
@@ -11,25 +12,20 @@ def trust(connection: Connection) -> int:
     return counters.read(connection).get("trust", 0)
 
 
-def test_the_newest_roster_is_the_highest_version_in_any_order(connection: Connection, now: datetime) -> None:
-    assert rosters.newest(connection) is None
-    for version in (3, 5, 4):
-        assert rosters.put(connection, version, envelope={"payload": str(version)}, now=now)
-    assert rosters.newest(connection) == {"payload": "5"}
-    assert trust(connection) == 3
-
-
-def test_a_version_is_never_replaced(connection: Connection, now: datetime) -> None:
-    rosters.put(connection, 3, envelope={"payload": "first"}, now=now)
-    assert not rosters.put(connection, 3, envelope={"payload": "second"}, now=now)
-    assert rosters.newest(connection) == {"payload": "first"}
-    assert trust(connection) == 1
+def test_the_files_are_replaced_as_a_set(connection: Connection, now: datetime) -> None:
+    assert rosters.files(connection) is None
+    for files in ({"a": b"1", "b": b"2"}, {"b": b"3", "c": b"4"}):
+        rosters.put(connection, RosterFiles(files, now))
+    assert rosters.files(connection) == RosterFiles({"b": b"3", "c": b"4"}, now)
+    assert rosters.file(connection, "c") == b"4"
+    assert rosters.file(connection, "a") is None
+    assert trust(connection) == 2
 
 
 def test_a_suspension_counts_once(connection: Connection, now: datetime) -> None:
     for _ in range(2):
         rosters.suspend(connection, "d" * 64, member="kanim-kotabumi", envelope={"payload": "x"}, since=now)
-    assert rosters.suspensions(connection) == [{"payload": "x"}]
+    assert rosters.suspensions(connection) == {"d" * 64: {"payload": "x"}}
     assert trust(connection) == 1
 
 
@@ -38,17 +34,6 @@ def test_a_local_denial_holds_until_it_is_lifted(connection: Connection, now: da
     assert rosters.denials(connection) == ["kanim-kotabumi"]
     rosters.allow(connection, "kanim-kotabumi")
     assert rosters.denials(connection) == []
-    assert trust(connection) == 2
-
-
-def test_sealed_keys_raise_the_mark_only_when_they_change(connection: Connection) -> None:
-    assert rosters.sealed_keys(connection, "kanim-kalianda") is None
-    assert [rosters.put_sealed_keys(connection, "kanim-kalianda", body=body) for body in (b"1", b"1", b"2")] == [
-        True,
-        False,
-        True,
-    ]
-    assert rosters.sealed_keys(connection, "kanim-kalianda") == b"2"
     assert trust(connection) == 2
 
 

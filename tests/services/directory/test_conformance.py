@@ -10,6 +10,7 @@ import httpx
 import pytest
 import schemathesis
 
+from office_node.clock import SystemClock
 from office_node.domain.enrol import enrol_request, new_office_keys, verified_enrol_request
 from services.directory.app import create_directory
 from services.directory.publish import publish
@@ -20,7 +21,8 @@ from tests.conformance import Sender, check, check_problem, names_in, schema_of
 NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 OFFICE = "kanim-kalianda"
 MARK = "Penanda4711"
-DOCUMENT = create_directory(Path("unused")).openapi()
+HEX = "0" * 64
+DOCUMENT = create_directory(Path("unused"), clock=SystemClock()).openapi()
 NAMES = names_in(DOCUMENT)
 
 
@@ -35,15 +37,15 @@ def sender(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         made = make_federation(
             [verified_enrol_request(envelope, now=NOW)], now=NOW, random=random, stretch=Stretch(n=2)
         )
-        publish(folder, made.envelope, sealed=made.sealed, suspensions=made.suspensions)
+        publish(folder, made.files)
     with asyncio.Runner() as runner:
-        yield Sender(runner, create_directory(folder), "http://directory.test")
+        yield Sender(runner, create_directory(folder, clock=SystemClock()), "http://directory.test")
 
 
 @schema_of(DOCUMENT, examples=10).parametrize()
 def test_the_directory_answers_as_documented(case: schemathesis.Case, sender: Sender) -> None:
     if case.path_parameters and len(str(case)) % 2:
-        case.path_parameters = {"office": OFFICE}
+        case.path_parameters = {"name": "1.root.json" if "metadata" in case.path else f"{HEX}.roster.json"}
     response = sender.send(case)
     if response.status_code == 503:  # documented: nothing has been published
         check_problem(response)
@@ -62,7 +64,7 @@ def test_every_route_declares_its_errors_as_problems() -> None:
 def test_nothing_of_a_refused_request_comes_back(sender: Sender) -> None:
     for method, path in (
         ("GET", f"/{MARK}"),
-        ("GET", f"/roster/v1/keys/{MARK}"),
+        ("GET", f"/roster/v1/targets/{MARK}"),
         ("PUT", f"/livez?{MARK}"),
         (MARK, "/livez"),
     ):

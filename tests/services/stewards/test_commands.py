@@ -11,8 +11,9 @@ from typer.testing import CliRunner, Result
 
 from office_node.domain.enrol import OfficeKeys, enrol_request, new_office_keys
 from office_node.domain.epoch_keys import open_epoch_keys
-from office_node.domain.roster import TrustedRoster, accept
+from office_node.domain.roster import TrustedRoster, trusted
 from office_node.domain.suspensions import accept_suspension
+from office_node.signing.tuf_client import answer, mirror, update
 from services.directory.publish import Published, read_published
 from services.stewards.commands import make_app
 from services.stewards.dialogue import Outside
@@ -80,7 +81,18 @@ class Desk:
     def in_force(self, *signers: str) -> None:
         for steward in signers:
             self.ok("sign", "--yes", *self.key(steward))
-        self.ok("publish", "--to", str(self.public))
+        self.publish()
+
+    def publish(self) -> str:
+        return self.ok("publish", *self.key("directory"), "--to", str(self.public))
+
+    def sealed(self, office: str) -> bytes:
+        held = self.published().held.files
+        return next(body for path, body in held.items() if path.endswith(f".{office}.json") and self.names(path))
+
+    def names(self, path: str) -> bool:
+        named = self.trusted().proved.targets.values()
+        return any(sha256 in path for sha256, _ in named)
 
     def published(self) -> Published:
         held = read_published(self.public)
@@ -89,7 +101,9 @@ class Desk:
 
     def trusted(self) -> TrustedRoster:
         typed = self.ok("fingerprint").strip()
-        return accept(self.published().envelope, trusted_root=typed, current=None, now=self.now)
+        held = answer(update(typed, now=self.now), mirror(self.published().held.files))
+        assert held is not None
+        return trusted(held)
 
 
 @pytest.fixture
@@ -98,7 +112,9 @@ def desk(tmp_path: Path) -> Desk:
     made = Desk(tmp_path)
     for steward in STEWARDS:
         made.new_key(steward)
-    made.ok("create", *made.stewards(STEWARDS), "--threshold", "2", "--stretch", "2", *made.epochs)
+    made.new_key("directory")
+    online = ["--online", str(tmp_path / "directory.public.json")]
+    made.ok("create", *made.stewards(STEWARDS), *online, "--threshold", "2", "--stretch", "2", *made.epochs)
     return made
 
 
@@ -108,7 +124,7 @@ def test_from_keys_to_a_roster_that_an_office_accepts(desk: Desk) -> None:
     roster = desk.trusted()
     assert [office.id for office in roster.offices(desk.now)] == ["kanim-kalianda"]
     secrets = {keys.encryption_keyid: keys.encryption_secret}
-    opened = open_epoch_keys(desk.published().sealed["kanim-kalianda"], secrets, roster=roster)
+    opened = open_epoch_keys(desk.sealed("kanim-kalianda"), secrets, roster=roster)
     assert set(opened) == {"2026"}
 
 
@@ -117,10 +133,10 @@ def test_a_later_member_gets_the_same_epoch_key(desk: Desk) -> None:
     desk.in_force(*STEWARDS[:2])
     later = desk.add("kanim-kotabumi")
     desk.in_force(*STEWARDS[1:])
-    roster, sealed = desk.trusted(), desk.published().sealed
+    roster = desk.trusted()
     assert roster.version == 2
     opened = [
-        open_epoch_keys(sealed[office], {keys.encryption_keyid: keys.encryption_secret}, roster=roster)
+        open_epoch_keys(desk.sealed(office), {keys.encryption_keyid: keys.encryption_secret}, roster=roster)
         for office, keys in (("kanim-kalianda", first), ("kanim-kotabumi", later))
     ]
     assert opened[0] == opened[1]
@@ -129,7 +145,8 @@ def test_a_later_member_gets_the_same_epoch_key(desk: Desk) -> None:
 def test_one_signature_publishes_nothing(desk: Desk) -> None:
     desk.ok("sign", "--yes", *desk.key("steward-sari"))
     assert "1 of 2 needed signatures" in desk.ok("combine")
-    assert "1 stewards have signed, 2 must" in desk.refused("publish", "--to", str(desk.public))
+    refused = desk.refused("publish", *desk.key("directory"), "--to", str(desk.public))
+    assert "1 stewards, for the stewards, have signed, 2 must" in refused
     assert read_published(desk.public) is None
 
 
@@ -149,7 +166,7 @@ def test_signatures_from_another_desk_are_combined(desk: Desk) -> None:
     carried = kept.rename(desk.folder / "from-budi.json")
     assert "1 of 2" in desk.ok("combine")
     assert "2 of 2" in desk.ok("combine", str(carried))
-    desk.ok("publish", "--to", str(desk.public))
+    desk.publish()
     assert desk.trusted().version == 1
 
 
@@ -158,7 +175,7 @@ def test_a_signature_on_another_draft_is_refused(desk: Desk) -> None:
     stale = desk.folder / "stale.json"
     (desk.folder / "draft" / "signatures" / "steward-budi.root-2026.json").rename(stale)
     desk.add("kanim-kalianda")
-    assert "signs another draft" in desk.refused("combine", str(stale))
+    assert "is valid for this draft" in desk.refused("combine", str(stale))
     stale.write_text("[]")
     assert "holds no signature" in desk.refused("combine", str(stale))
 
@@ -209,7 +226,7 @@ def test_an_epoch_opens_later_and_an_old_one_retires(desk: Desk) -> None:
     desk.in_force(*STEWARDS[:2])
     roster = desk.trusted()
     secrets = {keys.encryption_keyid: keys.encryption_secret}
-    opened = open_epoch_keys(desk.published().sealed["kanim-kalianda"], secrets, roster=roster)
+    opened = open_epoch_keys(desk.sealed("kanim-kalianda"), secrets, roster=roster)
     assert set(opened) == {"2027"}
 
 
@@ -226,7 +243,8 @@ def test_a_removed_office_does_not_get_the_new_epochs_key(desk: Desk) -> None:
     desk.ok("remove-office", "kanim-kotabumi", "--successor", "kanim-kalianda", *desk.epochs)
     desk.in_force(*STEWARDS[:2])
     roster = desk.trusted()
-    assert set(desk.published().sealed) == {"kanim-kalianda"}
+    named = {target for target in roster.proved.targets if target.startswith("keys/")}
+    assert named == {"keys/kanim-kalianda.json"}
     assert roster.current_epoch(desk.now).id == "2026a"
     left = roster.member("kanim-kotabumi")
     assert left is not None
@@ -256,8 +274,12 @@ def test_stewards_change_with_both_thresholds(desk: Desk) -> None:
     desk.ok("set-stewards", *desk.stewards(("steward-wayan", "steward-dewi")), "--threshold", "2")
     for steward in ("steward-sari", "steward-budi"):
         desk.ok("sign", "--yes", *desk.key(steward))
-    assert desk.ok("combine").splitlines() == ["2 of 2 needed signatures", "0 of 2 needed signatures"]
-    desk.refused("publish", "--to", str(desk.public))
+    assert desk.ok("combine").splitlines() == [
+        "2 of 2 needed signatures of the stewards so far, for the stewards",
+        "0 of 2 needed signatures of the stewards, for the stewards",
+        "0 of 2 needed signatures of the stewards, for the roster",
+    ]
+    desk.refused("publish", *desk.key("directory"), "--to", str(desk.public))
     desk.in_force("steward-wayan", "steward-dewi")
     assert desk.ok("fingerprint") != before
     desk.ok("propose")
@@ -267,18 +289,65 @@ def test_stewards_change_with_both_thresholds(desk: Desk) -> None:
 def test_an_expired_draft_is_not_published(desk: Desk) -> None:
     for steward in STEWARDS:
         desk.ok("sign", "--yes", *desk.key(steward))
-    desk.now += timedelta(days=7)
-    assert "expired" in desk.refused("publish")
+    desk.now += timedelta(days=92)
+    assert "not published" in desk.refused("publish", *desk.key("directory"))
 
 
 def test_a_tampered_sealed_file_is_not_published(desk: Desk) -> None:
     desk.add("kanim-kalianda")
-    file = desk.folder / "draft" / "keys" / "kanim-kalianda.json"
-    file.write_bytes(file.read_bytes() + b" ")
     for steward in STEWARDS:
         desk.ok("sign", "--yes", *desk.key(steward))
-    assert "sealed-file" in desk.refused("publish", "--to", str(desk.public))
+    file = desk.folder / "draft" / "keys" / "kanim-kalianda.json"
+    file.write_bytes(file.read_bytes() + b" ")
+    assert "other bytes than were signed" in desk.refused("publish", *desk.key("directory"), "--to", str(desk.public))
     assert read_published(desk.public) is None
+
+
+def test_three_sign_for_the_stewards_and_two_for_the_roster(tmp_path: Path) -> None:
+    desk, five = Desk(tmp_path), ("steward-a1", "steward-a2", "steward-a3", "steward-a4", "steward-a5")
+    for steward in five:
+        desk.new_key(steward)
+    desk.ok("create", *desk.stewards(five), "--stretch", "2", *desk.epochs)
+    for steward in five[:2]:
+        desk.ok("sign", "--yes", *desk.key(steward))
+    assert desk.ok("combine").splitlines() == [
+        "2 of 3 needed signatures of the stewards, for the stewards",
+        "2 of 2 needed signatures of the stewards, for the roster",
+    ]
+    desk.ok("sign", "--yes", *desk.key(five[2]))
+    desk.ok("publish", *desk.key(five[4]), "--to", str(desk.public))
+    desk.ok("propose")
+    for steward in five[3:]:
+        desk.ok("sign", "--yes", *desk.key(steward))
+    desk.ok("publish", *desk.key(five[0]), "--to", str(desk.public))
+    assert desk.trusted().version == 2
+
+
+def test_without_a_directory_a_steward_says_that_nothing_is_newer(desk: Desk) -> None:
+    desk.in_force(*STEWARDS[:2])
+    desk.now += timedelta(days=9)
+    desk.ok("stamp", *desk.key("steward-wayan"), "--to", str(desk.public))
+    assert desk.trusted().expires_at == desk.now + timedelta(days=7)
+
+
+def test_an_online_key_signs_no_roster(desk: Desk) -> None:
+    desk.ok("sign", "--yes", *desk.key("steward-sari"))
+    desk.ok("sign", "--yes", *desk.key("directory"))
+    refused = desk.refused("publish", *desk.key("directory"), "--to", str(desk.public))
+    assert "1 stewards, for the stewards, have signed, 2 must" in refused
+
+
+def test_an_online_key_is_replaced_by_the_stewards(desk: Desk) -> None:
+    desk.in_force(*STEWARDS[:2])
+    desk.new_key("directory-2")
+    online = ["--online", str(desk.folder / "directory-2.public.json")]
+    desk.ok("set-stewards", *desk.stewards(STEWARDS), *online, "--threshold", "2")
+    assert "+ online, signs the timestamp only: directory-2/root-2026" in desk.ok("show")
+    for steward in STEWARDS[:2]:
+        desk.ok("sign", "--yes", *desk.key(steward))
+    desk.ok("publish", *desk.key("directory-2"), "--to", str(desk.public))
+    assert [one.name for one in desk.trusted().root.online] == ["directory-2"]
+    assert "belongs to no steward" in desk.refused("stamp", *desk.key("directory"))
 
 
 def test_an_office_is_added_only_when_the_fingerprint_was_read_out(desk: Desk) -> None:

@@ -1,12 +1,14 @@
 """What a draft may become, and that whatever it changes is shown to who signs it."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from random import Random
+from typing import Any
 
 import pytest
 
 from office_node.domain.enrol import enrol_request, new_office_keys, verified_enrol_request
-from services.stewards.differences import differences
+from services.stewards.differences import Shown, differences, roster_differences
 from services.stewards.drafts import (
     Change,
     Draft,
@@ -37,7 +39,7 @@ FIRST = make_federation([request("kanim-kalianda")], now=NOW, random=random, str
 
 
 def draft(made: Federation = FIRST) -> Draft:
-    return Draft(made.roster, made.epoch_keys, made.sealed)
+    return replace(made.draft, root_before=made.root.version)
 
 
 @pytest.mark.parametrize(
@@ -87,15 +89,20 @@ def test_an_encryption_key_that_is_none_is_refused() -> None:
 
 def test_a_missing_epoch_key_is_named() -> None:
     with pytest.raises(StewardError, match="epoch 2026 is missing"):
-        finished(Draft(FIRST.roster, {}, FIRST.sealed), version=2, now=NOW, random=random)
+        finished(replace(FIRST.draft, epoch_keys={}), version=2, now=NOW, random=random)
 
 
 def test_what_only_stewards_hold_is_not_in_what_is_published() -> None:
-    published = str(FIRST.sent()) + "".join(file.decode() for file in FIRST.sealed.values())
+    published = "".join(file.decode() for file in FIRST.files.values())
     for key in FIRST.epoch_keys.values():
         assert key.hex() not in published
     assert "epoch_keys" not in repr(FIRST)
     assert "epoch_keys" not in repr(draft())
+
+
+def shown(made: Federation, **fields: Any) -> Shown:
+    roster = made.roster.model_copy(update=fields)
+    return Shown(roster, made.root, made.draft.expires_at, made.sealed)
 
 
 def test_every_field_of_a_roster_and_of_a_member_is_shown() -> None:
@@ -106,13 +113,7 @@ def test_every_field_of_a_roster_and_of_a_member_is_shown() -> None:
         FIRST, with_office(request("kanim-liwa"), now=NOW), with_epoch(opens_at=NOW + timedelta(1), random=random),
         with_generation("kanim-kalianda", generation=2), now=NOW + timedelta(1), random=random, lifetime=timedelta(9),
     ).roster  # fmt: skip
-    extra = {
-        "root": old.root.model_copy(update={"threshold": 3}),
-        "kinds": ("nik/1",),
-        "stretch": Stretch(n=4),
-        "lifted": ("ab" * 32,),
-        "minimum_protocol": 2,
-    }
+    extra = {"kinds": ("nik/1",), "stretch": Stretch(n=4), "lifted": ("ab" * 32,), "minimum_protocol": 2}
     others_of_a_member = {
         "role": "dashboard",
         "regions": (Region(code="18.01", valid_from=NOW.date()),),
@@ -125,23 +126,34 @@ def test_every_field_of_a_roster_and_of_a_member_is_shown() -> None:
     }
     for name in set(Roster.model_fields) - {"type", "format"}:
         changed = old.model_copy(update={name: extra.get(name, getattr(others, name))})
-        assert differences(old, changed), name
+        assert roster_differences(old, changed), name
     for name in Member.model_fields:
         other = member.model_copy(update={name: others_of_a_member.get(name, "other")})
-        assert differences(old, old.model_copy(update={"members": (other,)})), name
-    assert differences(old, old) == []
-    assert any("STEWARDS" in line for line in differences(None, old))
+        assert roster_differences(old, old.model_copy(update={"members": (other,)})), name
+    assert roster_differences(old, old) == []
+
+
+def test_every_field_of_the_root_is_shown_and_until_when_it_counts() -> None:
+    now = shown(FIRST)
+    assert len(differences(now, now)) == 1
+    new = steward_of(new_steward("steward-9", now=NOW, random=random))
+    for fields in ({"threshold": 3}, {"targets_threshold": 1}, {"stewards": (new,)}, {"online": ()}, {"version": 2}):
+        other = replace(now, root=FIRST.root.model_copy(update=fields))
+        assert any("STEWARDS" in line for line in differences(now, other)), fields
+    assert any("STEWARDS" in line for line in differences(None, now))
+    assert differences(now, replace(now, expires_at=NOW))[0].startswith("~ counts until")
 
 
 def test_what_is_new_is_shown_as_new_what_goes_as_gone_and_only_what_is_other_as_other() -> None:
-    joined = next_version(FIRST, with_office(request("kanim-liwa"), now=NOW), now=NOW, random=random).roster
+    made = next_version(FIRST, with_office(request("kanim-liwa"), now=NOW), now=NOW, random=random)
+    before, joined = shown(FIRST), shown(made)
     assert {line[0] for line in differences(None, joined) if not line.startswith(" ")} == {"+"}
-    come = [line for line in differences(FIRST.roster, joined) if "kanim-liwa" in line]
+    come = [line for line in differences(before, joined) if "kanim-liwa" in line]
     assert "+ kanim-liwa base_url: 'https://kanim-liwa.test'" in come
     assert "+ sealed epoch keys of kanim-liwa" in come
     assert {line[0] for line in come} == {"+"}
-    gone = [line for line in differences(joined, FIRST.roster) if "kanim-liwa" in line]
+    gone = [line for line in differences(joined, before) if "kanim-liwa" in line]
     assert {line[0] for line in gone} == {"-"}
-    other = joined.members[0].model_copy(update={"name": "Kantor lain"})
-    changed = joined.model_copy(update={"members": (other, *joined.members[1:])})
-    assert [line[0] for line in differences(joined, changed)] == ["~"]
+    other = made.roster.members[0].model_copy(update={"name": "Kantor lain"})
+    changed = shown(made, members=(other, *made.roster.members[1:]))
+    assert [line[0] for line in differences(joined, changed)] == ["~", "~"]

@@ -281,11 +281,10 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_posting_notice_id"), ["notice_id"], unique=False)
 
     op.create_table(
-        "roster_copy",
-        sa.Column("version", sa.BigInteger(), nullable=False),
-        sa.Column("envelope", sa.LargeBinary(), nullable=False),
-        sa.Column("fetched_at", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("version", name=op.f("pk_roster_copy")),
+        "roster_file",
+        sa.Column("path", sa.String(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("path", name=op.f("pk_roster_file")),
     )
     op.create_table(
         "screening",
@@ -311,12 +310,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_screening_ask_until"), ["ask_until"], unique=False)
         batch_op.create_index(batch_op.f("ix_screening_case_ref"), ["case_ref"], unique=False)
 
-    op.create_table(
-        "sealed_keys_copy",
-        sa.Column("member", sa.String(), nullable=False),
-        sa.Column("body", sa.LargeBinary(), nullable=False),
-        sa.PrimaryKeyConstraint("member", name=op.f("pk_sealed_keys_copy")),
-    )
     op.create_table(
         "stranger",
         sa.Column("minute", sa.BigInteger(), nullable=False),
