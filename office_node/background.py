@@ -16,6 +16,7 @@ from office_node.node import Node
 from office_node.store import leases
 from office_node.usecases.ask_due import ask_due
 from office_node.usecases.deliver_notices import deliver_due, say_hello
+from office_node.usecases.discredit import discredit
 from office_node.usecases.own_clock import own_clock_fault
 from office_node.usecases.pull_notices import feeds_missing, pull_missing
 from office_node.usecases.refresh_roster import refresh_roster
@@ -98,6 +99,7 @@ async def _leased(node: Node, *, name: str, work: Work) -> None:
 
 async def _sweep(node: Node) -> None:
     await sweep(node)
+    await discredit(node)
     await log_strangers(node)
     now = node.clock.now()
     fault = await node.run.read(lambda connection: own_clock_fault(connection, node, now=now))

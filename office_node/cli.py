@@ -16,6 +16,7 @@ from office_node.app import create_app
 from office_node.cli_opened import plainly, refuse, settings_read, with_node
 from office_node.clock import SystemClock
 from office_node.domain.enrol import OfficeKeys, enrol_request
+from office_node.domain.suspensions import Reason
 from office_node.errors import JejakError
 from office_node.keyring import load_keys, make_keys
 from office_node.node import Node
@@ -29,11 +30,12 @@ from office_node.store.engine import open_engine
 from office_node.store.migrate import is_current, upgrade
 from office_node.store.transactions import runner_for
 from office_node.usecases.access import make_access_key
+from office_node.usecases.deliver_notices import say_hello
 from office_node.usecases.diagnose import diagnose
 from office_node.usecases.export_verdicts import Exported, export_verdicts
 from office_node.usecases.import_register import Imported, import_register
 from office_node.usecases.refresh_roster import refresh_roster, take_roster
-from office_node.usecases.suspend import keep_suspensions
+from office_node.usecases.suspend import keep_suspensions, suspend_self
 from shared_schemas.statement import Actor, Role
 
 app = typer.Typer(no_args_is_help=True, help="One office's node.")
@@ -212,6 +214,26 @@ def deny(office: str, reason: str) -> None:
 def allow(office: str) -> None:
     """Lift a local denial."""
     with_node(lambda node: node.run.write(lambda c: rosters.allow(c, office)))
+
+
+@app.command()
+def suspend(
+    reason: Annotated[Reason, typer.Option(help="What stewards and peers are told.")] = "key_compromised",
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Suspend this office itself, at once: for a stolen key. Only the stewards' next roster lifts it.
+
+    It spreads with the next hello, and from this node's mirror. Tell the stewards as well: their word says since when.
+    """
+    if not yes:
+        typer.confirm("No peer will believe or ask this office until stewards lift it. Go on?", abort=True)
+
+    async def work(node: Node) -> None:
+        await suspend_self(node, reason=reason)
+        await say_hello(node)
+
+    with_node(work)
+    typer.echo("this office is suspended; call the stewards")
 
 
 @app.command()

@@ -92,9 +92,9 @@ class NodeRoster:
         info = self.current().key(keyid, now)
         return info.member.id, info.key
 
-    def statement_key(self, keyid: str, *, issued_at: datetime) -> tuple[str, VerifyKey]:
+    def statement_key(self, keyid: str, *, issued_at: datetime, arrived_at: datetime) -> tuple[str, VerifyKey]:
         """(office, key) for a kept or relayed statement of that time; StatementUnknownKeyError."""
-        info = self.current().statement_key(keyid, issued_at)
+        info = self.current().statement_key(keyid, issued_at, arrived_at=arrived_at)
         return info.member.id, info.key
 
     def check(self, connection: Connection) -> dict[str, int]:

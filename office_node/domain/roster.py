@@ -5,7 +5,7 @@ TUF's affair (`signing/tuf_client.py`); who belongs and which key counts when is
 """
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -65,11 +65,14 @@ class TrustedRoster:
 
     @cached_property
     def _suspended_since(self) -> dict[str, datetime]:
-        since: dict[str, datetime] = {}
-        for suspension in self.suspensions:
-            earlier = since.get(suspension.member, suspension.since)
-            since[suspension.member] = min(earlier, suspension.since)
-        return since
+        return _earliest(self.suspensions)
+
+    @cached_property
+    def _compromised_since(self) -> dict[str, datetime]:
+        """By a steward's word: a thief's own suspension of the office would discredit all that it ever said."""
+        return _earliest(
+            one for one in self.suspensions if one.reason == "key_compromised" and one.issuer != one.member
+        )
 
     @property
     def version(self) -> int:
@@ -106,6 +109,16 @@ class TrustedRoster:
         since = self._suspended_since.get(member_id)
         return member_id in self.denied or (since is not None and since <= now)
 
+    @property
+    def compromised_since(self) -> Mapping[str, datetime]:
+        """The members whose key is known to be stolen, and since when."""
+        return self._compromised_since
+
+    def counts(self, member_id: str, arrived_at: datetime) -> bool:
+        """Whether what arrived here from this member at that time counts: not once its key is known to be stolen."""
+        since = self._compromised_since.get(member_id)
+        return since is None or arrived_at < since
+
     def key(self, keyid: str, now: datetime) -> KeyInfo:
         """The key that may sign messages now; UnknownKeyError, RevokedKeyError."""
         if keyid not in self._signing_keys:
@@ -140,13 +153,21 @@ class TrustedRoster:
 
         return find
 
-    def statement_key(self, keyid: str, issued_at: datetime) -> KeyInfo:
+    def statement_key(self, keyid: str, issued_at: datetime, *, arrived_at: datetime) -> KeyInfo:
         """The key that a kept or relayed statement of that time is verified with; StatementUnknownKeyError.
 
-        Only the key's validity at that time counts: what a member signed while it was trusted stays provable.
+        The key's validity at that time counts: what a member signed while it was trusted stays provable. Of a key that
+        was stolen, whoever has it writes any time into a statement: so its arrival here must be older than that.
         """
+        info = self.key_of_then(keyid, issued_at)
+        if not self.counts(info.member.id, arrived_at):
+            raise StatementUnknownKeyError(keyid)
+        return info
+
+    def key_of_then(self, keyid: str, moment: datetime) -> KeyInfo:
+        """The key, if it was valid at that moment, whatever became of its member; StatementUnknownKeyError."""
         held = self._signing_keys.get(keyid)
-        if held is None or not _covers(held[1], issued_at):
+        if held is None or not _covers(held[1], moment):
             raise StatementUnknownKeyError(keyid)
         return KeyInfo(keyid, held[0], verify_key(held[1].key))
 
@@ -189,6 +210,13 @@ class TrustedRoster:
         if now < self.expires_at:
             return "valid"
         return "expired" if now < self.expires_at + UNTRUSTED_AFTER else "untrusted"
+
+
+def _earliest(suspensions: Iterable[Suspension]) -> dict[str, datetime]:
+    since: dict[str, datetime] = {}
+    for one in suspensions:
+        since[one.member] = min(since.get(one.member, one.since), one.since)
+    return since
 
 
 def suspension_digest(suspension: Suspension) -> str:

@@ -58,7 +58,7 @@ def _suspender(keyid: str, *, suspension: Suspension, roster: TrustedRoster) -> 
             if suspension.issuer != steward.name:
                 raise IssuerMismatchError(keyid)
             return steward.key
-    info = roster.statement_key(keyid, suspension.issued_at)
+    info = roster.key_of_then(keyid, suspension.issued_at)
     if not suspension.issuer == suspension.member == info.member.id:
         raise IssuerMismatchError(keyid)
     return info.key.public_hex

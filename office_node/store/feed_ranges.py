@@ -24,6 +24,7 @@ _BESIDE = HotStatement(
 _FIRST = HotStatement("SELECT first, last FROM feed_range WHERE issuer = ? AND first <= ? ORDER BY first LIMIT 1")
 _DROP = HotStatement("DELETE FROM feed_range WHERE issuer = ? AND first = ?")
 _ADD = HotStatement("INSERT INTO feed_range (issuer, first, last) VALUES (?, ?, ?)")
+_FORGET = HotStatement("DELETE FROM feed_range WHERE issuer = ?")
 _FORGET_SURPLUS = HotStatement(
     "DELETE FROM feed_range WHERE issuer = ? AND first >="
     " (SELECT first FROM feed_range WHERE issuer = ? ORDER BY first LIMIT 1 OFFSET ?)"
@@ -43,6 +44,11 @@ def add(connection: Connection, issuer: str, *, reached: int, ranges: Iterable[R
     if added:
         _FORGET_SURPLUS.run(connection, (issuer, issuer, MAX_RANGES))
     return reached
+
+
+def forget(connection: Connection, issuer: str) -> None:
+    """No range of this issuer is kept."""
+    _FORGET.run(connection, (issuer,))
 
 
 def merge(ranges: Iterable[Range]) -> list[Range]:

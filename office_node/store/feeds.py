@@ -86,6 +86,12 @@ def note_hello(connection: Connection, issuer: str, *, facts: HelloFacts, statem
         _KEEP_STATEMENT.run(connection, (statement.payload, statement.signature, statement.keyid, issuer))
 
 
+def forget(connection: Connection, issuer: str) -> None:
+    """Nothing of this feed is accounted for any more: it is pulled anew once its issuer is in good standing."""
+    _ADVANCE.run(connection, (0, issuer))
+    feed_ranges.forget(connection, issuer)
+
+
 def covered_to(connection: Connection, issuer: str) -> datetime | None:
     """The moment of its last hello, if every number that it had given by then is accounted for."""
     row = _HELLO.row(connection, (issuer,))

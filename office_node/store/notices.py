@@ -13,8 +13,8 @@ from office_node.store.times import from_ms, from_ms_or_none, to_ms, to_ms_or_no
 
 _PAYLOAD_TYPE = "application/vnd.jejak.notice+json"
 _SHARING = (
-    "SELECT p.token, n.issuer, n.case_ref, n.revision, n.number, n.standing, n.reason_group, n.until, n.lapses_at"
-    " FROM {} JOIN notice n ON n.id = p.notice_id WHERE n.until > ? AND n.standing <> 'cleared'"
+    "SELECT p.token, n.issuer, n.case_ref, n.revision, n.number, n.standing, n.reason_group, n.until, n.lapses_at,"
+    " n.arrived_at FROM {} JOIN notice n ON n.id = p.notice_id WHERE n.until > ? AND n.standing <> 'cleared'"
     " AND (p.until IS NULL OR p.until > ?)"
 )
 _POSTINGS = HotStatement(
@@ -49,6 +49,10 @@ _LIVE = HotStatement(
 )
 _SIZE = HotStatement("SELECT coalesce(max(id), 0) FROM notice")
 _EXPIRED = HotStatement("SELECT id FROM notice WHERE until <= ? LIMIT ?")
+_ARRIVED = HotStatement(
+    "SELECT id, case_ref, revision, number, payload FROM notice WHERE issuer = ? AND arrived_at >= ? LIMIT ?"
+)
+_REMOVE = HotStatement("DELETE FROM notice WHERE id = ?")
 _DROP = HotStatement("DELETE FROM notice WHERE id = ? AND until <= ?")
 
 
@@ -64,6 +68,12 @@ class Posting(NamedTuple):
     reason_group: Any
     until_ms: int
     lapses_at_ms: int | None
+    arrived_at_ms: int
+
+    @property
+    def arrived_at(self) -> datetime:
+        """When it came here."""
+        return from_ms(self.arrived_at_ms)
 
     @property
     def until(self) -> datetime:
@@ -74,6 +84,16 @@ class Posting(NamedTuple):
     def lapses_at(self) -> datetime | None:
         """When it lapses, if it does."""
         return from_ms_or_none(self.lapses_at_ms)
+
+
+class Arrived(NamedTuple):
+    """A notice as it came."""
+
+    id: int
+    case_ref: str
+    revision: int
+    number: int
+    payload: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +200,18 @@ def expire(connection: Connection, *, now: datetime, limit: int = 500) -> int:
             _UNPOST.run(connection, (notice_id,))
             dropped += 1
     return dropped
+
+
+def arrived_since(connection: Connection, issuer: str, *, since: datetime, limit: int) -> list[Arrived]:
+    """Notices of an issuer that came at that time or later."""
+    rows = _ARRIVED.rows(connection, (issuer, to_ms(since), limit))
+    return [Arrived(int(row[0]), row[1], int(row[2]), int(row[3]), bytes(row[4])) for row in rows]
+
+
+def remove(connection: Connection, notice_id: int) -> None:
+    """Remove a notice and its postings."""
+    _UNPOST.run(connection, (notice_id,))
+    _REMOVE.run(connection, (notice_id,))
 
 
 def _stored(row: tuple[Any, ...]) -> StoredNotice:

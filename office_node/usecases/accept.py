@@ -49,7 +49,7 @@ def read_body(node: Node, statement: Statement, *, model: type[B], issuer: str |
     except ValidationError as error:
         raise MalformedStatementError("body") from error
     if issuer is None:
-        owner, key = node.roster.statement_key(statement.keyid, issued_at=body.issued_at)
+        owner, key = node.roster.statement_key(statement.keyid, issued_at=body.issued_at, arrived_at=now)
         member = node.roster.current().member(owner)
         if member is None or member.role != "office":
             raise IssuerMismatchError(statement.keyid)

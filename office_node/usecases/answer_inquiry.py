@@ -12,6 +12,7 @@ from office_node.store import feeds, hits_given, notices
 from office_node.store.transactions import Connection
 from office_node.usecases.accept import Carried, read_body, to_statement
 from office_node.usecases.admit import admit
+from office_node.usecases.discredit import that_count
 from office_node.usecases.greet import own_facts
 from office_node.usecases.record import Act, issue
 from office_node.usecases.refusals import NothingToSearchError, NoticeMismatchError
@@ -140,7 +141,7 @@ def _search(
     tokens = posting_tokens([*notice.tokens.index, *(t for index in older.values() for t in index)])
     live = [
         posting
-        for posting in by_case(notices.postings(connection, tokens, now=now)).values()
+        for posting in by_case(that_count(node, notices.postings(connection, tokens, now=now))).values()
         if (posting.issuer, posting.case_ref) != (inquiry.issuer, notice.case)
     ]
     own = [posting.case_ref for posting in live if posting.issuer == node.office]

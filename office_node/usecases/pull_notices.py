@@ -50,8 +50,10 @@ FIRST_WIDTH = 32
 
 
 def lacking(connection: Connection, node: Node, traces: Iterable[TraceRef]) -> list[TraceRef]:
-    """Which of these traces this node does not hold, or only in an earlier revision."""
-    held = [(t, notices.get(connection, t.issuer, case_ref=t.case)) for t in traces if t.issuer != node.office]
+    """Which of these traces this node does not hold, or only in an earlier revision; those of a stolen key are void."""
+    void = {node.office, *node.roster.current().compromised_since}
+    counting = [trace for trace in traces if trace.issuer not in void]
+    held = [(t, notices.get(connection, t.issuer, case_ref=t.case)) for t in counting]
     return [t for t, one in held if one is None or one.revision < t.revision]
 
 

@@ -5,6 +5,7 @@ One that is kept works at once: the roster in memory is loaded anew, and no mess
 
 import json
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from office_node.domain.suspensions import Reason, make_suspension
@@ -12,6 +13,7 @@ from office_node.errors import JejakError
 from office_node.logs import log
 from office_node.node import Node
 from office_node.store.transactions import Connection
+from office_node.usecases.discredit import discredit
 from office_node.usecases.trusting import write_trusting
 
 RIDING_OCTETS = 8 * 1024
@@ -24,7 +26,12 @@ async def keep_suspensions(node: Node, envelopes: Iterable[dict[str, Any]]) -> b
     if not fresh or not await write_trusting(node, lambda connection: _keep(connection, node, fresh)):
         return False
     await node.run.read(node.roster.load)
+    node.errands.start_once("discredit", partial(_discredit, node))
     return True
+
+
+async def _discredit(node: Node) -> None:
+    await discredit(node)
 
 
 def _keep(connection: Connection, node: Node, envelopes: Iterable[dict[str, Any]]) -> bool:

@@ -90,9 +90,13 @@ def take_pulled(connection: Connection, node: Node, *, envelopes: list[Statement
     """Keep statements pulled from any peer, each verified by its own issuer's key; how many were newer.
 
     A statement that does not verify raises StatementError: a peer that forges a third office's trace is not believed.
+    One from a stolen key is passed over: the peer may not have heard of it yet.
     """
     newer = 0
+    stolen = node.roster.current().compromised_since
     for statement in envelopes:
+        if statement.keyid.partition("/")[0] in stolen:
+            continue
         notice = read_body(node, statement, model=Notice, issuer=None, now=now)
         if notice.issuer == node.office or is_over(
             connection, notice.issuer, case_ref=notice.case, number=notice.number

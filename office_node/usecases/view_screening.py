@@ -17,6 +17,7 @@ from office_node.node import Node
 from office_node.signing.statements import Statement
 from office_node.store import cases, feeds, notices, screenings
 from office_node.store.transactions import Connection
+from office_node.usecases.discredit import that_count
 from office_node.usecases.file_case import local_tokens
 from office_node.usecases.histories import open_history
 from office_node.usecases.record import Act, enter
@@ -181,7 +182,9 @@ def _traces(
 ) -> tuple[list[TraceView], list[PatternView]]:
     tokens = _own_tokens(node, case.keys)
     postings = [
-        posting for posting in notices.postings(connection, tokens, now=now) if posting.case_ref != case.row.ref
+        posting
+        for posting in that_count(node, notices.postings(connection, tokens, now=now))
+        if posting.case_ref != case.row.ref
     ]
     told = {(view.office, view.case) for view in history if view.zone in ("match", "possible")}
     views: list[TraceView] = []

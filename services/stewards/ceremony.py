@@ -116,15 +116,16 @@ def stamp(workspace: Workspace, *, seed: bytes, now: datetime, to: Iterable[Path
 
 
 def suspend(
-    workspace: Workspace, office: str, *, seed: bytes, reason: Reason, now: datetime, to: Iterable[Path] = ()
-) -> dict[str, Any]:
+    workspace: Workspace, office: str, *, seed: bytes, reason: Reason, now: datetime, since: datetime | None = None,
+    to: Iterable[Path] = (),
+) -> dict[str, Any]:  # fmt: skip
     """The suspension of this member by this steward, published here and in these folders at once."""
     held = workspace.trusted()
     if held is None:
         raise StewardError("no roster is published")
     key = key_in(seed, [held.root])
     try:
-        envelope = make_suspension(office, key=key, now=now, reason=reason)
+        envelope = make_suspension(office, key=key, now=now, reason=reason, since=since)
         accept_suspension(envelope, held)
     except (JejakError, ValueError) as error:
         raise StewardError(f"{office} cannot be suspended: {error}") from error

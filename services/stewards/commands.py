@@ -3,6 +3,7 @@
 new-key → create → add-office … → show → sign (each steward) → combine → publish; later: propose, or a change.
 """
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -139,15 +140,25 @@ def _add_publishing(app: typer.Typer, outside: Outside) -> None:
         office: str,
         key: KeyFile,
         reason: Reason = "key_compromised",
+        since: Annotated[
+            datetime | None,
+            typer.Option(formats=["%Y-%m-%dT%H:%M"], help="Since when (UTC); now if absent. What came later is void."),
+        ] = None,
         to: To = None,
         folder: Folder = HERE,
         passphrase_file: PassphraseFile = None,
     ) -> None:
-        """Suspend a member at once, with one steward's key; only a new roster lifts it."""
+        """Suspend a member at once, with one steward's key; only a new roster lifts it.
+
+        Of a compromised key nothing counts that reached an office since then, whatever time it says.
+        """
         with plainly():
             seed = seed_from_pem(key.read_bytes(), passphrase(passphrase_file, of=str(key)))
             workspace = Workspace(folder)
-            ceremony.suspend(workspace, office, seed=seed, reason=reason, now=outside.now(), to=to or ())
+            stolen = None if since is None else since.replace(tzinfo=UTC)
+            ceremony.suspend(
+                workspace, office, seed=seed, reason=reason, now=outside.now(), since=stolen, to=to or ()
+            )  # fmt: skip
             typer.echo(f"{office} is suspended")
 
 

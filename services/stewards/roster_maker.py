@@ -157,9 +157,10 @@ def suspend(
     now: datetime,
     reason: Reason = "key_compromised",
     by: SigningKey | None = None,
+    since: datetime | None = None,
 ) -> Federation:
-    """The federation with one more suspension, by its first steward unless `by` is given."""
-    envelope = make_suspension(office, key=by or federation.stewards[0], now=now, reason=reason)
+    """The federation with one more suspension, by its first steward unless `by` is given; `since` is now if absent."""
+    envelope = make_suspension(office, key=by or federation.stewards[0], now=now, reason=reason, since=since)
     return replace(federation, suspensions=(*federation.suspensions, envelope))
 
 

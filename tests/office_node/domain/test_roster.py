@@ -113,9 +113,9 @@ def test_a_member_that_has_left_is_asked_no_more_but_stays_provable() -> None:
     assert "kanim-kalianda" not in second.sealed
     with pytest.raises(RevokedKeyError):
         roster.key(keyid, LATER)
-    assert roster.statement_key(keyid, NOW).member.id == "kanim-kalianda"
+    assert roster.statement_key(keyid, NOW, arrived_at=LATER).member.id == "kanim-kalianda"
     with pytest.raises(StatementUnknownKeyError):
-        roster.statement_key(keyid, NOW + timedelta(days=800))
+        roster.statement_key(keyid, NOW + timedelta(days=800), arrived_at=LATER)
 
 
 def test_a_roster_lives_a_week_and_is_good_for_answers_thirty_days_more() -> None:
@@ -195,6 +195,27 @@ def test_the_office_itself_suspends_itself_and_nobody_else() -> None:
     other = make_suspension("kanim-kotabumi", key=key, now=NOW, reason="misconduct")
     with pytest.raises(IssuerMismatchError):
         accept_suspension(other, held())
+
+
+def test_of_a_stolen_key_only_what_had_arrived_before_counts_whatever_time_it_says() -> None:
+    keyid = KEYS["kanim-kalianda"].signing.keyid
+    made = suspend(FIRST, "kanim-kalianda", now=LATER)
+    roster = held().under([accept_suspension(made.suspensions[0], held())])
+    assert roster.statement_key(keyid, NOW, arrived_at=NOW).member.id == "kanim-kalianda"
+    with pytest.raises(StatementUnknownKeyError):
+        roster.statement_key(keyid, NOW, arrived_at=LATER)
+    assert not roster.counts("kanim-kalianda", LATER)
+    assert roster.counts("kanim-kotabumi", LATER)
+
+
+def test_what_an_office_said_counts_on_if_it_left_or_suspended_itself() -> None:
+    keyid = KEYS["kanim-kalianda"].signing.keyid
+    own = make_suspension("kanim-kalianda", key=KEYS["kanim-kalianda"].signing, now=NOW, reason="key_compromised")
+    left = make_suspension("kanim-kalianda", key=FIRST.stewards[0], now=NOW, reason="left")
+    for envelope in (own, left):
+        roster = held().under([accept_suspension(envelope, held())])
+        assert roster.statement_key(keyid, NOW, arrived_at=LATER).member.id == "kanim-kalianda"
+        assert not roster.in_good_standing("kanim-kalianda", LATER)
 
 
 def test_a_strangers_suspension_is_refused() -> None:
