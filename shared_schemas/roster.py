@@ -223,6 +223,11 @@ TargetName = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}\.[a-z0-9-]
 """The name of a TUF target in such a repository."""
 
 
+def file_tag(body: bytes) -> str:
+    """Entity tag (RFC 9110 §8.8.3) of a file that mirrors give out."""
+    return f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+
+
 def suspensions_tag(digests: Iterable[str]) -> str:
     """Entity tag (RFC 9110 §8.8.3) of a set of suspensions: two mirrors that hold the same have the same."""
     return f'"{hashlib.sha256(" ".join(sorted(digests)).encode()).hexdigest()[:32]}"'

@@ -55,15 +55,21 @@ def update(held: RosterFiles | str, *, now: datetime) -> Updating:
     """Ask one mirror for anything newer than what is held, or for the root with a fingerprint as it was typed.
 
     Returns the files to be held from now on, or None if there is nothing new. RosterRefusedError if what the mirror
-    gives is not acceptable: what is held stays.
+    gives is not acceptable: what is held stays. The timestamp is asked for first: while it is the same, nothing else is
+    new, for whoever publishes signs a new one.
     """
     files = dict(held.files) if isinstance(held, RosterFiles) else {}
     with refusals():
         first = (yield from _first_root(held)) if isinstance(held, str) else newest_root(files)
+        stamp = yield Wanted(TIMESTAMP, MAX_METADATA)
+        if stamp is None:
+            raise RosterRefusedError("missing-file")
+        if stamp == files.get(TIMESTAMP):
+            return None
         trusted = open_at(first, now)
         files[root_path(trusted.root.version)] = first
         yield from _roots(trusted, files)
-        if (yield from _timestamp(trusted, files)):
+        if _is_newer(trusted, files, stamp):
             yield from _snapshot_and_targets(trusted, files)
             info = roster_info(trusted)
             path = target_path(ROSTER_TARGET, sha256_of(info))
@@ -120,22 +126,19 @@ def _roots(trusted: TrustedMetadataSet, files: dict[str, bytes]) -> Generator[Wa
         files[path] = data
 
 
-def _timestamp(trusted: TrustedMetadataSet, files: dict[str, bytes]) -> Generator[Wanted, bytes | None, bool]:
-    """Whether there is a newer one. What is held is told to python-tuf first, so that nothing lower is taken.
+def _is_newer(trusted: TrustedMetadataSet, files: dict[str, bytes], stamp: bytes) -> bool:
+    """Whether this timestamp is newer. What is held is told to python-tuf first, so that nothing lower is taken.
 
     It may be expired, or signed by a key that a newer root has taken back (recovery from a fast-forward, §5.3.11).
     """
     if TIMESTAMP in files:
         with suppress(exceptions.RepositoryError):
             trusted.update_timestamp(files[TIMESTAMP])
-    data = yield Wanted(TIMESTAMP, MAX_METADATA)
-    if data is None:
-        raise RosterRefusedError("missing-file")
     try:
-        trusted.update_timestamp(data)
+        trusted.update_timestamp(stamp)
     except exceptions.EqualVersionNumberError:
         return False
-    files[TIMESTAMP] = data
+    files[TIMESTAMP] = stamp
     return True
 
 

@@ -12,13 +12,13 @@ from office_node.errors import JejakError
 from office_node.logs import log
 from office_node.node import Node
 from office_node.node_roster import TrustChangedError
-from office_node.signing.repository import RosterFiles, target_path
+from office_node.signing.repository import TIMESTAMP, RosterFiles, target_path
 from office_node.signing.tuf_client import Updating, answer, update
 from office_node.usecases.reissue_notices import reissue_notices
 from office_node.usecases.renew_keys import renew_keys
 from office_node.usecases.suspend import keep_suspensions
 from office_node.usecases.trusting import write_trusting
-from shared_schemas.roster import SuspensionsSent, keys_target, suspensions_tag
+from shared_schemas.roster import SuspensionsSent, file_tag, keys_target, suspensions_tag
 
 MIRRORS = 2
 _TIMEOUT_S = 10.0
@@ -71,7 +71,9 @@ async def _from_mirror(node: Node, base_url: str) -> bool:
 
 async def _update(node: Node, base_url: str) -> bool:
     for _ in range(_TRIES):
-        new = await _asked(node, base_url, update(node.roster.base, now=node.clock.now()))
+        held = node.roster.base
+        stamp = held.files.get(TIMESTAMP) if isinstance(held, RosterFiles) else None
+        new = await _asked(node, base_url, update(held, now=node.clock.now()), stamp=stamp)
         if new is None:
             return False
         if await _kept(node, new):
@@ -79,14 +81,16 @@ async def _update(node: Node, base_url: str) -> bool:
     raise TrustChangedError
 
 
-async def _asked(node: Node, base_url: str, asking: Updating) -> RosterFiles | None:
-    """Run the update against this mirror."""
+async def _asked(node: Node, base_url: str, asking: Updating, *, stamp: bytes | None) -> RosterFiles | None:
+    """Run the update against this mirror, which sends no timestamp (304) if it has the one that is held."""
     try:
         wanted = next(asking)
         while True:
             path = _ROSTER + wanted.path
-            body = await node.peers.fetch_public(base_url, path, timeout_s=_TIMEOUT_S, cap=wanted.cap)
-            wanted = asking.send(body)
+            held = stamp if wanted.path == TIMESTAMP else None
+            known = None if held is None else file_tag(held)
+            body = await node.peers.fetch_public(base_url, path, timeout_s=_TIMEOUT_S, cap=wanted.cap, known=known)
+            wanted = asking.send(held if body is None else body)
     except StopIteration as ended:
         new: RosterFiles | None = ended.value
         return new

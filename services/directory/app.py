@@ -5,7 +5,6 @@ another. If it is given an online key, it signs the timestamp anew every hour, a
 """
 
 import asyncio
-import hashlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from http import HTTPStatus
@@ -25,7 +24,7 @@ from office_node.signing.statements import Statement
 from services.directory.publish import read_file, read_suspensions, renew_timestamp
 from shared_schemas.operations import name_operations
 from shared_schemas.problem import MEDIA_TYPE, Problem, Titles, name_problems
-from shared_schemas.roster import MetadataName, SuspensionsSent, TargetName, suspensions_tag
+from shared_schemas.roster import MetadataName, SuspensionsSent, TargetName, file_tag, suspensions_tag
 
 SECURITY_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
@@ -185,7 +184,7 @@ def _read(folder: Path, path: str) -> bytes:
 
 def _tagged(body: bytes, if_none_match: str | None, *, tag: str | None = None) -> Response:
     """200 with an entity tag, or 304 if the asker has these bytes (RFC 9110 §13.1.2)."""
-    tag = tag or f'"{hashlib.sha256(body).hexdigest()}"'
+    tag = tag or file_tag(body)
     headers = {"ETag": tag, "Cache-Control": "no-cache"}
     known = {one.strip().removeprefix("W/") for one in (if_none_match or "").split(",")}
     if tag in known or "*" in known:

@@ -44,6 +44,7 @@ def make_app(outside: Outside) -> typer.Typer:
     _add_reading(app)
     _add_signing(app)
     _add_publishing(app, outside)
+    _add_suspending(app, outside)
     return app
 
 
@@ -135,6 +136,8 @@ def _add_publishing(app: typer.Typer, outside: Outside) -> None:
             ceremony.stamp(Workspace(folder), seed=seed, now=outside.now(), to=to or ())
             typer.echo("stamped")
 
+
+def _add_suspending(app: typer.Typer, outside: Outside) -> None:
     @app.command()
     def suspend(
         office: str,

@@ -109,7 +109,7 @@ def test_another_fingerprint_is_refused_however_far_the_mirror_leads() -> None:
 # ---- going on ----
 
 
-def test_nothing_new_costs_two_small_files() -> None:
+def test_nothing_new_costs_one_small_file() -> None:
     asked: list[str] = []
 
     def give(path: str) -> bytes | None:
@@ -117,7 +117,7 @@ def test_nothing_new_costs_two_small_files() -> None:
         return mirror(FIRST.files)(path)
 
     assert answer(update(start(), now=LATER), give) is None
-    assert asked == ["metadata/2.root.json", TIMESTAMP]
+    assert asked == [TIMESTAMP]
     assert len(FIRST.files[TIMESTAMP]) < 1024
 
 
@@ -292,7 +292,7 @@ def test_a_root_of_another_form_is_refused_whoever_signed_it(change: Callable[[M
     change(made["root"].signed.roles)
     for key in rotated().stewards + FIRST.stewards:
         metadata.sign(made["root"], key)
-    files = {**FIRST.files, "metadata/2.root.json": made["root"].to_bytes(metadata.COMPACT)}
+    files = {**FIRST.stamped(LATER).files, "metadata/2.root.json": made["root"].to_bytes(metadata.COMPACT)}
     assert reason(start(), files) in ("malformed", "under-threshold")
 
 
