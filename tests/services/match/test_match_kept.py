@@ -134,7 +134,7 @@ def test_one_run_fills_an_index_and_another_is_told_so(repository: Path, tmp_pat
     listed, store = register(tmp_path / "R.csv", MANY), tmp_path / "R.index"
     given = ("--records", listed, "--queries", queries, "--store", store, "--out")
     with start(repository, *given, tmp_path / "one.csv") as process:
-        wait_for(tmp_path, "R.index", size=10_000_000)
+        wait_for(tmp_path, "R.index", size=100_000)
         result = run(*given, tmp_path / "other.csv")
         process.kill()
     assert result.exit_code == 2
