@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 import httpx
 from fastapi import FastAPI
@@ -20,6 +21,7 @@ from office_node.settings import Settings
 from office_node.store import meta
 from office_node.store.sealing import Sealer
 from office_node.store.transactions import Connection, Runner
+from office_node.usecases.change_keys import choose_keys
 
 
 def build_node(
@@ -29,20 +31,19 @@ def build_node(
     keys = load_keys(settings.keys_dir)
     members = NodeRoster(
         settings.office,
-        encryption_keyid=keys.encryption_keyid,
-        encryption=keys.encryption,
+        encryption=keys.keys["encryption"],
         fingerprint=settings.root_fingerprint,
     )
     peers = Peers(
-        key=keys.signing,
+        key=lambda: node.signing,
         roster=members.current,
         clock=clock,
         random=random,
         transport=transport,
         at_once=settings.max_parallel_per_peer,
     )
-    sealer = Sealer({"storage-1": keys.storage}, current="storage-1", random=random)
-    return Node(
+    sealer = Sealer(keys.keys["storage"], current=keys.newest("storage"), random=random)
+    node = Node(
         settings=settings,
         clock=clock,
         random=random,
@@ -53,13 +54,19 @@ def build_node(
         peers=peers,
         process=random(8).hex(),
     )
+    return node
 
 
-async def open_node(node: Node) -> None:
-    """Refuse another office's database, then load the roster held here. NodeNotReadyError."""
+async def open_node(node: Node, *, newest_keys: bool = False) -> None:
+    """Refuse another office's database, then load the roster held here. NodeNotReadyError, KeyMissingError.
+
+    `newest_keys`: write under the newest storage and local keys from now on, as a node does that starts to serve. What
+    runs beside it (a command) writes under those that it serves with.
+    """
     owner = await node.run.write(lambda connection: _claim(connection, node.office))
     if owner != node.office:
         raise NodeNotReadyError("database of another office")
+    await node.run.write(partial(choose_keys, node=node, newest=newest_keys))
     await node.run.read(node.roster.load)
 
 
@@ -102,7 +109,7 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        await open_node(node)
+        await open_node(node, newest_keys=True)
         node.errands.start("start", lambda: background.start(node, caught_up=lambda: _mark(app)))
         try:
             yield

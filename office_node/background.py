@@ -15,6 +15,7 @@ from office_node.logs import log
 from office_node.node import Node
 from office_node.store import leases
 from office_node.usecases.ask_due import ask_due
+from office_node.usecases.change_keys import CHANGED, change_keys
 from office_node.usecases.deliver_notices import deliver_due, say_hello
 from office_node.usecases.discredit import discredit
 from office_node.usecases.own_clock import own_clock_fault
@@ -24,6 +25,8 @@ from office_node.usecases.refuse import log_strangers
 from office_node.usecases.sign_alert import alert_unrevealed
 from office_node.usecases.sweep import sweep
 
+_LOOK_AGAIN_S = 30.0
+"""A process that was killed leaves its duty for two minutes to nobody else."""
 Work = Callable[[Node], Awaitable[object]]
 
 
@@ -45,9 +48,17 @@ async def start(node: Node, *, caught_up: Callable[[], None]) -> None:
     for name, pause_s, work in rounds:
         node.errands.start(name, partial(_rounds, node, name, pause_s, work))
     whole = asyncio.Event()
+    node.errands.start_once("change-keys", partial(_change_keys, node))
     node.errands.start("gaps", partial(_gaps, node, whole))
     await _wait_for(node, whole)
     caught_up()
+
+
+async def _change_keys(node: Node) -> None:
+    """Beside everything: the rows of a large office take minutes. If another process is at it, this one looks again."""
+    while len(node.keys.keys["storage"]) + len(node.keys.keys["local"]) > len(CHANGED):
+        await _guarded("change-keys", node, change_keys)
+        await node.clock.sleep(_LOOK_AGAIN_S)
 
 
 async def _gaps(node: Node, whole: asyncio.Event) -> None:

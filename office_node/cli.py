@@ -1,6 +1,5 @@
 """`jejak node …`: what an administrator runs. A refusal is one plain line."""
 
-import json
 import secrets
 import socket
 import sys
@@ -13,93 +12,41 @@ from rich.progress import Progress
 
 from office_node import logs
 from office_node.app import create_app
-from office_node.cli_opened import plainly, refuse, settings_read, with_node
+from office_node.cli_membership import add_membership
+from office_node.cli_opened import migrate_database, plainly, refuse, settings_read, with_node
 from office_node.clock import SystemClock
-from office_node.domain.enrol import OfficeKeys, enrol_request
-from office_node.domain.suspensions import Reason
 from office_node.errors import JejakError
-from office_node.keyring import load_keys, make_keys
+from office_node.keyring import load_keys
 from office_node.node import Node
 from office_node.peers.transport import open_transport
 from office_node.register_file import RowWrongError, read_register
 from office_node.serving import serve_until_told
 from office_node.settings import Settings
-from office_node.signing.tuf_client import mirror
-from office_node.store import access_keys, rosters
+from office_node.store import access_keys
 from office_node.store.engine import open_engine
-from office_node.store.migrate import is_current, upgrade
+from office_node.store.migrate import is_current
 from office_node.store.transactions import runner_for
 from office_node.usecases.access import make_access_key
-from office_node.usecases.deliver_notices import say_hello
 from office_node.usecases.diagnose import diagnose
 from office_node.usecases.export_verdicts import Exported, export_verdicts
 from office_node.usecases.import_register import Imported, import_register
-from office_node.usecases.refresh_roster import refresh_roster, take_roster
-from office_node.usecases.suspend import keep_suspensions, suspend_self
+from office_node.usecases.refresh_roster import refresh_roster
 from shared_schemas.statement import Actor, Role
 
 app = typer.Typer(no_args_is_help=True, help="One office's node.")
 key_app = typer.Typer(no_args_is_help=True, help="Keys of local office systems.")
-roster_app = typer.Typer(no_args_is_help=True, help="The list of members as this node holds it.")
 app.add_typer(key_app, name="key")
-app.add_typer(roster_app, name="roster")
+add_membership(app)
 
 ROLES = tuple(role for role in get_args(Role) if role not in ("node", "steward"))
 """Roles that an office system may name; the machine and the stewards are no officers."""
-
-
-def _migrate(settings: Settings) -> None:
-    if settings.database_url is None:
-        settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    engine = open_engine(settings.sqlalchemy_url)
-    upgrade(engine)
-    engine.dispose()
-
-
-def _write_request(settings: Settings, *, name: str, request: Path) -> None:
-    held = load_keys(settings.keys_dir)
-    keys = OfficeKeys(held.signing, held.encryption_keyid, held.encryption)
-    envelope = enrol_request(
-        keys, office=settings.office, name=name, base_url=settings.public_url, now=SystemClock().now()
-    )
-    request.write_text(json.dumps(envelope, indent=1) + "\n", encoding="utf-8")
-
-
-Name = Annotated[str, typer.Option(help="Name of the office, as in the roster.")]
-RequestFile = Annotated[Path, typer.Option(help="Where to write the request for the stewards.")]
-
-
-@app.command()
-def init(
-    name: Name,
-    request: RequestFile = Path("request.json"),
-    key_name: Annotated[str, typer.Option(help="Suffix of the new keys' ids.")] = "1",
-) -> None:
-    """Make this node's keys and database, and the request file that the stewards enrol it from."""
-    settings = settings_read()
-    try:
-        make_keys(settings.keys_dir, office=settings.office, name=key_name, random=secrets.token_bytes)
-    except FileExistsError as error:
-        raise refuse(f"there is a key already: {error}; nothing was changed") from error
-    with plainly():
-        _migrate(settings)
-        _write_request(settings, name=name, request=request)
-    typer.echo(f"keys in {settings.keys_dir}; hand {request} to the stewards")
-
-
-@app.command()
-def enrol(name: Name, request: RequestFile = Path("request.json")) -> None:
-    """Write the request once more, dated now, from the keys that are there."""
-    settings = settings_read()
-    with plainly():
-        _write_request(settings, name=name, request=request)
 
 
 @app.command()
 def migrate() -> None:
     """Bring the database to this version's tables."""
     with plainly():
-        _migrate(settings_read())
+        migrate_database(settings_read())
 
 
 def _listen(settings: Settings) -> socket.socket:
@@ -117,7 +64,7 @@ def serve() -> None:
     logs.configure()
     logs.capture_libraries()
     with plainly():
-        _migrate(settings)
+        migrate_database(settings)
         engine = open_engine(settings.sqlalchemy_url)
         application = create_app(
             settings,
@@ -186,56 +133,6 @@ def _checked(file: Path, *, skip_wrong: bool) -> int:
         raise refuse(f"{error}; nothing was imported") from error
 
 
-@roster_app.command("accept")
-def accept(
-    folder: Annotated[Path, typer.Argument(help="What stewards publish: metadata, targets and suspensions.")],
-) -> None:
-    """Take a roster from a folder, where there is no network; it is checked like any other."""
-    if not (folder / "metadata").is_dir():
-        raise refuse(f"{folder} holds no roster")
-
-    async def work(node: Node) -> tuple[bool, int]:
-        files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*.json")}
-        new = await take_roster(node, mirror(files))
-        envelopes = [json.loads(path.read_bytes()) for path in sorted((folder / "suspensions").glob("*.json"))]
-        return await keep_suspensions(node, envelopes) or new, node.roster.current().version
-
-    new, version = with_node(work)
-    typer.echo(f"version {version} is in force" if new else f"nothing new; version {version} stays in force")
-
-
-@app.command()
-def deny(office: str, reason: str) -> None:
-    """Trust an office no longer, at once and here alone."""
-    with_node(lambda node: node.run.write(lambda c: rosters.deny(c, office, now=node.clock.now(), reason=reason)))
-
-
-@app.command()
-def allow(office: str) -> None:
-    """Lift a local denial."""
-    with_node(lambda node: node.run.write(lambda c: rosters.allow(c, office)))
-
-
-@app.command()
-def suspend(
-    reason: Annotated[Reason, typer.Option(help="What stewards and peers are told.")] = "key_compromised",
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
-) -> None:
-    """Suspend this office itself, at once: for a stolen key. Only the stewards' next roster lifts it.
-
-    It spreads with the next hello, and from this node's mirror. Tell the stewards as well: their word says since when.
-    """
-    if not yes:
-        typer.confirm("No peer will believe or ask this office until stewards lift it. Go on?", abort=True)
-
-    async def work(node: Node) -> None:
-        await suspend_self(node, reason=reason)
-        await say_hello(node)
-
-    with_node(work)
-    typer.echo("this office is suspended; call the stewards")
-
-
 @app.command()
 def doctor() -> None:
     """Say what is wrong with this node, in plain words; exit 1 if anything is."""
@@ -260,9 +157,7 @@ def _causes(settings: Settings) -> list[str]:
 
 
 def _fingerprint_causes(fingerprint: str | None) -> list[str]:
-    if fingerprint is None:
-        return ["JEJAK_ROOT_FINGERPRINT is not set: ask a steward to read it out"]
-    if not fingerprint.strip("0"):
+    if fingerprint is not None and not fingerprint.strip("0"):
         return ["JEJAK_ROOT_FINGERPRINT is all zeros, as in the example: ask a steward to read out the true one"]
     return []
 

@@ -16,6 +16,7 @@ from office_node.node import Node
 from office_node.peers.transport import open_transport
 from office_node.settings import Settings
 from office_node.store.engine import open_engine
+from office_node.store.migrate import upgrade
 from office_node.store.transactions import runner_for
 
 T = TypeVar("T")
@@ -47,9 +48,20 @@ def settings_read() -> Settings:
         raise refuse("\n".join(lines), status=2) from error
 
 
-def with_node(work: Callable[[Node], Awaitable[T]]) -> T:
-    """Open this node's database, do one thing, close it."""
+def migrate_database(settings: Settings) -> None:
+    """Bring the database to this version's tables; the folder of an embedded one is made."""
+    if settings.database_url is None:
+        settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    engine = open_engine(settings.sqlalchemy_url)
+    upgrade(engine)
+    engine.dispose()
+
+
+def with_node(work: Callable[[Node], Awaitable[T]], *, fingerprint: str | None = None) -> T:
+    """Open this node's database, do one thing, close it. A typed fingerprint stands before the one that is set."""
     settings = settings_read()
+    if fingerprint is not None:
+        settings = settings.model_copy(update={"root_fingerprint": fingerprint})
 
     async def run() -> T:
         engine = open_engine(settings.sqlalchemy_url)

@@ -1,86 +1,134 @@
 """A node's own keys: files outside the data folder, never in the database or its backups.
 
-`signing` (Ed25519 seed), `encryption` (X25519 secret), `storage` and `local` (32 bytes), each as hex; the first two
-with their key id. Made once by `jejak node init`.
+`signing` (Ed25519 seed), `encryption` (X25519 secret), `storage` and `local` (32 bytes): a key a line, its id and hex,
+the newest last. Made by `jejak node init`; `jejak node rotate` adds one, and removes those that nothing needs any more.
 """
 
+import os
 import stat
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
+from typing import Literal, get_args
 
 from office_node.clock import Random
 from office_node.errors import KeyMissingError
 from office_node.signing.keys import SigningKey, encryption_public_hex
 
-_NAMES = ("signing", "encryption", "storage", "local")
+Purpose = Literal["signing", "encryption", "storage", "local"]
+_NAMES: tuple[Purpose, ...] = get_args(Purpose)
+_PREFIX: dict[Purpose, str] = {"signing": "sign", "encryption": "seal"}
 _KEY_BYTES = 32
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Keyring:
-    """All secrets of one node."""
+    """All secrets of one node: by purpose, key id to 32 octets, the newest last."""
 
-    signing: SigningKey
-    encryption_keyid: str
-    encryption: bytes
-    storage: bytes
-    local: bytes
+    keys: Mapping[Purpose, Mapping[str, bytes]]
 
-    def __repr__(self) -> str:
-        return f"Keyring({self.signing.keyid})"
+    @cached_property
+    def signing_keys(self) -> tuple[SigningKey, ...]:
+        """The newest last."""
+        return tuple(SigningKey(keyid, seed) for keyid, seed in self.keys["signing"].items())
+
+    @property
+    def signing(self) -> SigningKey:
+        """The newest; which one signs now is the roster's to say (`Node.signing`)."""
+        return self.signing_keys[-1]
+
+    @property
+    def encryption_keyid(self) -> str:
+        """The newest."""
+        return self.newest("encryption")
+
+    @property
+    def encryption(self) -> bytes:
+        """The newest secret."""
+        return self.keys["encryption"][self.encryption_keyid]
 
     @property
     def encryption_public(self) -> str:
-        """The X25519 public key, hex."""
+        """The newest X25519 public key, hex."""
         return encryption_public_hex(self.encryption)
+
+    def newest(self, purpose: Purpose) -> str:
+        """Id of the newest key of this purpose."""
+        return list(self.keys[purpose])[-1]
+
+    def __repr__(self) -> str:
+        return f"Keyring({self.signing.keyid})"
 
 
 def make_keys(keys_dir: Path, *, office: str, name: str, random: Random) -> Keyring:
     """Write new keys; refuses to overwrite any (FileExistsError)."""
     keys_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    lines = {
-        "signing": f"{office}/sign-{name} {random(_KEY_BYTES).hex()}",
-        "encryption": f"{office}/seal-{name} {random(_KEY_BYTES).hex()}",
-        "storage": random(_KEY_BYTES).hex(),
-        "local": random(_KEY_BYTES).hex(),
-    }
-    for existing in (keys_dir / file for file in _NAMES):
+    for existing in (keys_dir / purpose for purpose in _NAMES):
         if existing.exists():
             raise FileExistsError(existing.name)
-    for file, line in lines.items():
-        path = keys_dir / file
-        path.touch(mode=0o600)
-        path.write_text(line + "\n", encoding="ascii")
+    for purpose in _NAMES:
+        keyid = _keyid(purpose, office=office, name=name)
+        _write(keys_dir / purpose, {keyid: random(_KEY_BYTES)})
     return load_keys(keys_dir)
+
+
+def add_key(keys_dir: Path, purpose: Purpose, *, office: str, name: str, random: Random) -> str:
+    """Add a key of this purpose as the newest; its id. ValueError if there is one of this name."""
+    held = dict(load_keys(keys_dir).keys[purpose])
+    keyid = _keyid(purpose, office=office, name=name)
+    if keyid in held:
+        raise ValueError(f"there is a key {keyid} already")
+    _write(keys_dir / purpose, {**held, keyid: random(_KEY_BYTES)})
+    return keyid
+
+
+def remove_keys(keys_dir: Path, purpose: Purpose, keyids: set[str]) -> None:
+    """Remove these; ValueError if none would be left."""
+    left = {keyid: key for keyid, key in load_keys(keys_dir).keys[purpose].items() if keyid not in keyids}
+    if not left:
+        raise ValueError("the last key stays")
+    _write(keys_dir / purpose, left)
 
 
 def load_keys(keys_dir: Path) -> Keyring:
     """Read the keys; KeyMissingError names the file that is missing, malformed or readable by others."""
-    parts = {file: _read(keys_dir / file) for file in _NAMES}
-    try:
-        signing_id, seed = parts["signing"]
-        encryption_id, secret = parts["encryption"]
-        (storage,), (local,) = parts["storage"], parts["local"]
-    except ValueError as error:
-        raise KeyMissingError("form") from error
-    return Keyring(
-        signing=SigningKey(signing_id, bytes.fromhex(seed)),
-        encryption_keyid=encryption_id,
-        encryption=bytes.fromhex(secret),
-        storage=bytes.fromhex(storage),
-        local=bytes.fromhex(local),
-    )
+    return Keyring({purpose: _read(keys_dir / purpose) for purpose in _NAMES})
 
 
-def _read(path: Path) -> list[str]:
+def _keyid(purpose: Purpose, *, office: str, name: str) -> str:
+    return f"{office}/{_PREFIX[purpose]}-{name}" if purpose in _PREFIX else f"{purpose}-{name}"
+
+
+def _write(path: Path, keys: Mapping[str, bytes]) -> None:
+    """The file with exactly these, or as it was before; only its owner may read it."""
+    beside = path.with_name(f".{path.name}.new")
+    beside.unlink(missing_ok=True)
+    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.writelines(f"{keyid} {key.hex()}\n" for keyid, key in keys.items())
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(path)
+
+
+def _read(path: Path) -> dict[str, bytes]:
     try:
         mode = path.stat().st_mode
-        text = path.read_text(encoding="ascii")
+        lines = path.read_text(encoding="ascii").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise KeyMissingError(path.name) from error
     if stat.S_IMODE(mode) & 0o007:
         raise KeyMissingError(f"{path.name}: readable by others")
-    parts = text.split()
-    if not parts or len(parts[-1]) != 2 * _KEY_BYTES:
+    keys: dict[str, bytes] = {}
+    for line in lines:
+        keyid, _, text = line.strip().rpartition(" ")
+        if not keyid or keyid in keys or len(text) != 2 * _KEY_BYTES:
+            raise KeyMissingError(path.name)
+        try:
+            keys[keyid] = bytes.fromhex(text)
+        except ValueError as error:
+            raise KeyMissingError(path.name) from error
+    if not keys:
         raise KeyMissingError(path.name)
-    return parts
+    return keys

@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from office_node.clock import Clock, Random
-from office_node.keyring import Keyring
+from office_node.keyring import Keyring, Purpose
 from office_node.logs import log
 from office_node.node_roster import NodeRoster
 from office_node.peers.client import Peers
 from office_node.settings import Settings
+from office_node.signing.keys import SigningKey
 from office_node.store.sealing import Sealer
 from office_node.store.transactions import Runner
 from shared_schemas.statement import Actor
@@ -74,6 +75,8 @@ class Node:
     roster: NodeRoster
     peers: Peers
     errands: Errands = field(default_factory=Errands)
+    using: dict[Purpose, str] = field(default_factory=dict)
+    """The storage and the local key that are written under; the newest where nothing else is said (`keys_in_use`)."""
     generation: int = 1
     process: str = ""
     """Names this process among those of the same office, for leases."""
@@ -82,6 +85,21 @@ class Node:
     def office(self) -> str:
         """This office's id."""
         return self.settings.office
+
+    @property
+    def signing(self) -> SigningKey:
+        """The newest signing key that the roster lists and that counts now; before it lists any, the newest."""
+        if self.roster.known:
+            roster, now = self.roster.current(), self.clock.now()
+            for key in reversed(self.keys.signing_keys):
+                if roster.lists(key.keyid, key.public_hex, now):
+                    return key
+        return self.keys.signing
+
+    @property
+    def local_key(self) -> bytes:
+        """The key of the tokens that own cases are kept under."""
+        return self.keys.keys["local"][self.using.get("local", self.keys.newest("local"))]
 
     @property
     def machine(self) -> Actor:

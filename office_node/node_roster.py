@@ -43,10 +43,10 @@ class TrustCopy:
 class NodeRoster:
     """Loads and gives the current roster."""
 
-    def __init__(self, office: str, *, encryption_keyid: str, encryption: bytes, fingerprint: str | None) -> None:
+    def __init__(self, office: str, *, encryption: Mapping[str, bytes], fingerprint: str | None) -> None:
         self._office = office
         self._fingerprint = fingerprint
-        self._secrets = {encryption_keyid: encryption}
+        self._secrets = encryption
         self._copy = TrustCopy(-1, None, None, {}, {})
 
     def current(self) -> TrustedRoster:

@@ -11,7 +11,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
 from shared_schemas.base import Answer, Ask, Counting, One, StrictInt, WireDate, WireMoment, whole_number
-from shared_schemas.ids import EpochId, KeyId, Kind, OfficeId, PublicKeyHex, Sha256Hex
+from shared_schemas.ids import EpochId, KeyId, Kind, OfficeId, PublicKeyHex, Ref, Sha256Hex
 from shared_schemas.statement import Envelope
 
 MAX_ROSTER_OCTETS = 1024 * 1024
@@ -109,7 +109,7 @@ class Region(Ask):
 
 
 class Member(Ask):
-    """One member: an office, or a Kanwil dashboard."""
+    """One member: an office, or a Kanwil dashboard. `invitation` is the digest of the one that it came by."""
 
     id: OfficeId
     name: Annotated[str, Field(max_length=120)]
@@ -124,6 +124,7 @@ class Member(Ask):
     valid_until: WireMoment | None = None
     successor: OfficeId | None = None
     generation: Counting = 1
+    invitation: Sha256Hex | None = None
 
     @model_validator(mode="after")
     def _own_keys(self) -> Self:
@@ -173,6 +174,7 @@ class Roster(Ask):
         _once("an address", (member.base_url for member in members))
         _once("a key's id", (key.keyid for m in members for key in m.signing_keys + m.encryption_keys))
         _once("a signing key", (key.key for member in members for key in member.signing_keys))
+        _once("an invitation", (member.invitation for member in members if member.invitation is not None))
         _once("an epoch", (epoch.id for epoch in self.epochs))
         _once("a kind", self.kinds)
         if min(epoch.opens_at for epoch in self.epochs) > self.issued_at:
@@ -239,8 +241,25 @@ class SuspensionsSent(Answer):
     suspensions: Annotated[tuple[Envelope, ...], Field(max_length=400)] = ()
 
 
+class Invitation(Ask):
+    """What a steward hands to a new office, signed by that steward: good once, for this office, until it expires."""
+
+    type: Literal["invitation"] = "invitation"
+    format: One = 1
+    issuer: StewardName
+    id: OfficeId
+    name: Annotated[str, Field(max_length=120)]
+    directory_url: BaseUrl | None = None
+    code: Ref
+    issued_at: WireMoment
+    expires_at: WireMoment
+
+
 class EnrolRequest(Ask):
-    """What a new office hands to the stewards: its public keys and its address, signed with its own key."""
+    """What an office hands to the stewards: its public keys and its address, signed with its own key.
+
+    A new office's has the invitation; a member's, with new keys, has none.
+    """
 
     type: Literal["enrol"] = "enrol"
     format: One = 1
@@ -251,6 +270,7 @@ class EnrolRequest(Ask):
     base_url: BaseUrl
     signing_key: MemberKey
     encryption_key: MemberKey
+    invitation: Envelope | None = None
     issued_at: WireMoment
 
     @model_validator(mode="after")

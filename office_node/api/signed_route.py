@@ -166,7 +166,7 @@ def _signed(response: Response, node: Node, *, question: QuestionRef) -> Respons
         content_type=response.headers["content-type"],
         body=bytes(response.body),
         question=question,
-        key=node.keys.signing,
+        key=node.signing,
         now=int(node.clock.now().timestamp()),
         nonce=node.random(_NONCE_BYTES).hex(),
     )

@@ -18,6 +18,7 @@ from office_node.signing.canonical import canonical
 from office_node.signing.keys import SigningKey, encryption_public_hex
 from office_node.signing.statements import Statement, sign_statement, verify_statement
 from shared_schemas.roster import EnrolRequest, MemberKey, Region
+from shared_schemas.statement import Envelope
 
 KEY_LIFETIME = timedelta(days=730)
 REQUEST_LIFETIME = timedelta(days=30)
@@ -52,6 +53,7 @@ def enrol_request(
     now: datetime,
     office_class: str = "",
     regions: Sequence[Region] = (),
+    invitation: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
     """The signed request of an office as an envelope; ValueError if a fact has not its form."""
     valid_from, valid_until = now - CLOCK_TOLERANCE, now + KEY_LIFETIME
@@ -71,6 +73,7 @@ def enrol_request(
         encryption_key=MemberKey(
             keyid=keys.encryption_keyid, key=encryption, valid_from=valid_from, valid_until=valid_until
         ),
+        invitation=None if invitation is None else Envelope.model_validate(invitation),
         issued_at=now,
     )
     return sign_statement(request.model_dump(mode="json"), type="enrol", key=keys.signing).to_dict()

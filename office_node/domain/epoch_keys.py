@@ -7,6 +7,7 @@ another key than the rest of the federation.
 import base64
 import hashlib
 from collections.abc import Callable, Mapping
+from datetime import datetime
 
 from pydantic import ValidationError
 
@@ -30,8 +31,9 @@ def seal_epoch_keys(
     *,
     random: Callable[[int], bytes],
     before: bytes | None = None,
+    now: datetime | None = None,
 ) -> bytes:
-    """The member's file: each epoch's key sealed to each of its encryption keys.
+    """The member's file: each epoch's key sealed to each of its encryption keys, as far as they count `now`.
 
     Boxes of the file `before` are kept, so that a file changes only when there is something new in it. Its
     boxes must be of the same epoch keys. ValueError if an encryption key is none.
@@ -43,6 +45,8 @@ def seal_epoch_keys(
     boxes = []
     for epoch, key in sorted(keys.items()):
         for recipient in member.encryption_keys:
+            if now is not None and recipient.valid_until <= now:
+                continue
             sealed = old.get((epoch, recipient.keyid))
             if sealed is None:
                 sealed = base64.b64encode(seal(recipient.key, key, random=random)).decode("ascii")

@@ -128,6 +128,11 @@ class TrustedRoster:
             raise RevokedKeyError(keyid)
         return KeyInfo(keyid, member, verify_key(key.key))
 
+    def lists(self, keyid: str, public_hex: str, now: datetime) -> bool:
+        """Whether this is a listed key that is valid now, whatever became of its member."""
+        held = self._signing_keys.get(keyid)
+        return held is not None and held[1].key == public_hex and _covers(held[1], now)
+
     def office_key(self, keyid: str, now: datetime) -> KeyInfo:
         """`key`, of an office: a dashboard neither asks about persons nor tells of any. NotAnOfficeError besides."""
         info = self.key(keyid, now)

@@ -179,7 +179,8 @@ class RosterRefusedError(StatementError):
     """A roster, or what belongs to one, was not accepted although its form is right; the old one stays.
 
     `reason` is a fixed word: `rolled-back`, `other-bytes` (than the ones that are named), `expired`, `under-threshold`,
-    `malformed`, `mixed`, `missing-file`, `too-large`, `wrong-fingerprint`, `no-member`, `lifted`, `epoch-key`.
+    `malformed`, `mixed`, `missing-file`, `too-large`, `wrong-fingerprint`, `no-member`, `other-office`,
+    `lifted`, `epoch-key`.
     """
 
     code: ClassVar[str] = "roster-refused"

@@ -35,7 +35,7 @@ class Peers:
     """How this node reaches the others. Open while the node runs; closed with it."""
 
     def __init__(
-        self, *, key: SigningKey, roster: Callable[[], TrustedRoster], clock: Clock, random: Random,
+        self, *, key: Callable[[], SigningKey], roster: Callable[[], TrustedRoster], clock: Clock, random: Random,
         transport: httpx.AsyncBaseTransport, at_once: int = AT_ONCE,
     ) -> None:  # fmt: skip
         self._key = key
@@ -90,7 +90,7 @@ class Peers:
     async def _send(
         self, office: str, method: str, to: "_Address", *, body: bytes, cap: int, timeout_s: float
     ) -> bytes:  # fmt: skip
-        carriage = Carriage(office, key=self._key, roster=self._roster(), clock=self._clock, random=self._random)
+        carriage = Carriage(office, key=self._key(), roster=self._roster(), clock=self._clock, random=self._random)
         content_type = _JSON if method == "POST" else None
 
         async def ask() -> Answer:

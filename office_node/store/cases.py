@@ -19,6 +19,9 @@ _COLUMNS = (
 _INSERT = HotStatement(f"INSERT INTO office_case ({_COLUMNS}) VALUES ({', '.join('?' * 14)})")
 _GET = HotStatement(f"SELECT {_COLUMNS} FROM office_case WHERE ref = ?")
 _KEY = HotStatement("INSERT INTO own_key (token, case_ref) VALUES (?, ?) ON CONFLICT DO NOTHING")
+_TOKENS = HotStatement("SELECT token FROM own_key WHERE case_ref = ?")
+_UNKEY = HotStatement("DELETE FROM own_key WHERE case_ref = ?")
+_REFS = HotStatement("SELECT ref FROM office_case WHERE ref > ? ORDER BY ref LIMIT ?")
 _FIND = HotStatement(f"SELECT case_ref FROM own_key WHERE token = ? LIMIT {CROWD + 1}")
 _ROWS = 1_000_000
 """What the rarity of a token is reckoned against: a large office's cases. It changes hardly anything in the order."""
@@ -88,6 +91,22 @@ def insert(connection: Connection, case: OfficeCase, *, local_tokens: Iterable[i
         ),
     )  # fmt: skip
     _KEY.run_many(connection, [(token, case.ref) for token in local_tokens])
+
+
+def refs(connection: Connection, *, after: str, limit: int) -> list[str]:
+    """References of all cases in their order."""
+    return [str(row[0]) for row in _REFS.rows(connection, (after, limit))]
+
+
+def tokens_of(connection: Connection, ref: str) -> set[int]:
+    """The tokens by which the office finds a case."""
+    return {int(row[0]) for row in _TOKENS.rows(connection, (ref,))}
+
+
+def retoken(connection: Connection, ref: str, *, local_tokens: Iterable[int]) -> None:
+    """Find a case by these tokens, and by no other."""
+    _UNKEY.run(connection, (ref,))
+    _KEY.run_many(connection, [(token, ref) for token in local_tokens])
 
 
 def get(connection: Connection, ref: str) -> OfficeCase | None:

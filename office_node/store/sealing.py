@@ -29,9 +29,20 @@ class Sealer:
         if any(len(key) != 32 for key in keys.values()) or not all(0 < len(name) < 256 for name in keys):
             raise ValueError("a sealing key has a name and 32 octets")
         self._ciphers = {name: AESGCM(key) for name, key in keys.items()}
-        self._current = current
-        self._head = bytes((_VERSION, len(current))) + current.encode("ascii")
         self._random = random
+        self.use(current)
+
+    def use(self, name: str) -> None:
+        """Seal under this key from now on; KeyMissingError if it is not here."""
+        if name not in self._ciphers:
+            raise KeyMissingError(f"seal {name}")
+        self._current = name
+        self._head = bytes((_VERSION, len(name))) + name.encode("ascii")
+
+    @property
+    def head(self) -> bytes:
+        """What every blob sealed now begins with."""
+        return self._head
 
     def seal(self, table: str, row_id: str, plain: bytes) -> bytes:
         """The blob for that row."""

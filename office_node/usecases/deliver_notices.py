@@ -70,16 +70,18 @@ async def _failed(node: Node, due: deliveries.Delivery, error: PeerError, *, sen
     await node.run.write(keep)
 
 
-async def say_hello(node: Node) -> None:
-    """Say hello to every member, as a node does when it starts or finds its network again."""
+async def say_hello(node: Node) -> frozenset[str]:
+    """Say hello to every member, as a node does when it starts or finds its network again; who answered."""
+    answered: set[str] = set()
     now = node.clock.now()
     hello = await node.run.write(lambda connection: make_hello(connection, node, now=now))
     offices = [m.id for m in node.roster.current().offices(now) if m.id != node.office]
     body: dict[str, object] = {"hello": hello.to_dict(), "suspensions": riding(node)}
-    await node.errands.together("hello", (partial(_greet, node, office, body) for office in offices))
+    await node.errands.together("hello", (partial(_greet, node, office, body, answered) for office in offices))
+    return frozenset(answered)
 
 
-async def _greet(node: Node, office: str, body: dict[str, object]) -> None:
+async def _greet(node: Node, office: str, body: dict[str, object], answered: set[str]) -> None:
     try:
         raw = await node.peers.post(
             office,
@@ -101,3 +103,4 @@ async def _greet(node: Node, office: str, body: dict[str, object]) -> None:
         keep_facts(connection, office, taken.hello, statement=None, now=now)
 
     await node.run.write(keep)
+    answered.add(office)

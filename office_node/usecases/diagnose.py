@@ -14,7 +14,10 @@ FISHING = 3
 async def diagnose(node: Node) -> list[str]:
     """Every cause that the roster held here shows; empty if there is none."""
     if not node.roster.known:
-        return ["no roster yet: the directory was never reached, or jejak node roster accept FILE"]
+        return [
+            "no roster yet: jejak node join with the fingerprint that a steward reads out (or JEJAK_ROOT_FINGERPRINT),"
+            " or jejak node roster accept FOLDER"
+        ]
     now, roster = node.clock.now(), node.roster.current()
     stage = roster.stage(now)
     causes = [] if stage == "valid" else [f"the roster is {stage} since its end: ask the stewards for a new one"]
@@ -23,7 +26,7 @@ async def diagnose(node: Node) -> list[str]:
         return [*causes, "this office is no member in good standing: ask the stewards"]
     if member.base_url != node.settings.public_url:
         causes.append(f"the roster says {member.base_url}, JEJAK_PUBLIC_URL says {node.settings.public_url}")
-    if node.keys.signing.public_hex not in {key.key for key in member.signing_keys}:
+    if not any(roster.lists(key.keyid, key.public_hex, now) for key in node.keys.signing_keys):
         causes.append("the roster has another signing key of this office than the one here")
     if not node.roster.epoch_keys:
         causes.append("no epoch key opens here: the roster has none sealed to this node's encryption key")

@@ -7,16 +7,13 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from office_node.domain.blocking import local_keys
 from office_node.domain.findings import birth_date_in_future, findings
 from office_node.domain.person_keys import PersonKeys
-from office_node.domain.profile import profile
-from office_node.domain.record import record_of
 from office_node.domain.standings import Visibility, is_minor, visibility
-from office_node.domain.tokens import local_token
 from office_node.node import Node
 from office_node.store import cases, idempotency
 from office_node.store.transactions import Connection
+from office_node.usecases.own_tokens import own_tokens
 from office_node.usecases.publish_notice import Standing, publish_notice
 from office_node.usecases.refusals import BirthDateInFutureError, IdempotencyMismatchError
 from office_node.usecases.renewed import write_stretched
@@ -24,7 +21,6 @@ from office_node.usecases.screen_case import follow, open_screening
 from office_node.usecases.visible import seal_case
 from shared_schemas.office import CaseFiled, FileCase
 from shared_schemas.office import Finding as FindingView
-from shared_schemas.person import Person
 from shared_schemas.statement import Actor
 
 KEEP_DAYS = 5 * 366
@@ -64,16 +60,6 @@ async def file_case(node: Node, filing: FileCase, *, officer: Actor, idempotency
             FindingView(code=f.code, field=f.field, text_id=f.text_id, text_en=f.text_en)
             for f in findings(filing.person, today=now.date(), kinds=kinds)
         ),
-    )
-
-
-def local_tokens(node: Node, person: Person) -> list[int]:
-    """The office's own look-up tokens, under its local key, as signed 64-bit integers."""
-    return list(
-        dict.fromkeys(
-            int.from_bytes(local_token(node.keys.local, "own/1", value=value), "big", signed=True)
-            for value in local_keys(profile(record_of(person)))
-        )
     )
 
 
@@ -139,7 +125,7 @@ def _insert(
             keep_until=now + timedelta(days=KEEP_DAYS),
             updated_at=now,
         ),
-        local_tokens=local_tokens(node, filing.person),
+        local_tokens=own_tokens(node, filing.person),
     )
     return ref, seen
 

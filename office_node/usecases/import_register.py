@@ -5,7 +5,7 @@ takes over only what is not here yet. So a run that was killed goes on where it 
 No more than one batch of rows is in memory.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -15,12 +15,12 @@ from typing import NamedTuple
 from office_node.domain.findings import birth_date_in_future
 from office_node.domain.person_keys import NO_KEYS, PersonKeys
 from office_node.domain.standings import MAX_SUSPENSION_MONTHS, Visibility, add_months, is_minor, visibility
-from office_node.domain.tokens import local_token
 from office_node.errors import NodeNotReadyError
 from office_node.node import Node
 from office_node.store import cases, leases
 from office_node.store.transactions import Connection
-from office_node.usecases.file_case import KEEP_DAYS, local_tokens
+from office_node.usecases.file_case import KEEP_DAYS
+from office_node.usecases.own_tokens import own_tokens, register_token, register_tokens
 from office_node.usecases.publish_notice import Standing, publish_notice
 from office_node.usecases.renewed import write_stretched
 from office_node.usecases.trusting import write_trusting
@@ -109,8 +109,8 @@ async def _take(node: Node, batch: Sequence[RegisterRow | None], *, after: int, 
     now = node.clock.now()
     rows = [(place, row) for place, row in enumerate(batch, start=after + 1) if row is not None]
     refused = tuple(place for place, row in rows if _in_future(row, now=now))
-    left = {_token(node, row): row for place, row in rows if place not in refused}
-    here = await node.run.read(lambda connection: [t for t in left if cases.find_local(connection, [t], limit=1).refs])
+    left = {register_token(node, row.application_no): row for place, row in rows if place not in refused}
+    here = await node.run.read(partial(_here, node=node, rows=left))
     known = len(rows) - len(refused) - len(left) + len(here)  # an application twice in a batch is known, too
     for token in here:
         del left[token]
@@ -125,8 +125,13 @@ async def _take(node: Node, batch: Sequence[RegisterRow | None], *, after: int, 
     return Imported(len(kept), len(shown), known, len(new) - len(kept), refused)
 
 
-def _token(node: Node, row: RegisterRow) -> int:
-    return int.from_bytes(local_token(node.keys.local, "register/1", value=row.application_no), "big", signed=True)
+def _here(connection: Connection, *, node: Node, rows: Mapping[int, RegisterRow]) -> list[int]:
+    """The tokens of those that are known."""
+    return [
+        token
+        for token, row in rows.items()
+        if cases.find_local(connection, register_tokens(node, row.application_no), limit=1).refs
+    ]
 
 
 def _in_future(row: RegisterRow, *, now: datetime) -> bool:
@@ -208,6 +213,6 @@ def _insert(connection: Connection, node: Node, one: _New, *, keys: PersonKeys) 
             keep_until=_kept_until(row),
             updated_at=node.clock.now(),
         ),
-        local_tokens=[*local_tokens(node, row.person), one.token],
+        local_tokens=[*own_tokens(node, row.person), one.token],
     )
     return ref

@@ -39,7 +39,7 @@ class Act:
 def issue(connection: Connection, node: Node, *, act: Act) -> Statement:
     """Sign a statement of this office and write its entry."""
     salt = node.random(_SALT_BYTES)
-    statement, body, leaf = seal_body(_body(node, act), salt=salt, key=node.keys.signing, type=act.type)
+    statement, body, leaf = seal_body(_body(node, act), salt=salt, key=node.signing, type=act.type)
     _write(connection, node, act=act, salt=salt, body=body, leaf=leaf)
     return statement
 

@@ -47,7 +47,7 @@ def _keep(connection: Connection, node: Node, envelopes: Iterable[dict[str, Any]
 
 async def suspend_self(node: Node, *, reason: Reason) -> None:
     """Suspend this office by its own key: for a stolen key, or a node that must not be believed any more."""
-    envelope = make_suspension(node.office, key=node.keys.signing, now=node.clock.now(), reason=reason)
+    envelope = make_suspension(node.office, key=node.signing, now=node.clock.now(), reason=reason)
     await keep_suspensions(node, [envelope])
 
 

@@ -18,8 +18,8 @@ from office_node.signing.statements import Statement
 from office_node.store import cases, feeds, notices, screenings
 from office_node.store.transactions import Connection
 from office_node.usecases.discredit import that_count
-from office_node.usecases.file_case import local_tokens
 from office_node.usecases.histories import open_history
+from office_node.usecases.own_tokens import looked_up
 from office_node.usecases.record import Act, enter
 from office_node.usecases.refusals import CaseUnknownError
 from office_node.usecases.renewed import open_renewed, write_renewed
@@ -145,7 +145,7 @@ def _histories(node: Node, screening: str, asked: Iterable[screenings.Asked], *,
 
 def _own_history(connection: Connection, node: Node, case: OwnCase, *, now: datetime) -> tuple[list[HistoryView], bool]:
     """Own cases that are like this one, and whether there may be more than were compared."""
-    found_local = cases.find_local(connection, local_tokens(node, case.person), limit=OWN_CASES)
+    found_local = cases.find_local(connection, looked_up(node, case.person), limit=OWN_CASES)
     views: list[HistoryView] = []
     for row in cases.by_refs(connection, [ref for ref in found_local.refs if ref != case.row.ref]):
         if row.until is None or row.until <= now:

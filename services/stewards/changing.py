@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 
-from office_node.domain.enrol import request_fingerprint, verified_enrol_request
 from office_node.signing.statements import Statement
 from services.directory.publish import read_suspensions
 from services.stewards import drafts
@@ -20,13 +19,13 @@ from services.stewards.dialogue import (
     plainly,
     read_json,
 )
-from services.stewards.drafts import Change, StewardError
+from services.stewards.drafting import DAYS, EPOCH_KEYS, redate, reseal
+from services.stewards.drafts import StewardError
 from services.stewards.keyfiles import lock_epoch_keys
 from services.stewards.workspace import Workspace
-from shared_schemas.roster import EnrolRequest, Steward, Stretch, Suspension
+from shared_schemas.roster import Steward, Stretch, Suspension
 
 HERE = Path()
-EPOCH_KEYS = "the epoch keys"
 Public = Annotated[list[Path], typer.Option("--steward", help="NAME.public.json; once for each steward.")]
 Online = Annotated[
     list[Path] | None,
@@ -34,14 +33,12 @@ Online = Annotated[
 ]
 Threshold = Annotated[int, typer.Option(min=1, max=32, help="So many stewards sign for a change of the stewards.")]
 RosterThreshold = Annotated[int, typer.Option(min=1, max=32, help="So many stewards sign for a change of the roster.")]
-DAYS = drafts.LIFETIME.days
 
 
 def add_commands(app: typer.Typer, outside: Outside) -> None:
     """Put the commands into the application."""
     _add_create(app, outside)
     _add_propose(app, outside)
-    _add_members(app, outside)
     _add_epochs(app, outside)
     _add_stewards(app, outside)
 
@@ -88,7 +85,7 @@ def _add_propose(app: typer.Typer, outside: Outside) -> None:
             if workspace.trusted() is None:
                 raise StewardError("no roster is published; the first draft is made by 'create'")
             workspace.drop_draft()
-            _redate(workspace, outside, changes=(), days=days)
+            redate(workspace, outside, changes=(), days=days)
 
     @app.command()
     def lift(office: str, days: Days = DAYS, folder: Folder = HERE) -> None:
@@ -96,50 +93,14 @@ def _add_propose(app: typer.Typer, outside: Outside) -> None:
         with plainly():
             workspace = Workspace(folder)
             digests = _suspensions_of(workspace, office)
-            _redate(workspace, outside, changes=[drafts.lifting(digests)], days=days)
+            redate(workspace, outside, changes=[drafts.lifting(digests)], days=days)
 
     @app.command()
     def set_generation(office: str, generation: int, days: Days = DAYS, folder: Folder = HERE) -> None:
         """Accept the generation in which a restored node goes on."""
         with plainly():
             change = drafts.with_generation(office, generation=generation)
-            _redate(Workspace(folder), outside, changes=[change], days=days)
-
-
-def _add_members(app: typer.Typer, outside: Outside) -> None:
-    @app.command()
-    def add_office(
-        request_file: Annotated[Path, typer.Argument(help="The office's request, made by `jejak node init`.")],
-        days: Days = DAYS,
-        folder: Folder = HERE,
-        epoch_passphrase_file: EpochPassphraseFile = None,
-        yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
-    ) -> None:
-        """Add an office from its request, and seal the epoch keys to it."""
-        with plainly():
-            request = verified_enrol_request(read_json(request_file), now=outside.now())
-            typer.echo(_request_text(request))
-            if not yes:
-                typer.confirm("Has the office read out the same fingerprint?", abort=True)
-            change = drafts.with_office(request, now=outside.now())
-            _reseal(Workspace(folder), outside, changes=[change], days=days, passphrase_file=epoch_passphrase_file)
-
-    @app.command()
-    def remove_office(
-        office: str,
-        successor: Annotated[str | None, typer.Option(help="The office that goes on with its cases.")] = None,
-        days: Days = DAYS,
-        folder: Folder = HERE,
-        epoch_passphrase_file: EpochPassphraseFile = None,
-    ) -> None:
-        """End a member's time and open a new epoch, whose key it does not get."""
-        with plainly():
-            now = outside.now()
-            changes = [
-                drafts.without_office(office, now=now, successor=successor),
-                drafts.with_epoch(opens_at=now, random=outside.random),
-            ]
-            _reseal(Workspace(folder), outside, changes=changes, days=days, passphrase_file=epoch_passphrase_file)
+            redate(Workspace(folder), outside, changes=[change], days=days)
 
 
 def _add_epochs(app: typer.Typer, outside: Outside) -> None:
@@ -156,7 +117,7 @@ def _add_epochs(app: typer.Typer, outside: Outside) -> None:
         with plainly():
             opens_at = outside.now() if opens is None else opens.replace(tzinfo=UTC)
             change = drafts.with_epoch(opens_at=opens_at, random=outside.random)
-            _reseal(Workspace(folder), outside, changes=[change], days=days, passphrase_file=epoch_passphrase_file)
+            reseal(Workspace(folder), outside, changes=[change], days=days, passphrase_file=epoch_passphrase_file)
 
     @app.command()
     def retire_epoch(
@@ -165,7 +126,7 @@ def _add_epochs(app: typer.Typer, outside: Outside) -> None:
         """End an epoch under which no member has a live notice any more."""
         with plainly():
             change = drafts.without_epoch(epoch)
-            _reseal(Workspace(folder), outside, changes=[change], days=days, passphrase_file=epoch_passphrase_file)
+            reseal(Workspace(folder), outside, changes=[change], days=days, passphrase_file=epoch_passphrase_file)
 
 
 def _add_stewards(app: typer.Typer, outside: Outside) -> None:
@@ -187,54 +148,7 @@ def _add_stewards(app: typer.Typer, outside: Outside) -> None:
                 _stewards(steward), threshold=threshold, targets_threshold=roster_threshold,
                 online=None if online is None else _stewards(online),
             )  # fmt: skip
-            _redate(Workspace(folder), outside, changes=[change], days=days)
-
-
-def _redate(workspace: Workspace, outside: Outside, *, changes: Iterable[Change], days: int) -> None:
-    """Write the changed draft; its sealed files stay, so no passphrase is needed."""
-    draft = drafts.applied(workspace.start(epoch_keys={}), changes)
-    draft = drafts.dated(draft, version=workspace.next_number(), now=outside.now(), lifetime=timedelta(days=days))
-    workspace.write_draft(draft, now=outside.now())
-    _say(draft)
-
-
-def _reseal(
-    workspace: Workspace,
-    outside: Outside,
-    *,
-    changes: Iterable[Change],
-    days: int,
-    passphrase_file: Path | None,
-) -> None:
-    """Write the changed draft with its epoch keys sealed to every member.
-
-    The locked keys are written first, and hold every epoch that is live in the draft or still in force.
-    """
-    secret = passphrase(passphrase_file, of=EPOCH_KEYS)
-    held = workspace.epoch_keys(secret)
-    trusted = workspace.trusted()
-    draft = drafts.applied(workspace.start(epoch_keys=held), changes)
-    draft = drafts.finished(
-        draft,
-        version=workspace.next_number(),
-        now=outside.now(),
-        random=outside.random,
-        lifetime=timedelta(days=days),
-    )
-    in_force = {epoch.id for epoch in trusted.live_epochs()} if trusted else set()
-    keys = {**{epoch: key for epoch, key in held.items() if epoch in in_force}, **draft.epoch_keys}
-    if keys != held:
-        workspace.write_epoch_keys(lock_epoch_keys(keys, secret, random=outside.random))
-    workspace.write_draft(draft, now=outside.now())
-    _say(draft)
-
-
-def _say(draft: drafts.Draft) -> None:
-    typer.echo(f"draft of version {draft.roster.version}: 'show' says what it changes, 'sign' signs it")
-
-
-def _stewards(files: Iterable[Path]) -> tuple[Steward, ...]:
-    return tuple(Steward.model_validate(read_json(path)) for path in files)
+            redate(Workspace(folder), outside, changes=[change], days=days)
 
 
 def _suspensions_of(workspace: Workspace, office: str) -> list[str]:
@@ -249,14 +163,5 @@ def _suspensions_of(workspace: Workspace, office: str) -> list[str]:
     return digests
 
 
-def _request_text(request: EnrolRequest) -> str:
-    """What a steward compares with the office."""
-    return "\n".join(
-        (
-            f"office       {request.id}: {request.name!a}",
-            f"address      {request.base_url}",
-            f"signing key  {request.signing_key.keyid} {request.signing_key.key}",
-            f"sealing key  {request.encryption_key.keyid} {request.encryption_key.key}",
-            f"fingerprint  {request_fingerprint(request)}",
-        )
-    )
+def _stewards(files: Iterable[Path]) -> tuple[Steward, ...]:
+    return tuple(Steward.model_validate(read_json(path)) for path in files)

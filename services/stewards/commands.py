@@ -11,7 +11,7 @@ import typer
 
 from office_node.domain.suspensions import Reason
 from services.directory.publish import write_durably
-from services.stewards import ceremony, changing
+from services.stewards import ceremony, changing, members
 from services.stewards.dialogue import (
     Folder,
     KeyFile,
@@ -41,6 +41,7 @@ def make_app(outside: Outside) -> typer.Typer:
     )
     _add_keys(app, outside)
     changing.add_commands(app, outside)
+    members.add_commands(app, outside)
     _add_reading(app)
     _add_signing(app)
     _add_publishing(app, outside)

@@ -14,11 +14,14 @@ from pydantic import ValidationError
 from office_node.domain.enrol import CLOCK_TOLERANCE
 from office_node.domain.epoch_keys import EPOCH_KEY_OCTETS, epoch_commitment, seal_epoch_keys
 from office_node.domain.kinds import KINDS
-from shared_schemas.roster import EnrolRequest, Epoch, Member, Root, Roster, Steward, Stretch
+from shared_schemas.roster import EnrolRequest, Epoch, Member, MemberKey, Root, Roster, Steward, Stretch
 
 LIFETIME = timedelta(days=92)
 """So long the stewards' signatures on a roster count; that it is the newest is said by the hourly timestamp."""
 MAX_EPOCHS = 4
+MAX_KEYS = 8
+OVERLAP = timedelta(days=30)
+"""So long a member's old key counts beside its new one."""
 Random = Callable[[int], bytes]
 
 
@@ -68,7 +71,7 @@ def finished(draft: Draft, *, version: int, now: datetime, random: Random, lifet
     keys = {epoch: draft.epoch_keys[epoch] for epoch in sorted(live)}
     try:
         sealed = {
-            member.id: seal_epoch_keys(member, keys, random=random, before=draft.sealed.get(member.id))
+            member.id: seal_epoch_keys(member, keys, random=random, before=draft.sealed.get(member.id), now=now)
             for member in draft.roster.members
             if member.valid_until is None or now < member.valid_until
         }
@@ -91,8 +94,8 @@ def dated(draft: Draft, *, version: int, now: datetime, lifetime: timedelta = LI
     return replace(draft, roster=roster, expires_at=now + lifetime)
 
 
-def with_office(request: EnrolRequest, *, now: datetime) -> Change:
-    """A new member, from its verified request."""
+def with_office(request: EnrolRequest, *, now: datetime, invitation: str | None = None) -> Change:
+    """A new member, from its verified request; `invitation` is the digest of the one that it came by."""
 
     def change(draft: Draft) -> Draft:
         if any(member.id == request.id for member in draft.roster.members):
@@ -106,10 +109,45 @@ def with_office(request: EnrolRequest, *, now: datetime) -> Change:
             signing_keys=(request.signing_key,),
             encryption_keys=(request.encryption_key,),
             valid_from=now - CLOCK_TOLERANCE,
+            invitation=invitation,
         )
         return _amended(draft, members=(*draft.roster.members, member))
 
     return change
+
+
+def with_keys(request: EnrolRequest, *, now: datetime, compromised_since: datetime | None = None) -> Change:
+    """A member's new keys, from its verified request. The keys before count for `OVERLAP` more, and stay listed.
+
+    With `compromised_since` its other signing keys count only until then: what they signed later is void.
+    """
+
+    def change(draft: Draft) -> Draft:
+        member = _find(draft, request.id)
+        ends = now + OVERLAP if compromised_since is None else compromised_since
+        try:
+            return _with_member(
+                draft,
+                request.id,
+                signing_keys=_renewed(member.signing_keys, request.signing_key, ends=ends),
+                encryption_keys=_renewed(member.encryption_keys, request.encryption_key, ends=now + OVERLAP),
+            )
+        except ValidationError as error:
+            raise StewardError("a key would end before it begins") from error
+
+    return change
+
+
+def _renewed(held: Sequence[MemberKey], new: MemberKey, *, ends: datetime) -> tuple[MemberKey, ...]:
+    """The newest last; one that is listed already stays. If there are too many, the oldest is listed no more."""
+    if any(key.keyid == new.keyid for key in held):
+        if not any(key.key == new.key for key in held if key.keyid == new.keyid):
+            raise StewardError("another key needs another key id")
+        return tuple(held)
+    older = [
+        MemberKey.model_validate({**dict(key), "valid_until": min(key.valid_until, ends)}) for key in held
+    ]  # fmt: skip
+    return (*older, new)[-MAX_KEYS:]
 
 
 def without_office(office: str, *, now: datetime, successor: str | None = None) -> Change:

@@ -1,16 +1,21 @@
 """The administrator's commands, run in this process with an environment of their own."""
 
 import json
+import logging
 import secrets
 import socket
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import structlog
 from typer.testing import CliRunner, Result
 
 from office_node.cli import app
 from office_node.domain.enrol import request_fingerprint, verified_enrol_request
+from office_node.domain.invitations import make_invitation
+from office_node.signing.keys import SigningKey
 from services.directory.publish import publish
 from services.stewards.roster_maker import Federation, make_federation, suspend
 from shared_schemas.roster import EnrolRequest, Stretch
@@ -52,6 +57,14 @@ class Office:
         return self.run("roster", "accept", str(self.folder / "published"))
 
 
+@pytest.fixture(autouse=True)
+def logs_as_before() -> Iterator[None]:
+    """What `serve` does to this process's logs ends with the test."""
+    yield
+    structlog.reset_defaults()
+    logging.getLogger().handlers = []
+
+
 @pytest.fixture
 def office(tmp_path: Path) -> Office:
     return Office(tmp_path)
@@ -79,6 +92,50 @@ def test_init_never_overwrites_a_key(office: Office) -> None:
     assert again.exit_code == 1
     assert "nothing was changed" in again.stderr
     assert (office.folder / "keys" / "signing").read_text() == before
+
+
+def test_an_invitation_is_for_this_office_and_goes_with_the_request(office: Office) -> None:
+    steward = SigningKey("steward-sari/root-2026", b"s" * 32)
+    file = office.folder / "invitation.json"
+    for invited, code in (("kanim-liwa", 1), ("kanim-kalianda", 0)):
+        envelope = make_invitation(invited, name="Kanim K", key=steward, now=NOW, random=secrets.token_bytes)
+        file.write_text(json.dumps(envelope))
+        arguments = ("--invitation", str(file), "--request", str(office.folder / "request.json"))
+        assert office.run("init", *arguments).exit_code == code
+    assert office.request().name == "Kanim K"
+    assert office.request().invitation is not None
+    file.write_text("{}")
+    assert "holds no invitation" in office.run("enrol", "--invitation", str(file)).stderr
+
+
+def test_joining_says_each_step_and_can_be_run_again(office: Office) -> None:
+    federation = office.join()
+    del office.env["JEJAK_ROOT_FINGERPRINT"]
+    typed = " ".join(federation.fingerprint[i : i + 8] for i in range(0, 32, 8)).upper()
+    early = office.run("join", "--fingerprint", typed)
+    assert (early.exit_code, early.stdout[:13]) == (1, "--  no roster")
+    assert office.run("join", "--fingerprint", "12").exit_code == 2
+    office.env["JEJAK_ROOT_FINGERPRINT"] = federation.fingerprint
+    office.accept()
+    del office.env["JEJAK_ROOT_FINGERPRINT"]
+    done = office.run("join", "--fingerprint", "0" * 32)  # what is held needs no fingerprint any more
+    assert done.exit_code == 0
+    assert [line[:2] for line in done.stdout.splitlines() if line[:2] in ("ok", "--")] == ["ok"] * 5
+    assert office.run("doctor").stdout.strip() == "nothing wrong found"
+
+
+@pytest.mark.parametrize("purpose", ["signing", "encryption", "storage", "local"])
+def test_a_key_is_added_and_an_old_one_stays_until_nothing_needs_it(member: Office, purpose: str) -> None:
+    request = ("--request", str(member.folder / "renew.json"))
+    assert member.run("rotate", purpose, "--name", "2", *request).exit_code == 0
+    assert "--name gives it another" in member.run("rotate", purpose, "--name", "2", *request).stderr
+    assert member.run("rotate", purpose, "--retire").exit_code == 1
+    lines = [line for line in member.run("keys").stdout.splitlines() if line.startswith(purpose)]
+    assert len(lines) == 2
+    told = {"storage": "restarted", "local": "restarted"}.get(purpose, "not in the roster yet")
+    assert told in lines[1]
+    assert (member.folder / "renew.json").exists() == (purpose in ("signing", "encryption"))
+    assert (member.folder / "keys" / purpose).stat().st_mode & 0o777 == 0o600
 
 
 def test_enrol_writes_the_request_again_with_the_same_keys(office: Office) -> None:

@@ -38,7 +38,7 @@ def federations() -> tuple[Federation, Federation, Federation]:
 
 
 def process(federation: Federation) -> NodeRoster:
-    return NodeRoster("kanim-kalianda", encryption_keyid="k", encryption=b"e" * 32, fingerprint=federation.fingerprint)
+    return NodeRoster("kanim-kalianda", encryption={"k": b"e" * 32}, fingerprint=federation.fingerprint)
 
 
 def test_a_process_that_lags_puts_nothing_back(engine: Engine) -> None:
@@ -80,7 +80,7 @@ def test_epoch_keys_are_read_from_the_older_file_until_the_new_one_has_come(engi
     opened = with_epoch(opens_at=START + timedelta(hours=1), random=RANDOM)
     second = next_version(first, opened, now=START + timedelta(hours=1), random=RANDOM)
     node = NodeRoster(
-        "kanim-kalianda", encryption_keyid=keys.encryption_keyid, encryption=keys.encryption_secret,
+        "kanim-kalianda", encryption={keys.encryption_keyid: keys.encryption_secret},
         fingerprint=first.fingerprint,
     )  # fmt: skip
     target = keys_target("kanim-kalianda")

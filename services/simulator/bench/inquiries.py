@@ -60,7 +60,7 @@ async def _prepare(folder: Path, asked: Settings, *, traces_held: int, count: in
     sender = await offices.open_office(asker, federation)
     bodies = await offices.ask_about(sender.node, people)
     await sender.close()
-    return bodies, sender.node.keys.signing
+    return bodies, sender.node.signing
 
 
 def _environment(asked: Settings, *, port: int) -> dict[str, str]:

@@ -79,7 +79,7 @@ def ask(answering: Answering, *, timeout_s: float = 5) -> bytes:
         router = respx.MockRouter(assert_all_called=False)
         router.post(URL).mock(side_effect=answering)
         peers = Peers(
-            key=KEYS[ASKER].signing,
+            key=lambda: KEYS[ASKER].signing,
             roster=lambda: ROSTER,
             clock=VirtualClock(),
             random=Random(1).randbytes,
@@ -312,7 +312,11 @@ async def test_broken_bytes_on_a_real_connection_end_as_a_peer_error(name: str) 
 
     server = await asyncio.start_server(serve, "127.0.0.1", 0)
     peers = Peers(
-        key=KEYS[ASKER].signing, roster=lambda: ROSTER, clock=SystemClock(), random=random, transport=open_transport()
+        key=lambda: KEYS[ASKER].signing,
+        roster=lambda: ROSTER,
+        clock=SystemClock(),
+        random=random,
+        transport=open_transport(),
     )
     async with server:
         url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
@@ -359,7 +363,7 @@ def test_no_cookie_of_an_office_comes_back_to_it() -> None:
         router = respx.MockRouter(assert_all_called=False)
         router.post(URL).mock(side_effect=answering)
         peers = Peers(
-            key=KEYS[ASKER].signing, roster=lambda: ROSTER, clock=VirtualClock(), random=Random(1).randbytes,
+            key=lambda: KEYS[ASKER].signing, roster=lambda: ROSTER, clock=VirtualClock(), random=Random(1).randbytes,
             transport=httpx.MockTransport(router.async_handler),
         )  # fmt: skip
         for _ in range(2):

@@ -61,7 +61,7 @@ def peers_trusting(authority: trustme.CA) -> Peers:
         raise RosterMissingError
 
     return Peers(
-        key=SigningKey("kanim-kotabumi/sign-2026", b"k" * 32),
+        key=lambda: SigningKey("kanim-kotabumi/sign-2026", b"k" * 32),
         roster=no_roster,
         clock=SystemClock(),
         random=secrets.token_bytes,

@@ -11,8 +11,10 @@ from typer.testing import CliRunner, Result
 
 from office_node.domain.enrol import OfficeKeys, enrol_request, new_office_keys
 from office_node.domain.epoch_keys import open_epoch_keys
+from office_node.domain.invitations import make_invitation
 from office_node.domain.roster import TrustedRoster, trusted
 from office_node.domain.suspensions import accept_suspension
+from office_node.signing.keys import SigningKey
 from office_node.signing.tuf_client import answer, mirror, update
 from services.directory.publish import Published, read_published
 from services.stewards.commands import make_app
@@ -66,10 +68,18 @@ class Desk:
     def stewards(self, names: tuple[str, ...]) -> list[str]:
         return [part for name in names for part in ("--steward", str(self.folder / f"{name}.public.json"))]
 
-    def request(self, office: str) -> OfficeKeys:
+    def invite(self, office: str, *, by: str = "steward-sari") -> Path:
+        out = self.folder / f"{office}.invitation.json"
+        self.ok("invite", office, *self.key(by), "--name", f"Kantor {office}", "--out", str(out))
+        return out
+
+    def request(self, office: str, *, invitation: Path | None = None) -> OfficeKeys:
         keys = new_office_keys(office, now=self.now, random=self.draws.randbytes)
-        url = f"https://{office}.test"
-        envelope = enrol_request(keys, office=office, name=f"Kantor {office}", base_url=url, now=self.now)
+        invited = json.loads((invitation or self.invite(office)).read_text())
+        envelope = enrol_request(
+            keys, office=office, name=f"Kantor {office}", base_url=f"https://{office}.test", now=self.now,
+            invitation=invited,
+        )  # fmt: skip
         (self.folder / f"{office}.request.json").write_text(json.dumps(envelope))
         return keys
 
@@ -366,6 +376,75 @@ def test_a_file_that_is_no_request_is_one_plain_line(desk: Desk, content: str) -
     text = desk.refused("add-office", str(desk.folder / "bad.json"), "--yes", *desk.epochs)
     assert len(text.splitlines()) == 1
     assert "Traceback" not in text
+
+
+def test_an_invitation_is_good_once_for_one_office_and_for_some_days(desk: Desk) -> None:
+    invited = desk.invite("kanim-kalianda")
+    desk.request("kanim-kotabumi", invitation=invited)
+    other = ("add-office", str(desk.folder / "kanim-kotabumi.request.json"), "--yes", *desk.epochs)
+    assert "other-office" in desk.refused(*other)
+    desk.request("kanim-kalianda", invitation=invited)
+    desk.now += timedelta(days=14)
+    mine = ("add-office", str(desk.folder / "kanim-kalianda.request.json"), "--yes", *desk.epochs)
+    assert "expired" in desk.refused(*mine)
+    desk.now -= timedelta(days=1)
+    desk.ok(*mine)
+    desk.in_force(*STEWARDS[:2])
+    assert "a member already" in desk.refused(*mine)
+
+
+def test_nobody_is_added_without_an_invitation_or_by_a_strangers(desk: Desk) -> None:
+    keys = new_office_keys("kanim-kalianda", now=desk.now, random=desk.draws.randbytes)
+    url, file = "https://kalianda.test", desk.folder / "bare.json"
+    envelope = enrol_request(keys, office="kanim-kalianda", name="K", base_url=url, now=desk.now)
+    file.write_text(json.dumps(envelope))
+    assert "was not invited" in desk.refused("add-office", str(file), "--yes", *desk.epochs)
+    desk.new_key("steward-asing")
+    arguments = ("--name", "K", "--out", str(desk.folder / "i.json"))
+    assert "belongs to no steward" in desk.refused("invite", "kanim-kalianda", *desk.key("steward-asing"), *arguments)
+    stranger = SigningKey("steward-sari/root-2026", bytes(32))
+    forged = make_invitation("kanim-kalianda", name="K", key=stranger, now=desk.now, random=desk.draws.randbytes)
+    again = enrol_request(keys, office="kanim-kalianda", name="K", base_url=url, now=desk.now, invitation=forged)
+    file.write_text(json.dumps(again))
+    assert "refused" in desk.refused("add-office", str(file), "--yes", *desk.epochs)
+
+
+def test_a_members_new_keys_count_beside_the_old_ones_for_a_month(desk: Desk) -> None:
+    old = desk.add("kanim-kalianda")
+    desk.in_force(*STEWARDS[:2])
+    desk.now += timedelta(days=400)
+    new = new_office_keys("kanim-kalianda", now=desk.now, random=desk.draws.randbytes)
+    file = desk.folder / "renew.json"
+    url = "https://kanim-kalianda.test"
+    file.write_text(json.dumps(enrol_request(new, office="kanim-kalianda", name="", base_url=url, now=desk.now)))
+    desk.ok("renew-keys", str(file), "--yes", *desk.epochs)
+    assert "+ kanim-kalianda key kanim-kalianda/sign-2027" in desk.ok("show")
+    desk.in_force(*STEWARDS[:2])
+    roster = desk.trusted()
+    for days, counting in ((0, {old.signing.keyid, new.signing.keyid}), (30, {new.signing.keyid})):
+        at = desk.now + timedelta(days=days)
+        both = (old.signing, new.signing)
+        assert {key.keyid for key in both if roster.lists(key.keyid, key.public_hex, at)} == counting
+    for keys in (old, new):
+        opened = open_epoch_keys(
+            desk.sealed("kanim-kalianda"), {keys.encryption_keyid: keys.encryption_secret}, roster=roster
+        )
+        assert opened
+
+
+def test_a_stolen_signing_key_ends_when_it_was_stolen(desk: Desk) -> None:
+    old = desk.add("kanim-kalianda")
+    desk.in_force(*STEWARDS[:2])
+    desk.now += timedelta(days=400)
+    new = new_office_keys("kanim-kalianda", now=desk.now, random=desk.draws.randbytes)
+    file, url = desk.folder / "renew.json", "https://kanim-kalianda.test"
+    file.write_text(json.dumps(enrol_request(new, office="kanim-kalianda", name="", base_url=url, now=desk.now)))
+    stolen = desk.now - timedelta(hours=5)
+    since = f"{stolen:%Y-%m-%dT%H:%M}"
+    desk.ok("renew-keys", str(file), "--compromised-since", since, "--yes", *desk.epochs)
+    desk.in_force(*STEWARDS[:2])
+    assert not desk.trusted().lists(old.signing.keyid, old.signing.public_hex, stolen)
+    assert desk.trusted().lists(old.signing.keyid, old.signing.public_hex, stolen - timedelta(minutes=1))
 
 
 def test_commands_out_of_order_say_what_comes_first(tmp_path: Path) -> None:

@@ -80,6 +80,12 @@ def test_an_address_belongs_to_one_office() -> None:
         finished(changed, version=2, now=NOW, random=random)
 
 
+def test_an_invitation_is_used_once() -> None:
+    changes = [with_office(request(name), now=NOW, invitation="ab" * 32) for name in ("kanim-liwa", "kanim-metro")]
+    with pytest.raises(StewardError, match="an invitation twice"):
+        finished(applied(draft(), changes), version=2, now=NOW, random=random)
+
+
 def test_an_encryption_key_that_is_none_is_refused() -> None:
     sound = request("kanim-kotabumi")
     bad = sound.model_copy(update={"encryption_key": sound.encryption_key.model_copy(update={"key": "00" * 32})})
@@ -123,6 +129,7 @@ def test_every_field_of_a_roster_and_of_a_member_is_shown() -> None:
         "valid_from": NOW,
         "valid_until": NOW,
         "generation": 2,
+        "invitation": "ab" * 32,
     }
     for name in set(Roster.model_fields) - {"type", "format"}:
         changed = old.model_copy(update={name: extra.get(name, getattr(others, name))})
