@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from office_node.clock import Clock, Random
+from office_node.domain import protocol
 from office_node.keyring import Keyring, Purpose
 from office_node.logs import log
 from office_node.node_roster import NodeRoster
@@ -100,6 +101,12 @@ class Node:
     def local_key(self) -> bytes:
         """The key of the tokens that own cases are kept under."""
         return self.keys.keys["local"][self.using.get("local", self.keys.newest("local"))]
+
+    @property
+    def writes(self) -> int:
+        """The protocol version that this node's statements are written in."""
+        minimum = self.roster.current().roster.minimum_protocol if self.roster.known else 1
+        return protocol.written(self.settings.protocol, minimum=minimum)
 
     @property
     def machine(self) -> Actor:

@@ -11,6 +11,7 @@ from pydantic import Field, StringConstraints, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from shared_schemas.ids import OfficeId
+from shared_schemas.statement import PROTOCOL_VERSION
 
 _LOOPBACK = ("http://127.", "http://localhost:", "http://[::1]")
 
@@ -55,6 +56,12 @@ class Settings(BaseSettings):
         le=100,
         description="Most exchanges of this process under way with one other office; more of them wait, so that a slow "
         "office takes nothing from the others.",
+    )
+    protocol: int = Field(
+        default=PROTOCOL_VERSION,
+        ge=PROTOCOL_VERSION - 1,
+        le=PROTOCOL_VERSION,
+        description="Newest protocol version that this node speaks. Lower it only to hold an upgrade back.",
     )
     ask_again_days: int = Field(default=30, ge=1, le=90, description="How long a silent office is asked again.")
     first_backoff_s: float = Field(

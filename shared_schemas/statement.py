@@ -7,12 +7,14 @@ own log entry, which commits to the same body without that member (`docs/protoco
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
-from shared_schemas.base import Ask, Counting, One, WireMoment
+from shared_schemas.base import Ask, Counting, WireMoment, whole_number
 from shared_schemas.ids import KeyId, OfficeId, OfficerRef, Sha256Hex
 
-PROTOCOL_VERSION = 1
+PROTOCOL_VERSION = 2
+"""The newest version that this program speaks. It reads the one before as well (`domain/protocol.py`)."""
+ProtocolVersion = Annotated[Literal[1, 2], BeforeValidator(whole_number)]
 
 Role = Literal[
     "counter", "interview", "supervisor", "inteldakim", "kakanim", "data_protection", "administrator", "steward", "node"
@@ -32,7 +34,7 @@ class Body(Ask):
     """Members common to every statement body."""
 
     type: str
-    version: One = 1
+    version: ProtocolVersion
     issuer: OfficeId
     generation: Counting
     issued_at: WireMoment

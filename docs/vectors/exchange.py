@@ -14,6 +14,7 @@ from office_node.signing.keys import SigningKey
 from office_node.signing.statements import Statement, seal_body
 from shared_schemas.base import rfc3339
 from shared_schemas.person import Person
+from shared_schemas.statement import PROTOCOL_VERSION
 from shared_schemas.trace import Notice, NoticeStanding
 
 Secret = Callable[..., bytes]
@@ -46,7 +47,7 @@ def _body(office: Office, type: str, *, at: datetime, **members: Any) -> dict[st
     machine = type in ("answer", "history", "hello")
     return {
         "type": type,
-        "version": 1,
+        "version": PROTOCOL_VERSION,
         "issuer": office.id,
         "generation": 1,
         "issued_at": rfc3339(at),

@@ -43,6 +43,8 @@ PROBLEMS: Mapping[str, Said] = {
     "wrong-type": Said(422, "Jenis pernyataan salah.", "The statement is of the wrong type."),
     "wrong-audience": Said(422, "Pernyataan ditujukan kepada pihak lain.", "The statement is for somebody else."),
     "issuer-mismatch": Said(422, "Penanda tangan bukan penerbit pernyataan.", "The signer is not the statement's issuer."),
+    "protocol-too-old": Said(422, "Versi protokol pengirim sudah terlalu lama.", "The sender's protocol version is too old."),
+    "protocol-too-new": Said(422, "Versi protokol pengirim lebih baru dari simpul ini.", "The sender's protocol version is newer than this node's."),
     "statement-unknown-key": Said(422, "Kunci pernyataan tidak dikenal.", "The statement's key is not known."),
     "statement-bad-signature": Said(422, "Tanda tangan pernyataan salah.", "The statement's signature is wrong."),
     "statement-from-future": Said(422, "Pernyataan bertanggal masa depan; periksa jam.", "The statement is dated in the future; check the clocks."),

@@ -25,6 +25,8 @@ facts, so it may be logged: no attribute of an error ever holds personal data.
     │       ├── WrongTypeError
     │       ├── WrongAudienceError
     │       ├── IssuerMismatchError
+    │       ├── ProtocolTooOldError
+    │       ├── ProtocolTooNewError
     │       ├── StatementUnknownKeyError     keyid
     │       ├── StatementBadSignatureError   keyid
     │       ├── StatementFromFutureError     keyid
@@ -61,6 +63,8 @@ from office_node.errors.asker import (
     MalformedStatementError,
     NotAnOfficeError,
     NotYetValidError,
+    ProtocolTooNewError,
+    ProtocolTooOldError,
     ReplayedError,
     RevokedKeyError,
     RosterRefusedError,
@@ -122,6 +126,8 @@ __all__ = [
     "PeerTimeoutError",
     "PeerTooLargeError",
     "PeerUnreachableError",
+    "ProtocolTooNewError",
+    "ProtocolTooOldError",
     "ReplayedError",
     "RevokedKeyError",
     "RosterExpiredError",

@@ -157,6 +157,18 @@ class IssuerMismatchError(StatementError):
     code: ClassVar[str] = "issuer-mismatch"
 
 
+class ProtocolTooOldError(StatementError):
+    """The statement is written in a protocol version below the roster's minimum, or below what is still read."""
+
+    code: ClassVar[str] = "protocol-too-old"
+
+
+class ProtocolTooNewError(StatementError):
+    """The statement is written in a newer protocol version than this node speaks: this node has to be upgraded."""
+
+    code: ClassVar[str] = "protocol-too-new"
+
+
 class StatementUnknownKeyError(StatementError):
     """The statement is signed with a key that the roster does not hold for that time."""
 

@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
+from office_node.domain import protocol
 from office_node.errors import (
     IssuerMismatchError,
     MalformedStatementError,
@@ -17,7 +18,8 @@ from office_node.errors import (
 )
 from office_node.node import Node
 from office_node.signing.statements import Statement, verify_statement
-from shared_schemas.statement import Body, Envelope, Reply
+from shared_schemas.statement import PROTOCOL_VERSION, Body, Envelope, Reply
+from shared_schemas.trace import Notice
 
 B = TypeVar("B", bound=Body)
 R = TypeVar("R", bound=Reply)
@@ -43,7 +45,10 @@ def to_statement(envelope: Envelope) -> Statement:
 
 def read_body(node: Node, statement: Statement, *, model: type[B], issuer: str | None, now: datetime) -> B:
     """The verified body; StatementError. `issuer` must have signed it (None: any office, by its key of that time)."""
-    statement.body()  # one spelling only: refuses what is not canonical JSON of this type
+    said = statement.body().get("version")  # one spelling only: refuses what is not canonical JSON of this type
+    kept = model is Notice  # notices are kept for years: whatever version they are of is read
+    minimum = 1 if kept else node.roster.current().roster.minimum_protocol
+    protocol.check(said, own=PROTOCOL_VERSION if kept else node.settings.protocol, minimum=minimum)
     try:
         body = model.model_validate_json(statement.payload)
     except ValidationError as error:

@@ -8,6 +8,7 @@ from functools import partial
 
 from pydantic import ValidationError
 
+from office_node.domain.protocol import SUSPENSIONS_RIDE
 from office_node.errors import PeerAnswerInvalidError, PeerError
 from office_node.node import Node
 from office_node.store import deliveries, notices, peers
@@ -76,7 +77,9 @@ async def say_hello(node: Node) -> frozenset[str]:
     now = node.clock.now()
     hello = await node.run.write(lambda connection: make_hello(connection, node, now=now))
     offices = [m.id for m in node.roster.current().offices(now) if m.id != node.office]
-    body: dict[str, object] = {"hello": hello.to_dict(), "suspensions": riding(node)}
+    body: dict[str, object] = {"hello": hello.to_dict()}
+    if node.writes >= SUSPENSIONS_RIDE:
+        body["suspensions"] = riding(node)
     await node.errands.together("hello", (partial(_greet, node, office, body, answered) for office in offices))
     return frozenset(answered)
 

@@ -3,7 +3,9 @@
 from datetime import datetime
 from typing import Any
 
+from office_node.domain.protocol import SUSPENSIONS_RIDE
 from office_node.domain.ranges import MAX_RIDING, to_ranges
+from office_node.errors import ProtocolTooNewError
 from office_node.node import Node
 from office_node.signing.statements import Statement
 from office_node.store import counters, feeds, notices
@@ -64,6 +66,8 @@ def keep_facts(
 
 async def take_hello(node: Node, sent: HelloSent, *, carried: Carried) -> dict[str, Any]:
     """Commit another office's hello; the acknowledgement with the leaf of this node's entry."""
+    if sent.suspensions and node.settings.protocol < SUSPENSIONS_RIDE:
+        raise ProtocolTooNewError
     statement = to_statement(sent.hello)
     hello = read_body(node, statement, model=Hello, issuer=carried.office, now=carried.arrived_at)
 

@@ -14,7 +14,7 @@ from office_node.signing.statements import Statement, leaf_of, seal_body
 from office_node.store import entries
 from office_node.store.transactions import Connection
 from shared_schemas.base import rfc3339
-from shared_schemas.statement import PROTOCOL_VERSION, Actor
+from shared_schemas.statement import Actor
 
 _SALT_BYTES = 32
 EVIDENCE_KEPT = timedelta(days=2 * 366)
@@ -56,7 +56,7 @@ def enter(connection: Connection, node: Node, *, act: Act) -> bytes:
 def _body(node: Node, act: Act) -> dict[str, Any]:
     return {
         "type": act.type,
-        "version": PROTOCOL_VERSION,
+        "version": node.writes,
         "issuer": node.office,
         "generation": node.generation,
         "issued_at": rfc3339(act.at),

@@ -15,13 +15,15 @@ from office_node.node import Node
 from office_node.store import peers
 from office_node.store.transactions import Connection
 
+_WHOSE = {"protocol-too-new": "protocol-too-old", "protocol-too-old": "own-protocol-too-old"}
+"""What a peer says of this node's version, as it is to be said here: of the peer, or of this node."""
 _TIME = ("expired", "not-yet-valid")
 
 
 def cause_of(error: PeerError) -> str:
     """The code by which an *unknown* is explained: the peer's own word, or what its answer ran into here."""
     if isinstance(error, PeerRefusedError):
-        return error.refusal or error.code
+        return _WHOSE.get(error.refusal or "", error.refusal) or error.code
     if isinstance(error, PeerUnreachableError) and error.reason is not None:
         return f"peer-{error.reason}"
     return error.reason if isinstance(error, PeerAnswerInvalidError) else error.code

@@ -9,7 +9,7 @@ import typer
 
 from office_node.signing.statements import Statement
 from services.directory.publish import read_suspensions
-from services.stewards import drafts
+from services.stewards import drafts, drafts_members
 from services.stewards.dialogue import (
     Days,
     EpochPassphraseFile,
@@ -96,10 +96,16 @@ def _add_propose(app: typer.Typer, outside: Outside) -> None:
             redate(workspace, outside, changes=[drafts.lifting(digests)], days=days)
 
     @app.command()
+    def set_protocol(minimum: int, days: Days = DAYS, folder: Folder = HERE) -> None:
+        """Raise the protocol version that all write and none may stay below: when every member has been upgraded."""
+        with plainly():
+            redate(Workspace(folder), outside, changes=[drafts.with_protocol(minimum)], days=days)
+
+    @app.command()
     def set_generation(office: str, generation: int, days: Days = DAYS, folder: Folder = HERE) -> None:
         """Accept the generation in which a restored node goes on."""
         with plainly():
-            change = drafts.with_generation(office, generation=generation)
+            change = drafts_members.with_generation(office, generation=generation)
             redate(Workspace(folder), outside, changes=[change], days=days)
 
 

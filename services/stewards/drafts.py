@@ -1,8 +1,7 @@
 """What stewards can change in a roster, as plain functions from draft to draft; nothing here signs or writes.
 
-A change may leave a draft that is not whole; `finished` dates it, seals the epoch keys to every member and
-checks it as every node will. Removing a member closes its time, and the epoch that it knows is no longer the
-last one.
+A change may leave a draft that is not whole; `finished` dates it, seals the epoch keys to every member and checks it as
+every node will. What concerns members is in `drafts_members`.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -11,17 +10,14 @@ from datetime import datetime, timedelta
 
 from pydantic import ValidationError
 
-from office_node.domain.enrol import CLOCK_TOLERANCE
 from office_node.domain.epoch_keys import EPOCH_KEY_OCTETS, epoch_commitment, seal_epoch_keys
 from office_node.domain.kinds import KINDS
-from shared_schemas.roster import EnrolRequest, Epoch, Member, MemberKey, Root, Roster, Steward, Stretch
+from shared_schemas.roster import Epoch, Root, Roster, Steward, Stretch
+from shared_schemas.statement import PROTOCOL_VERSION
 
 LIFETIME = timedelta(days=92)
 """So long the stewards' signatures on a roster count; that it is the newest is said by the hourly timestamp."""
 MAX_EPOCHS = 4
-MAX_KEYS = 8
-OVERLAP = timedelta(days=30)
-"""So long a member's old key counts beside its new one."""
 Random = Callable[[int], bytes]
 
 
@@ -58,6 +54,7 @@ def first_draft(root: Root, *, now: datetime, random: Random, stretch: Stretch) 
         epochs=(epoch,),
         kinds=tuple(sorted(KINDS)),
         stretch=stretch,
+        minimum_protocol=PROTOCOL_VERSION,
     )
     return Draft(root, roster, expires_at=now + LIFETIME, root_before=0, epoch_keys={epoch.id: key})
 
@@ -94,87 +91,6 @@ def dated(draft: Draft, *, version: int, now: datetime, lifetime: timedelta = LI
     return replace(draft, roster=roster, expires_at=now + lifetime)
 
 
-def with_office(request: EnrolRequest, *, now: datetime, invitation: str | None = None) -> Change:
-    """A new member, from its verified request; `invitation` is the digest of the one that it came by."""
-
-    def change(draft: Draft) -> Draft:
-        if any(member.id == request.id for member in draft.roster.members):
-            raise StewardError(f"{request.id} is a member already")
-        member = Member(
-            id=request.id,
-            name=request.name,
-            office_class=request.office_class,
-            regions=request.regions,
-            base_url=request.base_url,
-            signing_keys=(request.signing_key,),
-            encryption_keys=(request.encryption_key,),
-            valid_from=now - CLOCK_TOLERANCE,
-            invitation=invitation,
-        )
-        return _amended(draft, members=(*draft.roster.members, member))
-
-    return change
-
-
-def with_keys(request: EnrolRequest, *, now: datetime, compromised_since: datetime | None = None) -> Change:
-    """A member's new keys, from its verified request. The keys before count for `OVERLAP` more, and stay listed.
-
-    With `compromised_since` its other signing keys count only until then: what they signed later is void.
-    """
-
-    def change(draft: Draft) -> Draft:
-        member = _find(draft, request.id)
-        ends = now + OVERLAP if compromised_since is None else compromised_since
-        try:
-            return _with_member(
-                draft,
-                request.id,
-                signing_keys=_renewed(member.signing_keys, request.signing_key, ends=ends),
-                encryption_keys=_renewed(member.encryption_keys, request.encryption_key, ends=now + OVERLAP),
-            )
-        except ValidationError as error:
-            raise StewardError("a key would end before it begins") from error
-
-    return change
-
-
-def _renewed(held: Sequence[MemberKey], new: MemberKey, *, ends: datetime) -> tuple[MemberKey, ...]:
-    """The newest last; one that is listed already stays. If there are too many, the oldest is listed no more."""
-    if any(key.keyid == new.keyid for key in held):
-        if not any(key.key == new.key for key in held if key.keyid == new.keyid):
-            raise StewardError("another key needs another key id")
-        return tuple(held)
-    older = [
-        MemberKey.model_validate({**dict(key), "valid_until": min(key.valid_until, ends)}) for key in held
-    ]  # fmt: skip
-    return (*older, new)[-MAX_KEYS:]
-
-
-def without_office(office: str, *, now: datetime, successor: str | None = None) -> Change:
-    """The member's time ends now; it stays listed, so that its statements can be proved.
-
-    It knows the keys of the live epochs: `with_epoch` goes with it.
-    """
-
-    def change(draft: Draft) -> Draft:
-        if successor is not None:
-            _find(draft, successor)
-        return _with_member(draft, office, valid_until=now, successor=successor)
-
-    return change
-
-
-def with_generation(office: str, *, generation: int) -> Change:
-    """The member has restored its node and goes on in this generation of its log."""
-
-    def change(draft: Draft) -> Draft:
-        if generation <= _find(draft, office).generation:
-            raise StewardError("a generation only rises")
-        return _with_member(draft, office, generation=generation)
-
-    return change
-
-
 def with_epoch(*, opens_at: datetime, random: Random) -> Change:
     """One more epoch with a new key; it is current from `opens_at` on."""
 
@@ -187,8 +103,8 @@ def with_epoch(*, opens_at: datetime, random: Random) -> Change:
         key = random(EPOCH_KEY_OCTETS)
         name = _epoch_name(opens_at.year, taken={*draft.epoch_keys, *(epoch.id for epoch in epochs)})
         epoch = Epoch(id=name, opens_at=opens_at, commitment=epoch_commitment(key))
-        amended = _amended(draft, epochs=(*epochs, epoch))
-        return replace(amended, epoch_keys={**draft.epoch_keys, name: key})
+        opened = amended(draft, epochs=(*epochs, epoch))
+        return replace(opened, epoch_keys={**draft.epoch_keys, name: key})
 
     return change
 
@@ -200,7 +116,7 @@ def without_epoch(name: str) -> Change:
         left = tuple(epoch for epoch in draft.roster.epochs if epoch.id != name)
         if len(left) == len(draft.roster.epochs):
             raise StewardError(f"no live epoch is called {name}")
-        return _amended(draft, epochs=left)
+        return amended(draft, epochs=left)
 
     return change
 
@@ -249,11 +165,22 @@ def new_root(
         raise StewardError("stewards are distinct, and at least as many as the threshold") from error
 
 
+def with_protocol(minimum: int) -> Change:
+    """No member may speak an older protocol version from now on, and all write in this one."""
+
+    def change(draft: Draft) -> Draft:
+        if not draft.roster.minimum_protocol < minimum <= PROTOCOL_VERSION:
+            raise StewardError(f"the minimum only rises, to {PROTOCOL_VERSION} at most")
+        return amended(draft, minimum_protocol=minimum)
+
+    return change
+
+
 def lifting(digests: Iterable[str]) -> Change:
     """These suspensions end."""
 
     def change(draft: Draft) -> Draft:
-        return _amended(draft, lifted=tuple(sorted({*draft.roster.lifted, *digests})))
+        return amended(draft, lifted=tuple(sorted({*draft.roster.lifted, *digests})))
 
     return change
 
@@ -265,20 +192,9 @@ def applied(draft: Draft, changes: Iterable[Change]) -> Draft:
     return draft
 
 
-def _amended(draft: Draft, **fields: object) -> Draft:
+def amended(draft: Draft, **fields: object) -> Draft:
+    """The draft with other fields of its roster."""
     return replace(draft, roster=draft.roster.model_copy(update=fields))
-
-
-def _find(draft: Draft, office: str) -> Member:
-    for member in draft.roster.members:
-        if member.id == office:
-            return member
-    raise StewardError(f"no member is called {office}")
-
-
-def _with_member(draft: Draft, office: str, **fields: object) -> Draft:
-    changed = _find(draft, office).model_copy(update=fields)
-    return _amended(draft, members=tuple(changed if m.id == office else m for m in draft.roster.members))
 
 
 def _epoch_name(year: int, *, taken: set[str]) -> str:

@@ -10,7 +10,7 @@ import typer
 from office_node.domain.enrol import request_fingerprint, verified_enrol_request
 from office_node.domain.invitations import make_invitation, verified_invitation
 from services.directory.publish import write_durably
-from services.stewards import drafts
+from services.stewards import drafts, drafts_members
 from services.stewards.ceremony import key_in, roots_of
 from services.stewards.dialogue import (
     Days,
@@ -86,7 +86,7 @@ def _add_adding(app: typer.Typer, outside: Outside) -> None:
             typer.echo(f"invited by   {invitation.issuer} as {invitation.name!a}")
             if not yes:
                 typer.confirm("Has the office read out the same fingerprint?", abort=True)
-            change = drafts.with_office(request, now=now, invitation=digest)
+            change = drafts_members.with_office(request, now=now, invitation=digest)
             reseal(workspace, outside, changes=[change], days=days, passphrase_file=epoch_passphrase_file)
 
 
@@ -103,7 +103,7 @@ def _add_members(app: typer.Typer, outside: Outside) -> None:
         with plainly():
             now = outside.now()
             changes = [
-                drafts.without_office(office, now=now, successor=successor),
+                drafts_members.without_office(office, now=now, successor=successor),
                 drafts.with_epoch(opens_at=now, random=outside.random),
             ]
             reseal(Workspace(folder), outside, changes=changes, days=days, passphrase_file=epoch_passphrase_file)
@@ -130,7 +130,7 @@ def _add_keys(app: typer.Typer, outside: Outside) -> None:
             if not yes:
                 typer.confirm("Has the office read out the same fingerprint?", abort=True)
             since = None if compromised_since is None else compromised_since.replace(tzinfo=UTC)
-            change = drafts.with_keys(request, now=now, compromised_since=since)
+            change = drafts_members.with_keys(request, now=now, compromised_since=since)
             reseal(Workspace(folder), outside, changes=[change], days=days, passphrase_file=epoch_passphrase_file)
 
 

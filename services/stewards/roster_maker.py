@@ -16,16 +16,8 @@ from office_node.signing.repository import TIMESTAMP, RosterFiles, fingerprint_o
 from office_node.signing.statements import Statement
 from services.directory.timestamp import timestamped
 from services.stewards import metadata
-from services.stewards.drafts import (
-    LIFETIME,
-    Change,
-    Draft,
-    Random,
-    applied,
-    finished,
-    first_draft,
-    with_office,
-)
+from services.stewards.drafts import LIFETIME, Change, Draft, Random, applied, finished, first_draft
+from services.stewards.drafts_members import with_office
 from shared_schemas.roster import EnrolRequest, Root, Roster, Steward, Stretch, SuspensionsSent
 
 

@@ -20,7 +20,7 @@ SIXTEEN = "ab" * 16
 def stated(office: Office, type: str, **members: Any) -> Statement:
     """A statement that this office really signs, whatever it says."""
     body = {
-        "type": type, "version": 1, "issuer": office.id, "generation": 1, "issued_at": rfc3339(office.clock.now()),
+        "type": type, "version": 2, "issuer": office.id, "generation": 1, "issued_at": rfc3339(office.clock.now()),
         "actor": {"office": office.id, "role": "node", "officer": None}, "leaf": "00" * 32, **members,
     }  # fmt: skip
     return sign_statement(body, type=type, key=office.signing)

@@ -33,7 +33,7 @@ ENDLESS = 2**50
 def signed(office: Office, type: str, **members: object) -> Json:
     """A statement of an office about itself, as its node would sign it."""
     body: Json = {
-        "type": type, "version": 1, "issuer": office.id, "generation": 1, "issued_at": rfc3339(office.clock.now()),
+        "type": type, "version": 2, "issuer": office.id, "generation": 1, "issued_at": rfc3339(office.clock.now()),
         "actor": {"office": office.id, "role": "node", "officer": None}, "leaf": "00" * 32, **members,
     }  # fmt: skip
     envelope: Json = sign_statement(body, type=type, key=office.signing).to_dict()

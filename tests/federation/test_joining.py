@@ -12,7 +12,7 @@ from office_node.usecases.refresh_roster import refresh_roster
 from services.simulator.acts import clear, decide, file, postpone
 from services.simulator.federation import LAMPUNG, Office, Simulation, new_settings, simulate
 from services.simulator.loop import VirtualClock, run_virtual, seeded
-from services.stewards.drafts import with_office
+from services.stewards.drafts_members import with_office
 from services.stewards.roster_maker import next_version
 from tests.federation.cast import AGAIN, BANDAR, FIRST, KALIANDA, KOTABUMI
 

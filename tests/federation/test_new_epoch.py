@@ -14,7 +14,8 @@ from office_node.usecases.visible import open_case
 from services.simulator.acts import Held, ask_again, clear, coverage, file, held, postpone, screening, settle
 from services.simulator.federation import LAMPUNG, Simulation, simulate
 from services.simulator.loop import START, run_virtual, seeded
-from services.stewards.drafts import with_epoch, without_epoch, without_office
+from services.stewards.drafts import with_epoch, without_epoch
+from services.stewards.drafts_members import without_office
 from services.stewards.roster_maker import next_version
 from shared_schemas.office import CaseFiled
 from shared_schemas.trace import Notice

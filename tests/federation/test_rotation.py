@@ -19,7 +19,8 @@ from services.simulator.acts import settle
 from services.simulator.federation import Office, Simulation, enrol_for, simulate
 from services.simulator.loop import run_virtual, seeded
 from services.simulator.people import Population
-from services.stewards.drafts import Change, with_epoch, with_keys
+from services.stewards.drafts import Change, with_epoch
+from services.stewards.drafts_members import with_keys
 from services.stewards.roster_maker import next_version
 from tests.federation.cast import AGAIN, BANDAR, KALIANDA, KOTABUMI, postponed_in_kalianda
 

@@ -71,7 +71,7 @@ class Peer:
     def _make(self, inquiry: dict[str, Any], digest: str) -> bytes:
         now = rfc3339(datetime.now(UTC))
         body = {
-            "type": "answer", "version": 1, "issuer": self.office, "generation": 1, "issued_at": now,
+            "type": "answer", "version": 2, "issuer": self.office, "generation": 1, "issued_at": now,
             "actor": {"office": self.office, "role": "node", "officer": None}, "audience": inquiry["issuer"],
             "in_reply_to": digest, "inquiry": inquiry["inquiry"], "outcome": "no_hit", "hits": [], "traces": [],
             "truncated": False, "searched": self.searched, "roster_version": inquiry["roster_version"],

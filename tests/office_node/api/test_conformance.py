@@ -141,7 +141,7 @@ def signed(case: schemathesis.Case, world: World) -> None:
     key = world.simulation[ASKER].node.keys.signing
     sealed: dict[str, Any] = {}
     for name in sorted(bodies, reverse=True):  # the notice first: an inquiry names it
-        body = bodies[name] | {"type": name, "issuer": ASKER, "version": 1, "issued_at": "2026-11-02T01:00:00.000Z"}
+        body = bodies[name] | {"type": name, "issuer": ASKER, "version": 2, "issued_at": "2026-11-02T01:00:00.000Z"}
         if name == "inquiry":
             body["notice"] = sha256(b64decode(sealed["notice"]["payload"])).hexdigest()
         with_letters(body)

@@ -29,7 +29,8 @@ from office_node.signing.repository import RosterFiles
 from office_node.signing.statements import Statement
 from services.directory.timestamp import timestamped
 from services.stewards import metadata
-from services.stewards.drafts import applied, lifting, with_epoch, with_office, without_office
+from services.stewards.drafts import applied, lifting, with_epoch
+from services.stewards.drafts_members import with_office, without_office
 from services.stewards.roster_maker import Federation, make_federation, new_steward, next_version, signed, suspend
 from shared_schemas.roster import EnrolRequest, Stretch
 

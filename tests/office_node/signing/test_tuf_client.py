@@ -17,7 +17,8 @@ from office_node.signing.repository import NEWEST_ROOT, TIMESTAMP, RosterFiles, 
 from office_node.signing.tuf_client import MAX_ROOTS, answer, mirror, update
 from services.directory.timestamp import timestamped
 from services.stewards import metadata
-from services.stewards.drafts import with_generation, with_stewards
+from services.stewards.drafts import with_stewards
+from services.stewards.drafts_members import with_generation
 from services.stewards.roster_maker import Federation, make_federation, new_steward, next_version, signed, steward_of
 from shared_schemas.roster import Stretch
 

@@ -16,12 +16,10 @@ from services.stewards.drafts import (
     applied,
     finished,
     with_epoch,
-    with_generation,
-    with_office,
     with_stewards,
     without_epoch,
-    without_office,
 )
+from services.stewards.drafts_members import with_generation, with_office, without_office
 from services.stewards.roster_maker import Federation, make_federation, new_steward, next_version, steward_of
 from shared_schemas.roster import EnrolRequest, Member, Region, Roster, Stretch
 
