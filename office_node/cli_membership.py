@@ -2,10 +2,13 @@
 
 import json
 import secrets
+import sys
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich.console import Console
+from rich.progress import Progress
 
 from office_node.cli_opened import migrate_database, plainly, refuse, settings_read, with_node
 from office_node.clock import SystemClock
@@ -20,10 +23,12 @@ from office_node.signing.tuf_client import mirror
 from office_node.store import rosters
 from office_node.usecases.change_keys import left_to_move
 from office_node.usecases.deliver_notices import say_hello
+from office_node.usecases.hand_over import HandedOver, hand_over
 from office_node.usecases.join import Step, join
 from office_node.usecases.key_states import KeyState, key_states
-from office_node.usecases.refresh_roster import take_roster
+from office_node.usecases.refresh_roster import refresh_roster, take_roster
 from office_node.usecases.suspend import keep_suspensions, suspend_self
+from shared_schemas.statement import Actor
 
 Name = Annotated[str | None, typer.Option(help="Name of the office, as in the roster; the invitation's if absent.")]
 RequestFile = Annotated[Path, typer.Option(help="Where to write the request for the stewards.")]
@@ -36,6 +41,7 @@ def add_membership(app: typer.Typer) -> None:
     roster_app = typer.Typer(no_args_is_help=True, help="The list of members as this node holds it.")
     app.add_typer(roster_app, name="roster")
     roster_app.command("accept")(accept)
+    app.command("hand-over")(hand_over_command)
     for command in (init, enrol, deny, allow, suspend, rotate):
         app.command()(command)
     app.command("join")(join_command)
@@ -181,6 +187,30 @@ def suspend(
 
     with_node(work)
     typer.echo("this office is suspended; call the stewards")
+
+
+def hand_over_command() -> None:
+    """Hand the visible cases to the office that the roster names as this one's successor, or as its region's.
+
+    Run it until nothing is left to be told; only then let the stewards end the membership.
+    """
+
+    async def work(node: Node) -> HandedOver:
+        await refresh_roster(node)
+        with Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
+            task = bar.add_task("hand over", total=None)
+            return await hand_over(
+                node, actor=Actor(office=node.office, role="administrator"),
+                progress=lambda done: bar.update(task, completed=done.ended + done.waiting + done.failed + done.kept),
+            )  # fmt: skip
+
+    done = with_node(work)
+    typer.echo(
+        f"{done.ended} handed over, {done.waiting} taken and not yet told to every office, {done.failed} not taken, "
+        f"{done.kept} stay here"
+    )
+    if done.waiting or done.failed:
+        raise typer.Exit(1)
 
 
 def _invitation(settings: Settings, file: Path | None) -> dict[str, Any] | None:

@@ -117,7 +117,7 @@ class HelloSent(Ask):
     """Body of `POST /federation/v1/hello`; suspensions ride on it, so that they need no directory."""
 
     hello: Envelope
-    suspensions: Annotated[tuple[Envelope, ...], Field(max_length=32)] = ()
+    suspensions: Annotated[tuple[Envelope, ...], Field(max_length=16)] = ()
 
 
 class Acknowledgement(Answer):

@@ -13,8 +13,10 @@ from office_node.usecases.answer_inquiry import answer_inquiry
 from office_node.usecases.answer_reveal import answer_reveal
 from office_node.usecases.give_notices import give_notices
 from office_node.usecases.greet import take_hello
+from office_node.usecases.take_handover import take_handover
 from office_node.usecases.take_notice import take_notice
 from shared_schemas.base import Ask
+from shared_schemas.handover import HandoverSent, HandoverTaken
 from shared_schemas.history import HistoryAnswered, RevealSent
 from shared_schemas.ids import OfficeId
 from shared_schemas.inquiry import InquiryAnswered, InquirySent
@@ -84,6 +86,13 @@ async def post_notice(request: Request) -> Response:
     """Keep a notice pushed by its issuer."""
     node, sent, carried = await _parsed(request, NoticeSent)
     return _json(await take_notice(node, sent, carried=carried))
+
+
+@router.post("/handovers", response_model=HandoverTaken, openapi_extra=body_of(HandoverSent))
+async def post_handover(request: Request) -> Response:
+    """Take a case over from an office whose successor this one is."""
+    node, sent, carried = await _parsed(request, HandoverSent)
+    return _json(await take_handover(node, sent, carried=carried))
 
 
 @router.post("/hello", response_model=Acknowledgement, openapi_extra=body_of(HelloSent))

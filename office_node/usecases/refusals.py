@@ -17,6 +17,12 @@ class RowNotShownError(AskerError):
     code: ClassVar[str] = "row-not-shown"
 
 
+class NotSuccessorError(AskerError):
+    """The roster does not say that this office goes on with the giver's case."""
+
+    code: ClassVar[str] = "not-successor"
+
+
 class SecondOfficerNeededError(AskerError):
     """Rule 5: this decision takes two distinct officers."""
 

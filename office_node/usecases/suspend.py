@@ -16,6 +16,7 @@ from office_node.store.transactions import Connection
 from office_node.usecases.discredit import discredit
 from office_node.usecases.trusting import write_trusting
 
+MAX_RIDING = 16
 RIDING_OCTETS = 8 * 1024
 """So much of them rides on a hello; the rest is fetched from mirrors."""
 
@@ -54,7 +55,7 @@ async def suspend_self(node: Node, *, reason: Reason) -> None:
 def riding(node: Node) -> list[dict[str, Any]]:
     """The suspensions that go with a hello."""
     chosen, room = [], RIDING_OCTETS
-    for envelope in node.roster.suspensions.values():
+    for envelope in list(node.roster.suspensions.values())[-MAX_RIDING:]:
         room -= len(json.dumps(envelope))
         if room < 0:
             break

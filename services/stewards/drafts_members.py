@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from office_node.domain.enrol import CLOCK_TOLERANCE
 from services.stewards.drafts import Change, Draft, StewardError, amended
-from shared_schemas.roster import EnrolRequest, Member, MemberKey
+from shared_schemas.roster import EnrolRequest, Member, MemberKey, Region
 
 MAX_KEYS = 8
 OVERLAP = timedelta(days=30)
@@ -71,6 +71,23 @@ def _renewed(held: Sequence[MemberKey], new: MemberKey, *, ends: datetime) -> tu
         MemberKey.model_validate({**dict(key), "valid_until": min(key.valid_until, ends)}) for key in held
     ]  # fmt: skip
     return (*older, new)[-MAX_KEYS:]
+
+
+def with_successor(office: str, *, successor: str) -> Change:
+    """The member will leave, and that one goes on with its cases: from now on it hands them over."""
+
+    def change(draft: Draft) -> Draft:
+        after = _find(draft, successor)
+        if successor == office or after.role != "office" or after.successor is not None:
+            raise StewardError(f"{successor} cannot go on with the cases of {office}")
+        return _with_member(draft, office, successor=successor)
+
+    return change
+
+
+def with_regions(office: str, regions: Sequence[Region]) -> Change:
+    """The regions that an office serves, each with its dates; a region that has moved stays listed with its end."""
+    return lambda draft: _with_member(draft, office, regions=tuple(regions))
 
 
 def without_office(office: str, *, now: datetime, successor: str | None = None) -> Change:

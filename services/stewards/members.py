@@ -23,11 +23,11 @@ from services.stewards.dialogue import (
     plainly,
     read_json,
 )
-from services.stewards.drafting import DAYS, reseal
+from services.stewards.drafting import DAYS, redate, reseal
 from services.stewards.drafts import StewardError
 from services.stewards.keyfiles import seed_from_pem
 from services.stewards.workspace import Workspace
-from shared_schemas.roster import EnrolRequest
+from shared_schemas.roster import EnrolRequest, Region
 
 HERE = Path()
 
@@ -37,6 +37,7 @@ def add_commands(app: typer.Typer, outside: Outside) -> None:
     _add_inviting(app, outside)
     _add_adding(app, outside)
     _add_keys(app, outside)
+    _add_leaving(app, outside)
     _add_members(app, outside)
 
 
@@ -88,6 +89,38 @@ def _add_adding(app: typer.Typer, outside: Outside) -> None:
                 typer.confirm("Has the office read out the same fingerprint?", abort=True)
             change = drafts_members.with_office(request, now=now, invitation=digest)
             reseal(workspace, outside, changes=[change], days=days, passphrase_file=epoch_passphrase_file)
+
+
+def _add_leaving(app: typer.Typer, outside: Outside) -> None:
+    @app.command()
+    def leaving(
+        office: str,
+        successor: Annotated[str, typer.Option(help="The office that goes on with its cases.")],
+        days: Days = DAYS,
+        folder: Folder = HERE,
+    ) -> None:
+        """Say who goes on with a member's cases: it can then hand them over (`jejak node hand-over`), and leave."""
+        with plainly():
+            change = drafts_members.with_successor(office, successor=successor)
+            redate(Workspace(folder), outside, changes=[change], days=days)
+
+    @app.command()
+    def set_regions(
+        office: str,
+        region: Annotated[list[str], typer.Argument(help="CODE:FROM or CODE:FROM:UNTIL, such as 18.03:2020-01-01.")],
+        days: Days = DAYS,
+        folder: Folder = HERE,
+    ) -> None:
+        """Name all regions of an office with their dates; one that has moved to another office keeps its end here."""
+        with plainly():
+            parts = [one.split(":") for one in region]
+            regions = [
+                Region.model_validate_json(
+                    json.dumps(dict(zip(("code", "valid_from", "valid_until"), part, strict=False)))
+                )
+                for part in parts
+            ]
+            redate(Workspace(folder), outside, changes=[drafts_members.with_regions(office, regions)], days=days)
 
 
 def _add_members(app: typer.Typer, outside: Outside) -> None:

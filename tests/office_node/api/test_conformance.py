@@ -22,6 +22,7 @@ from office_node.signing.statements import sign_statement
 from office_node.usecases.access import make_access_key
 from services.simulator.federation import Simulation, simulate
 from services.simulator.loop import VirtualLoop
+from shared_schemas.handover import Handover
 from shared_schemas.history import Reveal
 from shared_schemas.inquiry import Inquiry
 from shared_schemas.statement import Role
@@ -36,6 +37,7 @@ STATEMENTS: dict[str, dict[str, type[BaseModel]]] = {
     "/federation/v1/inquiries": {"inquiry": Inquiry, "notice": Notice},
     "/federation/v1/reveals": {"reveal": Reveal},
     "/federation/v1/notices": {"notice": Notice},
+    "/federation/v1/handovers": {"handover": Handover},
     "/federation/v1/hello": {"hello": Hello},
 }
 PERSON = {"name": "Dewi Lestari Putri", "birth_date": "1999-02-03", "mother_name": "Sukarsih"}

@@ -117,7 +117,7 @@ def test_every_field_of_a_roster_and_of_a_member_is_shown() -> None:
         FIRST, with_office(request("kanim-liwa"), now=NOW), with_epoch(opens_at=NOW + timedelta(1), random=random),
         with_generation("kanim-kalianda", generation=2), now=NOW + timedelta(1), random=random, lifetime=timedelta(9),
     ).roster  # fmt: skip
-    extra = {"kinds": ("nik/1",), "stretch": Stretch(n=4), "lifted": ("ab" * 32,), "minimum_protocol": 2}
+    extra = {"kinds": ("nik/1",), "stretch": Stretch(n=4), "lifted": ("ab" * 32,), "minimum_protocol": 1}
     others_of_a_member = {
         "role": "dashboard",
         "regions": (Region(code="18.01", valid_from=NOW.date()),),

@@ -1,0 +1,33 @@
+"""Who goes on with an office's cases, by the roster alone: its successor, or the office that its region moved to."""
+
+from datetime import date
+
+from shared_schemas.roster import Member
+
+_REGION = len("18.03")
+
+
+def goes_to(giver: Member, taker: Member, *, village: str | None, today: date) -> bool:
+    """Whether a case of `giver` about somebody of this village belongs to `taker` now.
+
+    A closed or merged office names its successor. Of a split one, a region's cases move once its time there is over
+    and it is the other's; that is told by the village's code, and by nothing else about the person.
+    """
+    if taker.id == giver.id or taker.role != "office":
+        return False
+    if giver.successor is not None:
+        return giver.successor == taker.id
+    region = (village or "")[:_REGION]
+    return _left(giver, region, today=today) and _has(taker, region, today=today)
+
+
+def _has(member: Member, code: str, *, today: date) -> bool:
+    return any(
+        one.code == code and one.valid_from <= today and (one.valid_until is None or today < one.valid_until)
+        for one in member.regions
+    )
+
+
+def _left(member: Member, code: str, *, today: date) -> bool:
+    listed = [one for one in member.regions if one.code == code]
+    return bool(listed) and not _has(member, code, today=today)

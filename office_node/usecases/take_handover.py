@@ -1,0 +1,99 @@
+"""Taking a case over from an office that leaves, or whose region has moved here: the roster alone says who may give."""
+
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from office_node.domain.person_keys import PersonKeys
+from office_node.domain.standings import Visibility
+from office_node.domain.succession import goes_to
+from office_node.errors import WrongAudienceError
+from office_node.node import Node
+from office_node.store import cases, counters, deliveries
+from office_node.store.transactions import Connection
+from office_node.usecases.accept import Carried, read_body, to_statement
+from office_node.usecases.admit import admit
+from office_node.usecases.greet import own_facts
+from office_node.usecases.own_tokens import own_tokens
+from office_node.usecases.publish_notice import Standing, publish_notice
+from office_node.usecases.record import Act, enter
+from office_node.usecases.refusals import NotSuccessorError
+from office_node.usecases.renewed import write_stretched
+from office_node.usecases.visible import seal_case
+from shared_schemas.handover import Handover, HandoverSent
+
+
+async def take_handover(node: Node, sent: HandoverSent, *, carried: Carried) -> dict[str, Any]:
+    """Commit the case and this office's own notice of it; HandoverTaken as JSON. The same one again changes nothing.
+
+    NotSuccessorError unless the roster says that it belongs here; StatementError.
+    """
+    statement = to_statement(sent.handover)
+    given = read_body(node, statement, model=Handover, issuer=carried.office, now=carried.arrived_at)
+    if given.audience != node.office:
+        raise WrongAudienceError(statement.keyid)
+    return await write_stretched(
+        node, given.person, partial(_take, node=node, given=given, digest=statement.digest, carried=carried)
+    )
+
+
+def _take(
+    connection: Connection, keys: PersonKeys, *, node: Node, given: Handover, digest: str, carried: Carried
+) -> dict[str, Any]:
+    now = carried.arrived_at
+    values = admit(connection, node, carried)
+    _check(node, given, giver=carried.office, now=now)
+    fresh = cases.get(connection, given.case) is None and given.until > now
+    if fresh:
+        _insert(connection, node, given, keys=keys, now=now)
+    members = {"digest": digest, "case": given.case, "of": carried.office, "fresh": fresh}
+    leaf = enter(
+        connection,
+        node,
+        act=Act("handover-taken", now, node.machine, members, case_ref=given.case, peer=carried.office),
+    )
+    last = counters.read(connection).get("notice_number", values.get("notice_number", 0))
+    return {
+        "leaf": leaf.hex(),
+        "delivered": not deliveries.is_owed(connection, given.case, but=carried.office),
+        "hello": own_facts(connection, node, now=now, last_number=last),
+    }
+
+
+def _check(node: Node, given: Handover, *, giver: str, now: datetime) -> None:
+    roster = node.roster.current()
+    before, after = roster.member(giver), roster.member(node.office)
+    if before is None or after is None:
+        raise NotSuccessorError
+    if not goes_to(before, after, village=given.person.village, today=now.date()):
+        raise NotSuccessorError
+
+
+def _insert(connection: Connection, node: Node, given: Handover, *, keys: PersonKeys, now: datetime) -> None:
+    ref, condition = given.case, given.condition
+    sealed = None if condition is None else node.sealer.seal("office_case.condition", ref, condition.encode())
+    cases.insert(
+        connection,
+        cases.OfficeCase(
+            ref=ref,
+            sealed=seal_case(node, ref=ref, person=given.person, application_no=given.application_no, keys=keys),
+            filed_at=given.filed_at,
+            standing=given.standing,
+            reason_group=given.reason_group,
+            until=given.until,
+            lapses_at=given.lapses_at,
+            decided_at=given.decided_at,
+            revision=0,
+            number=0,
+            minor=given.minor,
+            condition_sealed=sealed,
+            keep_until=given.keep_until,
+            updated_at=now,
+        ),
+        local_tokens=own_tokens(node, given.person),
+    )
+    seen = Visibility(given.until, given.lapses_at)
+    publish_notice(
+        connection, node, case_ref=ref, keys=keys, standing=Standing(given.standing, given.reason_group, seen),
+        actor=node.machine, now=now,
+    )  # fmt: skip

@@ -1,0 +1,44 @@
+"""A case that moves to the office that goes on with it: the only message besides a reveal that carries a person."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from shared_schemas.base import Answer, Ask, WireMoment
+from shared_schemas.ids import OfficeId, Ref, Sha256Hex
+from shared_schemas.person import Person
+from shared_schemas.statement import Body, Envelope
+from shared_schemas.trace import HelloFacts, NoticeStanding, ReasonGroup
+
+
+class Handover(Body):
+    """Statement of the office that leaves, or whose region has moved, to its successor. Dates stay as they were."""
+
+    type: Literal["handover"] = "handover"
+    audience: OfficeId
+    case: Ref
+    application_no: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9./-]{3,40}$")]
+    person: Person
+    minor: bool
+    filed_at: WireMoment
+    standing: NoticeStanding
+    reason_group: ReasonGroup | None = None
+    decided_at: WireMoment | None = None
+    until: WireMoment
+    lapses_at: WireMoment | None = None
+    condition: Annotated[str, Field(max_length=2000)] | None = None
+    keep_until: WireMoment
+
+
+class HandoverSent(Ask):
+    """Body of `POST /federation/v1/handovers`."""
+
+    handover: Envelope
+
+
+class HandoverTaken(Answer):
+    """The successor has the case. `delivered`: every other office has its notice of it, so the old one may end."""
+
+    leaf: Sha256Hex
+    delivered: bool
+    hello: HelloFacts

@@ -1,0 +1,217 @@
+"""Offices are closed, merged and split: their history is found under the successor, at every moment."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from office_node.domain.succession import goes_to
+from office_node.usecases.hand_over import HandedOver, hand_over
+from office_node.usecases.refresh_roster import refresh_roster
+from services.simulator import acts
+from services.simulator.acts import settle
+from services.simulator.federation import Simulation, simulate
+from services.simulator.loop import run_virtual, seeded
+from services.stewards.drafts import Change, StewardError, with_epoch
+from services.stewards.drafts_members import with_regions, with_successor, without_office
+from services.stewards.roster_maker import next_version
+from shared_schemas.roster import Member, Region
+from shared_schemas.statement import Actor
+from tests.federation.cast import AGAIN, BANDAR, KALIANDA, KOTABUMI, STRANGER, postponed_in_kalianda
+from tests.federation.sending import send, stated
+
+
+async def publish(simulation: Simulation, *changes: Change) -> None:
+    now = simulation[BANDAR].clock.now()
+    simulation.federation = next_version(simulation.federation, *changes, now=now, random=seeded(f"{now}"))
+    for office in simulation.offices.values():
+        if office.app is not None:
+            await refresh_roster(office.node)
+
+
+async def hand(simulation: Simulation, office: str = KALIANDA) -> HandedOver:
+    node = simulation[office].node
+    return await hand_over(node, actor=Actor(office=office, role="administrator"), progress=lambda _done: None)
+
+
+async def found_in(simulation: Simulation, *, key: str, at: str = KOTABUMI) -> dict[str, str]:
+    """She applies once more: which office has a history of her, and with what standing."""
+    filed = await acts.file(simulation[at], AGAIN, key=key)
+    await settle(simulation, 5)
+    view = await acts.screening(simulation[at], filed.screening)
+    return {row.office: row.standing for row in view.history if row.office != at}
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def urls(request: pytest.FixtureRequest) -> Sequence[str | None]:
+    """The successor's database, on either of the two; offices in the order of the simulation."""
+    if request.param == "sqlite":
+        return (None, None, None)
+    url: str = request.getfixturevalue("postgres_url")
+    return (url, None, None)
+
+
+def test_a_closed_offices_history_is_found_under_its_successor(tmp_path: Path, urls: Sequence[str | None]) -> None:
+    async def story() -> None:
+        async with simulate(tmp_path, urls=urls) as simulation:
+            case = await postponed_in_kalianda(simulation)
+            assert await found_in(simulation, key="before-001") == {KALIANDA: "postponed"}
+            await publish(simulation, with_successor(KALIANDA, successor=BANDAR))
+            first = await hand(simulation)
+            assert (first.waiting, first.failed) == (1, 0)
+            assert set(await found_in(simulation, key="between-01")) == {KALIANDA, BANDAR}
+            await settle(simulation, 10)
+            second = await hand(simulation)
+            assert (second.ended, second.waiting, second.failed) == (1, 0, 0)
+            await settle(simulation, 10)
+            assert await found_in(simulation, key="after-0001") == {BANDAR: "postponed"}
+            now = simulation[BANDAR].clock.now()
+            epoch = with_epoch(opens_at=now, random=seeded("left"))
+            await publish(simulation, without_office(KALIANDA, now=now, successor=BANDAR), epoch)
+            await simulation.stop(simulation[KALIANDA])
+            await settle(simulation, 400)
+            assert await found_in(simulation, key="closed-001") == {BANDAR: "postponed"}
+            assert set(await acts.coverage(simulation[KOTABUMI], (await acts.file(
+                simulation[KOTABUMI], STRANGER, key="asked-0001"
+            )).screening)) == {BANDAR}  # fmt: skip
+            assert acts.held(simulation[KOTABUMI], KALIANDA)[case].standing == "cleared"
+
+    run_virtual(story())
+
+
+def test_the_successor_can_decide_what_it_took_over(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with simulate(tmp_path) as simulation:
+            case = await postponed_in_kalianda(simulation)
+            await publish(simulation, with_successor(KALIANDA, successor=BANDAR))
+            await hand(simulation)
+            await settle(simulation, 10)
+            await hand(simulation)
+            await acts.decide(simulation[BANDAR], case, "cleared")
+            await settle(simulation, 10)
+            assert await found_in(simulation, key="after-0001") == {}
+
+    run_virtual(story())
+
+
+def test_what_the_successor_has_not_told_everybody_the_giver_does_not_end(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with simulate(tmp_path, longest_backoff_s=30) as simulation:
+            await postponed_in_kalianda(simulation)
+            await publish(simulation, with_successor(KALIANDA, successor=BANDAR))
+            simulation.network.down(KOTABUMI)
+            for _ in range(3):
+                assert (await hand(simulation)).waiting == 1
+                await settle(simulation, 20)
+            simulation.network.heal(KOTABUMI)
+            simulation.network.down(BANDAR)
+            assert (await hand(simulation)).failed == 1
+            assert await found_in(simulation, key="between-01") == {KALIANDA: "postponed"}
+            simulation.network.heal(BANDAR)
+            await settle(simulation, 120)
+            assert (await hand(simulation)).ended == 1
+
+    run_virtual(story())
+
+
+def test_of_a_split_office_only_the_cases_of_the_region_that_has_moved_go(tmp_path: Path) -> None:
+    """Hers is in the regency that has moved (18.01), the other's is not."""
+
+    async def story() -> None:
+        async with simulate(tmp_path) as simulation:
+            await postponed_in_kalianda(simulation)
+            other = await acts.file(simulation[KALIANDA], {**STRANGER, "village": "18.02.01.2001"}, key="other-0001")
+            await settle(simulation, 5)
+            today = simulation[BANDAR].clock.now().date()
+            long = today - timedelta(days=900)
+            await publish(
+                simulation,
+                with_regions(KALIANDA, [
+                    Region(code="18.01", valid_from=long, valid_until=today), Region(code="18.02", valid_from=long),
+                ]),
+                with_regions(BANDAR, [Region(code="18.01", valid_from=today)]),
+            )  # fmt: skip
+            await hand(simulation)
+            await settle(simulation, 10)
+            done = await hand(simulation)
+            await settle(simulation, 10)
+            assert (done.kept, done.waiting, done.failed) == (1, 0, 0)
+            assert await found_in(simulation, key="after-0001") == {BANDAR: "postponed"}
+            held = acts.held(simulation[KOTABUMI], KALIANDA)[other.case]
+            assert held.standing == "under_examination"
+
+    run_virtual(story())
+
+
+@pytest.mark.parametrize("successor", [None, KOTABUMI])
+def test_who_is_not_the_successor_is_given_nothing_and_takes_nothing(tmp_path: Path, successor: str | None) -> None:
+    async def story() -> None:
+        async with simulate(tmp_path) as simulation:
+            case = await postponed_in_kalianda(simulation)
+            if successor is not None:
+                await publish(simulation, with_successor(KALIANDA, successor=successor))
+            else:
+                assert (await hand(simulation)).kept == 1
+            kalianda = simulation[KALIANDA]
+            now = kalianda.clock.now()
+            when = now.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+            later = (now + timedelta(days=90)).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+            said: dict[str, Any] = {
+                "audience": BANDAR, "case": "ab" * 16, "application_no": "KLD-1", "minor": False, "filed_at": when,
+                "standing": "postponed", "reason_group": "B", "decided_at": when, "until": later, "lapses_at": None,
+                "condition": None, "keep_until": later,
+                "person": {
+                    "name": "Sri Wahyuni", "aliases": [], "birth_date": "1994-03-17", "birth_place": None, "sex": None,
+                    "nik": None, "kk": None, "passport_no": None, "mother_name": None, "village": None, "phones": [],
+                },
+            }  # fmt: skip
+            sent = await send(
+                simulation, kalianda, BANDAR, "/handovers", handover=stated(kalianda, "handover", **said)
+            )  # fmt: skip
+            assert (sent.status_code, sent.json()["code"]) == (403, "not-successor")
+            other = await send(
+                simulation, kalianda, KOTABUMI, "/handovers", handover=stated(kalianda, "handover", **said)
+            )  # fmt: skip
+            assert other.json()["code"] == "wrong-audience"
+            assert acts.held(simulation[KOTABUMI], KALIANDA)[case].standing == "postponed"
+
+    run_virtual(story())
+
+
+def test_a_successor_is_another_office_that_stays(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with simulate(tmp_path) as simulation:
+            draft = with_successor(BANDAR, successor=KOTABUMI)(simulation.federation.draft)
+            for office, successor in ((KALIANDA, KALIANDA), (KALIANDA, BANDAR), (KALIANDA, "kanim-nowhere")):
+                with pytest.raises(StewardError):
+                    with_successor(office, successor=successor)(draft)
+
+    run_virtual(story())
+
+
+def member(office: str, *regions: Region, successor: str | None = None, role: str = "office") -> Member:
+    said: dict[str, Any] = {"id": office, "role": role, "regions": regions, "successor": successor}
+    return Member.model_construct(**said)
+
+
+def test_where_a_case_goes() -> None:
+    today = date(2026, 11, 27)
+    past, future = today - timedelta(days=9), today + timedelta(days=9)
+    moved = Region(code="18.03", valid_from=date(2020, 1, 1), valid_until=today)
+    taker = member("kanim-b", Region(code="18.03", valid_from=today))
+    for giver, to, village, goes in (
+        (member("kanim-a", moved), taker, "18.03.01.2001", True),
+        (member("kanim-a", moved), taker, "18.04.01.2001", False),
+        (member("kanim-a", moved), taker, None, False),
+        (member("kanim-a", moved), member("kanim-b", Region(code="18.03", valid_from=future)), "18.03.01.2001", False),
+        (member("kanim-a", moved), member("kanim-b", moved), "18.03.01.2001", False),
+        (member("kanim-a"), taker, "18.03.01.2001", False),
+        (member("kanim-a", Region(code="18.03", valid_from=past)), taker, "18.03.01.2001", False),
+        (member("kanim-a", successor="kanim-b"), taker, None, True),
+        (member("kanim-a", moved, successor="kanim-c"), taker, "18.03.01.2001", False),
+        (member("kanim-b", successor="kanim-b"), taker, None, False),
+        (member("kanim-a", successor="kanim-b"), member("kanim-b", role="dashboard"), None, False),
+    ):
+        assert goes_to(giver, to, village=village, today=today) is goes
