@@ -5,6 +5,7 @@ denial), and a transaction that sees another value than the copy's raises TrustC
 of the same office never acts on an older list.
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,14 +14,16 @@ from typing import Any, ClassVar
 from office_node.domain.epoch_keys import open_epoch_keys
 from office_node.domain.roster import TrustedRoster, suspension_digest, trusted
 from office_node.domain.suspensions import accept_suspension
-from office_node.errors import JejakError, NodeError, RosterMissingError
+from office_node.errors import JejakError, NodeError, RosterMissingError, RosterRefusedError
 from office_node.logs import log
 from office_node.signing.keys import VerifyKey
 from office_node.signing.repository import RosterFiles, file_of, with_target
 from office_node.signing.statements import Statement
-from office_node.store import counters, rosters
+from office_node.store import counters, meta, rosters
 from office_node.store.transactions import Connection
 from shared_schemas.roster import Suspension, keys_target
+
+_EPOCHS = "epochs_seen"
 
 
 class TrustChangedError(NodeError):
@@ -128,7 +131,7 @@ class NodeRoster:
         TrustChangedError if others are held by now; RosterRefusedError, MalformedStatementError if they prove nothing.
         """
         self.check(connection)
-        trusted(files, known=self._copy.roster)
+        self._note_epochs(connection, trusted(files, known=self._copy.roster))
         rosters.put(connection, files)
 
     def keep_targets(self, connection: Connection, bodies: Mapping[str, bytes]) -> None:
@@ -146,6 +149,17 @@ class NodeRoster:
         return rosters.suspend(
             connection, suspension_digest(one), member=one.member, envelope=envelope, since=one.since
         )
+
+    def _note_epochs(self, connection: Connection, roster: TrustedRoster) -> None:
+        """Remember every epoch that there ever was; RosterRefusedError if one comes back with another key.
+
+        What is stretched under an epoch is kept by its name: under another key of that name nobody would be found.
+        """
+        seen: dict[str, str] = json.loads(meta.get(connection, _EPOCHS) or "{}")
+        for epoch in roster.live_epochs():
+            if seen.setdefault(epoch.id, epoch.commitment) != epoch.commitment:
+                raise RosterRefusedError("epoch-reused")
+        meta.put(connection, _EPOCHS, value=json.dumps(seen, sort_keys=True))
 
     def _opened(self, files: RosterFiles, roster: TrustedRoster) -> dict[str, bytes]:
         """The live epochs' keys. The file may be older than the roster until the new one has come."""

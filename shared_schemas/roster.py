@@ -152,7 +152,8 @@ class Stretch(Ask):
 class Roster(Ask):
     """The whole list. Its version is that of the TUF targets that name it; none is followed by a lower one.
 
-    `lifted` are the digests of the suspensions that the stewards have ended.
+    `lifted` are the digests of the suspensions that the stewards have ended, `retired_epochs` the names of epochs that
+    are live no more: none is ever given to another key.
     """
 
     type: Literal["roster"] = "roster"
@@ -161,6 +162,7 @@ class Roster(Ask):
     issued_at: WireMoment
     members: Annotated[tuple[Member, ...], Field(max_length=400)]
     epochs: Annotated[tuple[Epoch, ...], Field(min_length=1, max_length=4)]
+    retired_epochs: Annotated[tuple[EpochId, ...], Field(max_length=200)] = ()
     kinds: Annotated[tuple[Kind, ...], Field(max_length=64)]
     stretch: Stretch = Stretch()
     lifted: Annotated[tuple[Sha256Hex, ...], Field(max_length=400)] = ()
@@ -175,7 +177,7 @@ class Roster(Ask):
         _once("a key's id", (key.keyid for m in members for key in m.signing_keys + m.encryption_keys))
         _once("a signing key", (key.key for member in members for key in member.signing_keys))
         _once("an invitation", (member.invitation for member in members if member.invitation is not None))
-        _once("an epoch", (epoch.id for epoch in self.epochs))
+        _once("an epoch", [*(epoch.id for epoch in self.epochs), *self.retired_epochs])
         _once("a kind", self.kinds)
         if min(epoch.opens_at for epoch in self.epochs) > self.issued_at:
             raise ValueError("no epoch is open")

@@ -192,7 +192,7 @@ class RosterRefusedError(StatementError):
 
     `reason` is a fixed word: `rolled-back`, `other-bytes` (than the ones that are named), `expired`, `under-threshold`,
     `malformed`, `mixed`, `missing-file`, `too-large`, `wrong-fingerprint`, `no-member`, `other-office`,
-    `lifted`, `epoch-key`.
+    `lifted`, `epoch-key`, `epoch-reused`.
     """
 
     code: ClassVar[str] = "roster-refused"

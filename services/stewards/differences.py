@@ -10,7 +10,7 @@ from datetime import datetime
 from shared_schemas.base import rfc3339
 from shared_schemas.roster import Member, MemberKey, Root, Roster
 
-_LISTED_APART = {"members", "epochs", "kinds", "lifted", "type", "format"}
+_LISTED_APART = {"members", "epochs", "kinds", "lifted", "retired_epochs", "type", "format"}
 _KEYS = ("signing_keys", "encryption_keys")
 
 
@@ -45,7 +45,7 @@ def roster_differences(old: Roster | None, new: Roster) -> list[str]:
     for office, member in sorted(after.items()):
         lines.extend(_member(before.get(office), member))
     lines.extend(_epochs(old, new))
-    for what in ("kinds", "lifted"):
+    for what in ("kinds", "lifted", "retired_epochs"):
         gone, come = set(getattr(old, what, ())), set(getattr(new, what))
         lines.extend(f"- {what}: {one}" for one in sorted(gone - come))
         lines.extend(f"+ {what}: {one}" for one in sorted(come - gone))

@@ -92,16 +92,19 @@ def dated(draft: Draft, *, version: int, now: datetime, lifetime: timedelta = LI
 
 
 def with_epoch(*, opens_at: datetime, random: Random) -> Change:
-    """One more epoch with a new key; it is current from `opens_at` on."""
+    """One more epoch with a new key; it is current from `opens_at` on. Any that was to open later is withdrawn."""
 
     def change(draft: Draft) -> Draft:
+        draft = _without_later(draft, opens_at)
         epochs = draft.roster.epochs
         if len(epochs) >= MAX_EPOCHS:
             raise StewardError(f"{MAX_EPOCHS} epochs are live; retire one first")
-        if opens_at <= max(epoch.opens_at for epoch in epochs):
-            raise StewardError("a new epoch opens after the others")
+        if any(epoch.opens_at == opens_at for epoch in epochs):
+            raise StewardError("another epoch opens at that time")
         key = random(EPOCH_KEY_OCTETS)
-        name = _epoch_name(opens_at.year, taken={*draft.epoch_keys, *(epoch.id for epoch in epochs)})
+        name = _epoch_name(
+            opens_at.year, before=[*draft.epoch_keys, *draft.roster.retired_epochs, *(epoch.id for epoch in epochs)]
+        )
         epoch = Epoch(id=name, opens_at=opens_at, commitment=epoch_commitment(key))
         opened = amended(draft, epochs=(*epochs, epoch))
         return replace(opened, epoch_keys={**draft.epoch_keys, name: key})
@@ -116,9 +119,17 @@ def without_epoch(name: str) -> Change:
         left = tuple(epoch for epoch in draft.roster.epochs if epoch.id != name)
         if len(left) == len(draft.roster.epochs):
             raise StewardError(f"no live epoch is called {name}")
-        return amended(draft, epochs=left)
+        return amended(draft, epochs=left, retired_epochs=(*draft.roster.retired_epochs, name))
 
     return change
+
+
+def _without_later(draft: Draft, opens_at: datetime) -> Draft:
+    """An epoch that was still to open is withdrawn if another opens before: whoever is removed now knows its key."""
+    later = [epoch for epoch in draft.roster.epochs if epoch.opens_at > opens_at]
+    left = tuple(epoch for epoch in draft.roster.epochs if epoch not in later)
+    gone = tuple(epoch.id for epoch in later)
+    return amended(draft, epochs=left, retired_epochs=(*draft.roster.retired_epochs, *gone))
 
 
 def with_stewards(
@@ -197,8 +208,12 @@ def amended(draft: Draft, **fields: object) -> Draft:
     return replace(draft, roster=draft.roster.model_copy(update=fields))
 
 
-def _epoch_name(year: int, *, taken: set[str]) -> str:
-    for suffix in ("", *"abcdefghijklmnopqrstuvwxyz"):
-        if f"{year:04d}{suffix}" not in taken:
-            return f"{year:04d}{suffix}"
-    raise StewardError(f"no name is left for an epoch of {year}")
+def _epoch_name(year: int, *, before: Sequence[str]) -> str:
+    """After every name of that year, so that none is ever given to a second key."""
+    used = max((name for name in before if name.startswith(f"{year:04d}")), default=None)
+    if used is None:
+        return f"{year:04d}"
+    suffix = used[4:]
+    if suffix == "z":
+        raise StewardError(f"no name is left for an epoch of {year}")
+    return f"{year:04d}{chr(ord(suffix) + 1) if suffix else 'a'}"

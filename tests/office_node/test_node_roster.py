@@ -1,6 +1,7 @@
 """Two processes of an office keep rosters of their own: the one that lags never puts back an older root."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -13,7 +14,7 @@ from office_node.signing.repository import TIMESTAMP, RosterFiles
 from office_node.signing.tuf_client import answer, mirror, update
 from office_node.store.engine import open_engine
 from services.simulator.loop import START, seeded
-from services.stewards.drafts import with_epoch, with_stewards
+from services.stewards.drafts import Draft, with_epoch, with_stewards, without_epoch
 from services.stewards.roster_maker import Federation, make_federation, new_steward, next_version, steward_of
 from shared_schemas.roster import Stretch, keys_target
 
@@ -68,6 +69,33 @@ def test_what_proves_nothing_is_not_kept(engine: Engine) -> None:
             node.keep(connection, RosterFiles({**second.files, TIMESTAMP: first.files[TIMESTAMP][:-9]}, second.at))
         node.load(connection)
     assert not node.known
+
+
+def test_an_epoch_that_comes_back_with_another_key_is_refused(engine: Engine) -> None:
+    """What is stretched is kept by the epoch's name: nobody would be found, and nobody would say so."""
+    first, _, _ = federations()
+    opened = next_version(
+        first, with_epoch(opens_at=START + timedelta(1), random=RANDOM), now=START + timedelta(1), random=RANDOM
+    )
+    gone = next_version(opened, without_epoch("2026"), now=START + timedelta(2), random=RANDOM)
+
+    def renamed(draft: Draft) -> Draft:
+        [epoch] = draft.roster.epochs
+        other = epoch.model_copy(update={"id": "2026"})
+        roster = draft.roster.model_copy(update={"epochs": (other,), "retired_epochs": ()})
+        return replace(draft, roster=roster, epoch_keys={"2026": draft.epoch_keys[epoch.id]})
+
+    reused = next_version(gone, renamed, now=START + timedelta(3), random=RANDOM)
+    node = process(first)
+    for made in (first, opened, gone):
+        with engine.begin() as connection:
+            node.load(connection)
+            node.keep(connection, made.held)
+    with engine.begin() as connection:
+        node.load(connection)
+        with pytest.raises(RosterRefusedError, match="") as refused:
+            node.keep(connection, reused.held)
+    assert refused.value.reason == "epoch-reused"
 
 
 def test_epoch_keys_are_read_from_the_older_file_until_the_new_one_has_come(engine: Engine) -> None:

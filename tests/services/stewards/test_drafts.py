@@ -71,6 +71,27 @@ def test_four_epochs_are_live_at_most() -> None:
         applied(draft(), changes)
 
 
+def test_the_name_of_an_epoch_is_never_given_to_a_second_key() -> None:
+    made, names = draft(), []
+    for day in range(1, 8):
+        made = with_epoch(opens_at=NOW + timedelta(days=day), random=random)(made)
+        names.append(made.roster.epochs[-1].id)
+        made = without_epoch(made.roster.epochs[0].id)(made)
+        made = finished(made, version=2 + day, now=NOW + timedelta(days=day), random=random)
+    assert names == [f"2026{letter}" for letter in "abcdefg"]
+
+
+def test_an_announced_epoch_is_withdrawn_when_a_member_is_removed_before_it_opens() -> None:
+    """Its key has been given out 60 days ahead, to the removed member as well."""
+    january = NOW + timedelta(days=38)
+    announced = with_epoch(opens_at=january, random=random)(draft())
+    opened = with_epoch(opens_at=NOW + timedelta(days=1), random=random)(announced)
+    assert [epoch.id for epoch in opened.roster.epochs] == ["2026", "2026a"]
+    again = with_epoch(opens_at=january, random=random)(opened)
+    assert [epoch.id for epoch in again.roster.epochs] == ["2026", "2026a", "2027a"]
+    assert again.roster.retired_epochs == ("2027",)
+
+
 def test_an_address_belongs_to_one_office() -> None:
     twin = request("kanim-kotabumi").model_copy(update={"base_url": "https://kanim-kalianda.test"})
     changed = with_office(twin, now=NOW)(draft())
@@ -117,7 +138,13 @@ def test_every_field_of_a_roster_and_of_a_member_is_shown() -> None:
         FIRST, with_office(request("kanim-liwa"), now=NOW), with_epoch(opens_at=NOW + timedelta(1), random=random),
         with_generation("kanim-kalianda", generation=2), now=NOW + timedelta(1), random=random, lifetime=timedelta(9),
     ).roster  # fmt: skip
-    extra = {"kinds": ("nik/1",), "stretch": Stretch(n=4), "lifted": ("ab" * 32,), "minimum_protocol": 1}
+    extra = {
+        "kinds": ("nik/1",),
+        "retired_epochs": ("2025",),
+        "stretch": Stretch(n=4),
+        "lifted": ("ab" * 32,),
+        "minimum_protocol": 1,
+    }
     others_of_a_member = {
         "role": "dashboard",
         "regions": (Region(code="18.01", valid_from=NOW.date()),),
