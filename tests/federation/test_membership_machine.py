@@ -342,7 +342,7 @@ class Story:
 )
 @given(commands=COMMANDS)
 def test_who_is_in_good_standing_is_found_and_no_suspended_key_is_believed(commands: list[Command]) -> None:
-    async def run(folder: Path) -> None:
+    async def run(folder: Path) -> int:
         async with simulate(folder, sweep_every_s=120, deliver_every_s=2, longest_backoff_s=20) as simulation:
             story = Story(simulation, simulation.federation)
             await settle(simulation, 5)
@@ -351,6 +351,7 @@ def test_who_is_in_good_standing_is_found_and_no_suspended_key_is_believed(comma
                 await story.screen(simulation[office], number)
             for command in (*commands, Screen(1, 0), Screen(2, 1)):
                 await story.do(command)
+            return len(story.rows)
 
     with TemporaryDirectory() as folder:
-        run_virtual(run(Path(folder)))
+        assert run_virtual(run(Path(folder))) >= 2

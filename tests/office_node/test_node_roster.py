@@ -93,7 +93,7 @@ def test_an_epoch_that_comes_back_with_another_key_is_refused(engine: Engine) ->
             node.keep(connection, made.held)
     with engine.begin() as connection:
         node.load(connection)
-        with pytest.raises(RosterRefusedError, match="") as refused:
+        with pytest.raises(RosterRefusedError) as refused:
             node.keep(connection, reused.held)
     assert refused.value.reason == "epoch-reused"
 

@@ -46,7 +46,7 @@ def draft(made: Federation = FIRST) -> Draft:
         (without_office("kanim-nowhere", now=NOW), "no member"),
         (without_office("kanim-kalianda", now=NOW, successor="kanim-nowhere"), "no member"),
         (with_generation("kanim-kalianda", generation=1), "only rises"),
-        (with_epoch(opens_at=NOW, random=random), "after the others"),
+        (with_epoch(opens_at=NOW, random=random), "another epoch opens"),
         (without_epoch("2031"), "no live epoch"),
         (with_stewards([steward_of(FIRST.stewards[0])], threshold=2), "at least as many"),
         (with_stewards([steward_of(FIRST.stewards[0])] * 2, threshold=1), "distinct"),
