@@ -17,8 +17,8 @@ help: ## What can be done here
 setup: ## Build .venv from the lock (does nothing when it is up to date)
 	@PYTHON='$(PYTHON)' sh .ci/setup
 
-demo: setup ## Three offices and a directory on this machine; ONCE=1 ends by itself with a line of JSON
-	@exec $(VENV)/jejak demo $(if $(filter-out 0,$(ONCE)),--once)
+demo: setup ## Three offices and a directory on this machine; ONCE=1 ends by itself with a line of JSON, FOURTH=1 lets one join
+	@exec $(VENV)/jejak demo $(if $(filter-out 0,$(ONCE)),--once) $(if $(filter-out 0,$(FOURTH)),--fourth)
 
 test: setup ## Run every test this machine can run; the last lines name what was left out
 	@$(VENV)/python -m pytest -n auto --dist worksteal $(ARGS)

@@ -21,6 +21,7 @@ from rich.console import Console
 
 from office_node.domain.enrol import verified_enrol_request
 from services.directory.publish import publish
+from services.simulator.demo_join import METRO, Stewards, join
 from services.simulator.demo_register import registers
 from services.simulator.demo_story import Told, tell
 from services.simulator.federation import LAMPUNG
@@ -48,6 +49,7 @@ class DemoOffice:
             "JEJAK_KEYS_DIR": str(self.home / "keys"),
             "JEJAK_DIRECTORY_URL": directory,
             "JEJAK_BIND_PORT": str(port),
+            "JEJAK_ROSTER_REFRESH_S": "3",  # minutes in service; here a new office does not wait for them
         }
         self.secret = ""
 
@@ -89,11 +91,13 @@ class DemoOffice:
         return response.json() if response.content else None
 
 
-def _prepare(stand: Stand, *, ports: list[int], people: int, say: Console) -> dict[str, DemoOffice]:
+def _prepare(
+    stand: Stand, *, ports: list[int], people: int, say: Console
+) -> tuple[dict[str, DemoOffice], Stewards]:  # fmt: skip
     directory = f"http://127.0.0.1:{ports[0]}"
     offices = {
         office: DemoOffice(stand, office, port=port, directory=directory)
-        for office, port in zip(LAMPUNG, ports[1:], strict=True)
+        for office, port in zip(LAMPUNG, ports[1:], strict=False)
     }
     now = datetime.now(UTC)
     with ThreadPoolExecutor(len(offices)) as hands:
@@ -119,7 +123,7 @@ def _prepare(stand: Stand, *, ports: list[int], people: int, say: Console) -> di
         stand.spawn(office.id, "node", "serve", env=office.env)
     for office in offices.values():
         stand.wait_ready(office.id, office.url)
-    return offices
+    return offices, Stewards(federation, published, _system_random)
 
 
 def _enrol(office: DemoOffice) -> EnrolRequest:
@@ -133,9 +137,13 @@ def _open(office: DemoOffice) -> str:
     """Import the register and make a key for the office system; what the import said."""
     said = office.stand.run("node", "import", str(office.register), env=office.env).strip()
     office.register.unlink()
-    roles = [part for role in ROLES for part in ("--role", role)]
-    office.secret = office.stand.run("node", "key", "add", "--label", "demo", *roles, env=office.env).split()[-1]
+    made = office.stand.run("node", "key", "add", "--label", "demo", *_role_options(), env=office.env)
+    office.secret = made.split()[-1]
     return said
+
+
+def _role_options() -> list[str]:
+    return [part for role in ROLES for part in ("--role", role)]
 
 
 def _system_random(count: int) -> bytes:
@@ -143,7 +151,7 @@ def _system_random(count: int) -> bytes:
 
 
 def _stay(offices: dict[str, DemoOffice], stand: Stand, say: Console) -> None:
-    say.print("\nThe three offices stay up. Try docs/try.md; Ctrl-C ends everything.")
+    say.print("\nThe offices stay up. Try docs/try.md; Ctrl-C ends everything.")
     for office in offices.values():
         say.print(f"  {office.id}: {office.url}   key {office.secret}", soft_wrap=True)
     while True:
@@ -151,14 +159,21 @@ def _stay(offices: dict[str, DemoOffice], stand: Stand, say: Console) -> None:
         time.sleep(0.5)
 
 
-def _give(told: Told, *, once: bool, port_base: int | None, people: int, say: Console) -> None:
+def _give(told: Told, *, once: bool, fourth: bool, port_base: int | None, people: int, say: Console) -> None:
     """Set up, tell, and stay unless `once`; whatever happens, no process and no file is left."""
-    ports = free_ports(1 + len(LAMPUNG), port_base)
+    ports = free_ports(1 + len(LAMPUNG) + fourth, port_base)
+    speak = partial(say.print, soft_wrap=True)
     stand = Stand()
     try:
-        offices = _prepare(stand, ports=ports, people=people, say=say)
+        offices, stewards = _prepare(stand, ports=ports, people=people, say=say)
         try:
-            tell(offices, told, kill=stand.kill, say=partial(say.print, soft_wrap=True))
+            tell(offices, told, kill=stand.kill, say=speak)
+            if fourth:
+                metro = DemoOffice(stand, METRO, port=ports[-1], directory=f"http://127.0.0.1:{ports[0]}")
+                told.claims["fourth_office_joined"] = join(
+                    metro, stewards, stand=stand, roles=_role_options(), say=speak
+                )
+                offices[METRO] = metro
         except DemoError:
             stand.check_all()  # a node that died is the better message
             raise
@@ -181,6 +196,7 @@ def demo(
         int | None, typer.Option(min=1, max=65532, help="First of four ports; free ones if not given.")
     ] = None,
     people: Annotated[int, typer.Option(min=0, max=50_000, help="Invented cases to import.")] = 3000,
+    fourth: Annotated[bool, typer.Option("--fourth", help="Let a fourth office join at the end.")] = False,
 ) -> None:
     """Three offices and a directory on this machine, and a woman who tries a second office."""
     say = Console(highlight=False)
@@ -190,7 +206,7 @@ def demo(
     if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # not under nohup
         signal.signal(signal.SIGHUP, _interrupt)
     try:
-        _give(told, once=once, port_base=port_base, people=people, say=say)
+        _give(told, once=once, fourth=fourth, port_base=port_base, people=people, say=say)
     except KeyboardInterrupt:
         say.print("\nEnded; nothing is left running.")
         raise typer.Exit(130 if once else 0) from None
