@@ -62,6 +62,8 @@ def init(
         make_keys(settings.keys_dir, office=settings.office, name=key_name, random=secrets.token_bytes)
     except FileExistsError as error:
         raise refuse(f"there is a key already: {error}; nothing was changed") from error
+    except ValueError as error:
+        raise refuse(str(error), status=2) from error
     with plainly():
         migrate_database(settings)
         _write_request(settings, name=name, invitation=invited, request=request)
@@ -114,7 +116,7 @@ def rotate(
                 name=name or f"{SystemClock().now():%Y%m%d}", random=secrets.token_bytes,
             )  # fmt: skip
         except ValueError as error:
-            raise refuse(f"{error}; --name gives it another") from error
+            raise refuse(f"{error} (--name)") from error
         typer.echo(f"{new} is in {settings.keys_dir / purpose}; keep a copy off this machine, and restart the node")
         if purpose in ("signing", "encryption"):
             _write_request(settings, name=None, invitation=None, request=request)

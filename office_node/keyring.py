@@ -5,6 +5,7 @@ the newest last. Made by `jejak node init`; `jejak node rotate` adds one, and re
 """
 
 import os
+import re
 import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ Purpose = Literal["signing", "encryption", "storage", "local"]
 _NAMES: tuple[Purpose, ...] = get_args(Purpose)
 _PREFIX: dict[Purpose, str] = {"signing": "sign", "encryption": "seal"}
 _KEY_BYTES = 32
+_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,29}")
 
 
 @dataclass(frozen=True, repr=False)
@@ -97,6 +99,8 @@ def load_keys(keys_dir: Path) -> Keyring:
 
 
 def _keyid(purpose: Purpose, *, office: str, name: str) -> str:
+    if not _NAME.fullmatch(name):
+        raise ValueError("the name of a key has up to 30 small letters, digits and hyphens")
     return f"{office}/{_PREFIX[purpose]}-{name}" if purpose in _PREFIX else f"{purpose}-{name}"
 
 

@@ -1,14 +1,14 @@
 """A case that moves to the office that goes on with it: the only message besides a reveal that carries a person."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, model_validator
 
 from shared_schemas.base import Answer, Ask, WireMoment
 from shared_schemas.ids import OfficeId, Ref, Sha256Hex
 from shared_schemas.person import Person
 from shared_schemas.statement import Body, Envelope
-from shared_schemas.trace import HelloFacts, NoticeStanding, ReasonGroup
+from shared_schemas.trace import MAX_VISIBLE, HelloFacts, NoticeStanding, ReasonGroup
 
 
 class Handover(Body):
@@ -28,6 +28,13 @@ class Handover(Body):
     lapses_at: WireMoment | None = None
     condition: Annotated[str, Field(max_length=2000)] | None = None
     keep_until: WireMoment
+
+    @model_validator(mode="after")
+    def _visible(self) -> Self:
+        """Only what peers see is handed over, and it is seen no longer than any notice may be."""
+        if self.standing == "cleared" or not self.issued_at < self.until <= self.issued_at + MAX_VISIBLE:
+            raise ValueError("a case that peers see is handed over, for as long as they may see it")
+        return self
 
 
 class HandoverSent(Ask):

@@ -22,6 +22,8 @@ from shared_schemas.roster import SuspensionsSent, file_tag, keys_target, suspen
 
 MIRRORS = 2
 _TIMEOUT_S = 10.0
+_MIRROR_S = 30.0
+"""One mirror is listened to for so long in a round, however slowly it gives; what it gave in it is kept."""
 _TRIES = 5
 _ROSTER = "/roster/v1/"
 _AT_ONCE = 20
@@ -33,12 +35,18 @@ async def refresh_roster(node: Node) -> bool:
     mirrors = _mirrors(node)
     ended = await asyncio.gather(*(_from_mirror(node, base_url) for base_url in mirrors), return_exceptions=True)
     for one in ended:
-        if isinstance(one, JejakError | ValueError):
-            log.warning("roster-mirror-failed", cause=one.code if isinstance(one, JejakError) else "malformed")
+        if isinstance(one, JejakError | ValueError | TimeoutError):
+            log.warning("roster-mirror-failed", cause=_cause(one))
         elif isinstance(one, BaseException):
             log.error("roster-mirror-failed", error=type(one).__name__)
     node.errands.start_once("renew-keys", partial(_renew, node))
     return True in ended
+
+
+def _cause(error: BaseException) -> str:
+    if isinstance(error, JejakError):
+        return error.code
+    return "too-slow" if isinstance(error, TimeoutError) else "malformed"
 
 
 async def _renew(node: Node) -> None:
@@ -59,6 +67,11 @@ def _mirrors(node: Node) -> list[str]:
 
 
 async def _from_mirror(node: Node, base_url: str) -> bool:
+    async with node.clock.timeout(_MIRROR_S):
+        return await _all_from(node, base_url)
+
+
+async def _all_from(node: Node, base_url: str) -> bool:
     changed = await _update(node, base_url)
     changed = await _fetch_targets(node, base_url) or changed
     known = suspensions_tag(node.roster.suspensions)

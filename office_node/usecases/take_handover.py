@@ -1,6 +1,6 @@
 """Taking a case over from an office that leaves, or whose region has moved here: the roster alone says who may give."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -13,6 +13,7 @@ from office_node.store import cases, counters, deliveries
 from office_node.store.transactions import Connection
 from office_node.usecases.accept import Carried, read_body, to_statement
 from office_node.usecases.admit import admit
+from office_node.usecases.file_case import KEEP_DAYS
 from office_node.usecases.greet import own_facts
 from office_node.usecases.own_tokens import own_tokens
 from office_node.usecases.publish_notice import Standing, publish_notice
@@ -87,7 +88,7 @@ def _insert(connection: Connection, node: Node, given: Handover, *, keys: Person
             number=0,
             minor=given.minor,
             condition_sealed=sealed,
-            keep_until=given.keep_until,
+            keep_until=min(given.keep_until, now + timedelta(days=KEEP_DAYS)),
             updated_at=now,
         ),
         local_tokens=own_tokens(node, given.person),

@@ -6,7 +6,7 @@ another. If it is given an online key, it signs the timestamp anew every hour, a
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from http import HTTPStatus
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
@@ -17,6 +17,7 @@ from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
 from office_node.clock import Clock
+from office_node.logs import log
 from office_node.signing.canonical import canonical
 from office_node.signing.keys import SigningKey
 from office_node.signing.repository import TIMESTAMP
@@ -107,8 +108,10 @@ def create_directory(folder: Path, *, clock: Clock, key: SigningKey | None = Non
 async def _stamp(folder: Path, key: SigningKey, clock: Clock) -> None:
     """Look once a minute whether the timestamp is an hour old; a disk that fails for a while ends nothing."""
     while True:
-        with suppress(OSError, ValueError):
+        try:
             await asyncio.to_thread(renew_timestamp, folder, key=key, now=clock.now())
+        except (OSError, ValueError) as error:
+            log.error("timestamp-not-signed", error=type(error).__name__)
         await clock.sleep(_LOOK_EVERY_S)
 
 

@@ -182,6 +182,29 @@ def test_a_mirror_that_breaks_in_an_unforeseen_way_holds_up_no_newer_roster(tmp_
     run_virtual(story())
 
 
+def test_a_mirror_that_gives_ever_so_slowly_holds_up_no_later_round(tmp_path: Path) -> None:
+    """It leads from root to root, each just in time; the round ends all the same, and the next ones come."""
+
+    async def dripping(request: httpx.Request, handler: Handler) -> httpx.Response:
+        await asyncio.sleep(9.5)
+        return await handler(request)
+
+    async def story() -> None:
+        async with simulate(tmp_path, roster_refresh_s=60) as simulation:
+            await settle(simulation)
+            office = simulation[KALIANDA]
+            for mirror in (BANDAR, KOTABUMI):
+                simulation.network.faults[mirror] = on(("root.json", "timestamp.json", "/suspensions"), dripping)
+            simulation.federation = next_version(simulation.federation, now=office.clock.now(), random=seeded("next"))
+            simulation.network.carried.clear()
+            await settle(simulation, 300)
+            assert office.node.roster.current().version == simulation.federation.roster.version
+            rounds = len(simulation.network.sent_to("directory", "/timestamp.json"))
+            assert rounds >= 3 * 3
+
+    run_virtual(story())
+
+
 def names_traces_that_nobody_has(liar: Office) -> Fault:
     def named(body: Json) -> None:
         body["traces"] = [

@@ -171,6 +171,10 @@ def test_who_is_not_the_successor_is_given_nothing_and_takes_nothing(tmp_path: P
                 simulation, kalianda, BANDAR, "/handovers", handover=stated(kalianda, "handover", **said)
             )  # fmt: skip
             assert (sent.status_code, sent.json()["code"]) == (403, "not-successor")
+            for wrong in ({"standing": "cleared"}, {"until": when}, {"until": later.replace("20", "21", 1)}):
+                bad = stated(kalianda, "handover", **{**said, **wrong})
+                answer = await send(simulation, kalianda, BANDAR, "/handovers", handover=bad)
+                assert answer.json()["code"] == "malformed-statement"
             other = await send(
                 simulation, kalianda, KOTABUMI, "/handovers", handover=stated(kalianda, "handover", **said)
             )  # fmt: skip

@@ -1,5 +1,6 @@
 """A stolen key stops working tonight: what the thief said is void, what the office had said is found again."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -47,9 +48,11 @@ async def thief_clears(simulation: Simulation, case: str) -> None:
     assert acts.held(simulation[KOTABUMI], KALIANDA)[case].standing == "cleared"
 
 
-def test_what_a_thief_overwrote_is_void_and_found_again_when_the_office_is_back(tmp_path: Path) -> None:
+def test_what_a_thief_overwrote_is_void_and_found_again_when_the_office_is_back(
+    tmp_path: Path, urls: Sequence[str | None]
+) -> None:
     async def story() -> None:
-        async with simulate(tmp_path) as simulation:
+        async with simulate(tmp_path, urls=urls) as simulation:
             case = await postponed_in_kalianda(simulation)
             await thief_clears(simulation, case)
             await settle(simulation, 60)

@@ -128,7 +128,8 @@ def test_joining_says_each_step_and_can_be_run_again(office: Office) -> None:
 def test_a_key_is_added_and_an_old_one_stays_until_nothing_needs_it(member: Office, purpose: str) -> None:
     request = ("--request", str(member.folder / "renew.json"))
     assert member.run("rotate", purpose, "--name", "2", *request).exit_code == 0
-    assert "--name gives it another" in member.run("rotate", purpose, "--name", "2", *request).stderr
+    assert "already (--name)" in member.run("rotate", purpose, "--name", "2", *request).stderr
+    assert "small letters" in member.run("rotate", purpose, "--name", "Dua Tiga", *request).stderr
     assert member.run("rotate", purpose, "--retire").exit_code == 1
     lines = [line for line in member.run("keys").stdout.splitlines() if line.startswith(purpose)]
     assert len(lines) == 2
