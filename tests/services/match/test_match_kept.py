@@ -49,7 +49,14 @@ def run(*args: str | Path) -> Result:
 def start(repository: Path, *args: str | Path, prelude: str = "") -> subprocess.Popen[bytes]:
     program = f"{prelude}\nfrom services.jejak import main\nmain()"
     command = [sys.executable, "-c", program, "match", *map(str, args)]
-    return subprocess.Popen(command, cwd=repository, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    return subprocess.Popen(
+        command, cwd=repository, stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=_heed_interrupts
+    )
+
+
+def _heed_interrupts() -> None:
+    """The tests may run in the background of a shell, where SIGINT is ignored, and children inherit that."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def wait_for(folder: Path, pattern: str, *, size: int) -> None:
