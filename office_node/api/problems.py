@@ -44,6 +44,7 @@ PROBLEMS: Mapping[str, Said] = {
     "wrong-audience": Said(422, "Pernyataan ditujukan kepada pihak lain.", "The statement is for somebody else."),
     "issuer-mismatch": Said(422, "Penanda tangan bukan penerbit pernyataan.", "The signer is not the statement's issuer."),
     "not-successor": Said(403, "Menurut daftar anggota, kantor ini bukan penerus perkara itu.", "By the roster this office does not go on with that case."),
+    "case-moved": Said(409, "Perkara ini sudah diserahkan kepada kantor penerus; keputusan ada di sana.", "This case was handed over; the office that goes on with it decides."),
     "protocol-too-old": Said(422, "Versi protokol pengirim sudah terlalu lama.", "The sender's protocol version is too old."),
     "protocol-too-new": Said(422, "Versi protokol pengirim lebih baru dari simpul ini.", "The sender's protocol version is newer than this node's."),
     "statement-unknown-key": Said(422, "Kunci pernyataan tidak dikenal.", "The statement's key is not known."),
