@@ -14,7 +14,7 @@ from office_node.usecases.accept import Carried, read_body, to_statement
 from office_node.usecases.admit import admit
 from office_node.usecases.discredit import that_count
 from office_node.usecases.greet import own_facts
-from office_node.usecases.moved import not_moved_on
+from office_node.usecases.moved import is_one_case, not_moved_on
 from office_node.usecases.record import Act, issue
 from office_node.usecases.refusals import NothingToSearchError, NoticeMismatchError
 from office_node.usecases.take_notice import keep_trace
@@ -143,7 +143,7 @@ def _search(
     live = by_case(
         posting
         for posting in that_count(node, notices.postings(connection, tokens, now=now))
-        if posting.case_ref != notice.case  # one that has moved to the asker may be held as another's too
+        if posting.case_ref != notice.case or not is_one_case(node, posting.issuer, inquiry.issuer, now=now)
     )
     own = [ref for issuer, ref in live if issuer == node.office]
     theirs = their_tokens(notice.tokens, case=notice.case, revision=notice.revision, older=older)

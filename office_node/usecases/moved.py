@@ -60,6 +60,11 @@ def _reached(node: Node, giver: str, *, now: datetime) -> set[str]:
     return found
 
 
+def is_one_case(node: Node, office: str, other: str, *, now: datetime) -> bool:
+    """Whether the same reference at these two is the same case: of others it is a coincidence, or a lie."""
+    return office == other or office in followers(node, other, now=now) or other in followers(node, office, now=now)
+
+
 def goes_on_for(node: Node, office: str, *, now: datetime) -> tuple[str, ...]:
     """The offices of which this one has cases, or will have them."""
     return tuple(giver for giver in sorted(node.roster.current().giving) if office in followers(node, giver, now=now))

@@ -11,6 +11,7 @@ from services.simulator import acts
 from services.simulator.acts import ActRefusedError, settle
 from services.simulator.federation import Simulation, simulate
 from services.simulator.loop import run_virtual, seeded
+from services.simulator.lying import body_of
 from services.stewards.drafts import Change, with_epoch
 from services.stewards.drafts_members import with_regions, with_successor, without_office
 from services.stewards.roster_maker import suspend
@@ -18,6 +19,7 @@ from shared_schemas.office import CaseView
 from shared_schemas.roster import Region
 from tests.federation.cast import AGAIN, BANDAR, FIRST, KALIANDA, KOTABUMI, STRANGER, postponed_in_kalianda
 from tests.federation.moving import found_in, hand, hand_all, publish
+from tests.federation.sending import inquiry, notice, send, tokens_of
 
 LONG = date(2020, 1, 1)
 
@@ -126,6 +128,23 @@ def test_one_application_is_told_once_while_two_offices_have_it(tmp_path: Path) 
             await settle(simulation, 5)
             view = await acts.screening(simulation[KOTABUMI], alone.screening)
             assert [(row.office, row.case) for row in view.history if row.office != KOTABUMI] == [(KALIANDA, case)]
+
+    run_virtual(story())
+
+
+def test_who_uses_the_reference_of_anothers_case_hides_nothing(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with simulate(tmp_path) as simulation:
+            case = await postponed_in_kalianda(simulation)
+            liar = simulation[BANDAR]
+            own = notice(liar, case=case, number=90, tokens=tokens_of(liar, KALIANDA, case))
+            question = inquiry(liar, own)
+            for asked, told in ((KALIANDA, "hits"), (KOTABUMI, "traces")):
+                response = await send(simulation, liar, asked, "/inquiries", inquiry=question, notice=own)
+                assert [one["case"] for one in body_of(response.json()["answer"])[told]] == [case]
+            gone = notice(liar, case=case, number=91, revision=2, standing="cleared", until=None, tokens=None)
+            assert (await send(simulation, liar, KOTABUMI, "/notices", notice=gone)).status_code == 200
+            assert await found_in(simulation, key="after-0001") == {KALIANDA: "postponed"}
 
     run_virtual(story())
 
