@@ -43,6 +43,7 @@ PROBLEMS: Mapping[str, Said] = {
     "wrong-type": Said(422, "Jenis pernyataan salah.", "The statement is of the wrong type."),
     "wrong-audience": Said(422, "Pernyataan ditujukan kepada pihak lain.", "The statement is for somebody else."),
     "issuer-mismatch": Said(422, "Penanda tangan bukan penerbit pernyataan.", "The signer is not the statement's issuer."),
+    "proof-impossible": Said(404, "Log tidak memiliki daun atau ukuran itu.", "The log has no such leaf or size."),
     "not-successor": Said(403, "Menurut daftar anggota, kantor ini bukan penerus perkara itu.", "By the roster this office does not go on with that case."),
     "protocol-too-old": Said(422, "Versi protokol pengirim sudah terlalu lama.", "The sender's protocol version is too old."),
     "protocol-too-new": Said(422, "Versi protokol pengirim lebih baru dari simpul ini.", "The sender's protocol version is newer than this node's."),

@@ -17,6 +17,12 @@ class RowNotShownError(AskerError):
     code: ClassVar[str] = "row-not-shown"
 
 
+class ProofImpossibleError(AskerError):
+    """The log has no such leaf, or not so many entries yet."""
+
+    code: ClassVar[str] = "proof-impossible"
+
+
 class NotSuccessorError(AskerError):
     """The roster does not say that this office goes on with the giver's case."""
 
