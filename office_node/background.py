@@ -15,6 +15,7 @@ from office_node.logs import log
 from office_node.node import Node
 from office_node.store import leases
 from office_node.usecases.ask_due import ask_due
+from office_node.usecases.ask_witnesses import ask_witnesses
 from office_node.usecases.change_keys import CHANGED, change_keys
 from office_node.usecases.deliver_notices import deliver_due, say_hello
 from office_node.usecases.discredit import discredit
@@ -45,6 +46,7 @@ async def start(node: Node, *, caught_up: Callable[[], None]) -> None:
         ("deliveries", settings.deliver_every_s, deliver_due),
         ("roster", settings.roster_refresh_s, refresh_roster),
         ("log", settings.log_every_s, integrate_log),
+        ("witnesses", settings.sweep_every_s, partial(_leased, name="witnesses", work=ask_witnesses)),
         ("scrub", SCRUB_EVERY_S, partial(_leased, name="scrub", work=_scrub)),
         ("alerts", settings.sweep_every_s, alert_unrevealed),
         ("sweep", settings.sweep_every_s, partial(_leased, name="sweep", work=_sweep)),

@@ -12,7 +12,7 @@ from office_node.domain.merkle import Node, appended
 from office_node.store import meta
 from office_node.store.hot import HotStatement
 
-_CHECKPOINT = "log_checkpoint"
+_CHECKPOINT, _COSIGNED, _WITNESS = "log_checkpoint", "log_cosigned", "log_witness_"
 _LAST = HotStatement("SELECT number, entry_id FROM log_leaf ORDER BY number DESC LIMIT 1")
 _WAITING = HotStatement("SELECT id, leaf FROM entry WHERE id > ? ORDER BY id LIMIT ?")
 _ADD = HotStatement("INSERT INTO log_leaf (number, entry_id, leaf) VALUES (?, ?, ?)")
@@ -89,6 +89,26 @@ def checkpoint(connection: Connection) -> str | None:
 def put_checkpoint(connection: Connection, note: str) -> None:
     """Keep it in the place of the one before."""
     meta.put(connection, _CHECKPOINT, value=note)
+
+
+def cosigned(connection: Connection) -> str | None:
+    """The newest checkpoint that witnesses have cosigned, with their cosignatures."""
+    return meta.get(connection, _COSIGNED)
+
+
+def put_cosigned(connection: Connection, note: str) -> None:
+    """Keep it in the place of the one before."""
+    meta.put(connection, _COSIGNED, value=note)
+
+
+def witnessed_size(connection: Connection, *, witness: str) -> int:
+    """The size of this log that a witness is thought to know."""
+    return int(meta.get(connection, f"{_WITNESS}{witness}") or 0)
+
+
+def put_witnessed_size(connection: Connection, *, witness: str, size: int) -> None:
+    """What it knows now."""
+    meta.put(connection, f"{_WITNESS}{witness}", value=str(size))
 
 
 def _waiting(connection: Connection, *, limit: int) -> list[tuple[int, bytes]]:

@@ -66,6 +66,15 @@ class LogNodeRow(Row, table=True):
     __table_args__ = CLUSTERED
 
 
+class WitnessedRow(Row, table=True):
+    """The last checkpoint of another office's log that this one cosigned."""
+
+    __tablename__ = "witnessed"
+    origin: str = key()
+    size: int = big()
+    note: str
+
+
 class NoticeRow(Row, table=True):
     """The latest notice on a case: the office's own (issuer = itself) and the traces of others."""
 

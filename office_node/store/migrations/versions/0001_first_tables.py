@@ -421,3 +421,10 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("screening", "seq", name=op.f("pk_screening_event")),
     )
+    op.create_table(
+        "witnessed",
+        sa.Column("origin", sa.String(), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("origin", name=op.f("pk_witnessed")),
+    )
