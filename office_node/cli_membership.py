@@ -27,6 +27,7 @@ from office_node.usecases.hand_over import HandedOver, hand_over
 from office_node.usecases.join import Step, join
 from office_node.usecases.key_states import KeyState, key_states
 from office_node.usecases.refresh_roster import refresh_roster, take_roster
+from office_node.usecases.refusals import NotSuccessorError
 from office_node.usecases.suspend import keep_suspensions, suspend_self
 from shared_schemas.statement import Actor
 
@@ -191,7 +192,9 @@ def suspend(
     typer.echo("this office is suspended; call the stewards")
 
 
-def hand_over_command() -> None:
+def hand_over_command(
+    to: Annotated[str | None, typer.Option(help="Only what goes to this office; all that moves if absent.")] = None,
+) -> None:
     """Hand the visible cases to the office that the roster names as this one's successor, or as its region's.
 
     Run it until nothing is left to be told; only then let the stewards end the membership.
@@ -201,10 +204,13 @@ def hand_over_command() -> None:
         await refresh_roster(node)
         with Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
             task = bar.add_task("hand over", total=None)
-            return await hand_over(
-                node, actor=Actor(office=node.office, role="administrator"),
-                progress=lambda done: bar.update(task, completed=done.ended + done.waiting + done.failed + done.kept),
-            )  # fmt: skip
+            try:
+                return await hand_over(
+                    node, actor=Actor(office=node.office, role="administrator"), to=to,
+                    progress=lambda done: bar.update(task, completed=done.seen),
+                )  # fmt: skip
+            except NotSuccessorError as error:
+                raise refuse(f"the roster does not say that {to} goes on with any case of this office") from error
 
     done = with_node(work)
     typer.echo(

@@ -76,6 +76,7 @@ def with_node(work: Callable[[Node], Awaitable[T]], *, fingerprint: str | None =
             await open_node(node)
             return await work(node)
         finally:
+            await node.errands.close()
             await node.peers.close()
             await node.run.close()
             engine.dispose()

@@ -6,13 +6,17 @@ from pydantic import Field, StringConstraints, model_validator
 
 from shared_schemas.base import Answer, Ask, WireMoment
 from shared_schemas.ids import OfficeId, Ref, Sha256Hex
+from shared_schemas.inquiry import Purpose
 from shared_schemas.person import Person
 from shared_schemas.statement import Body, Envelope
 from shared_schemas.trace import MAX_VISIBLE, HelloFacts, NoticeStanding, ReasonGroup
 
 
 class Handover(Body):
-    """Statement of the office that leaves, or whose region has moved, to its successor. Dates stay as they were."""
+    """Statement of the office that leaves, or whose region has moved, to its successor. Dates stay as they were.
+
+    `asking`: the purpose for which it was still asking other offices; the successor asks them in its place.
+    """
 
     type: Literal["handover"] = "handover"
     audience: OfficeId
@@ -28,6 +32,7 @@ class Handover(Body):
     lapses_at: WireMoment | None = None
     condition: Annotated[str, Field(max_length=2000)] | None = None
     keep_until: WireMoment
+    asking: Purpose | None = None
 
     @model_validator(mode="after")
     def _visible(self) -> Self:

@@ -61,7 +61,10 @@ class ScreeningStarted(Answer):
 
 
 class CoverageRow(Answer):
-    """What is known of one asked office. `covered_to`: up to when its notices are all held here."""
+    """What is known of one asked office. `covered_to`: up to when its notices are all held here.
+
+    `goes_on_for`: closed, merged or split offices whose cases it has taken over, or is taking over.
+    """
 
     office: OfficeId
     outcome: Outcome
@@ -70,6 +73,7 @@ class CoverageRow(Answer):
     asked_at: Moment
     answered_at: Moment | None = None
     late: bool = False
+    goes_on_for: tuple[OfficeId, ...] = ()
 
 
 Verdict = Literal["same", "not", "unsure"]
@@ -179,8 +183,18 @@ class Decide(Ask):
     second: SecondOfficer | None = None
 
 
+class ClearTrace(Ask):
+    """Body of `POST /office/v1/traces/{office}/{case}/clearance`: always signed by two officers."""
+
+    reason: FreeText
+    second: SecondOfficer
+
+
 class CaseView(Answer):
-    """Where a case stands. The person is shown only by `GET …/person`, which is logged with its purpose."""
+    """Where a case stands. The person is shown only by `GET …/person`, which is logged with its purpose.
+
+    `moved_to`: the office that decides on it now; what it has decided is not shown here.
+    """
 
     case: Ref
     standing: Standing
@@ -189,6 +203,7 @@ class CaseView(Answer):
     decided_at: Moment | None = None
     until: Moment | None = None
     revision: int
+    moved_to: OfficeId | None = None
     screenings: tuple[Ref, ...]
 
 
@@ -217,7 +232,7 @@ class PeerView(Answer):
     `last_heard_at` may be up to ten seconds old. `whole`: it has said where its feed ends, and all of that is held
     here. `clock_skew_s`: it refuses this node's messages because this node's clock is so much ahead of its own.
     `hits_unfounded`: so many of its `hits_revealed` (to which a person was revealed) then compared as *none*; an office
-    with many is fishing for reveals.
+    with many is fishing for reveals. `speaks`: the newest protocol version that it has said it speaks.
     """
 
     office: OfficeId
@@ -231,6 +246,7 @@ class PeerView(Answer):
     clock_skew_s: int | None = None
     hits_revealed: int = 0
     hits_unfounded: int = 0
+    speaks: int | None = None
 
 
 class NodeView(Answer):

@@ -121,10 +121,14 @@ class HelloSent(Ask):
 
 
 class Acknowledgement(Answer):
-    """What a node says when it has committed a notice or a hello: the leaf of its own entry, and its own hello."""
+    """What a node says when it has committed a notice or a hello: the leaf of its own entry, and its own hello.
+
+    `speaks`, to a hello: the newest protocol version that it speaks, whatever it writes in.
+    """
 
     leaf: Sha256Hex
     hello: HelloFacts
+    speaks: Counting | None = None
 
 
 class NoticePage(Answer):

@@ -14,6 +14,7 @@ from office_node.node import Node
 from office_node.store import events, screenings
 from office_node.store.access_keys import AccessKey
 from office_node.usecases.access import acting
+from office_node.usecases.clear_trace import clear_trace
 from office_node.usecases.decide_case import decide_case
 from office_node.usecases.file_case import Idempotency, file_case, request_hash
 from office_node.usecases.refusals import CaseUnknownError
@@ -24,12 +25,13 @@ from office_node.usecases.view_case import read_person, view_case
 from office_node.usecases.view_node import view_node
 from office_node.usecases.view_peers import view_peers
 from office_node.usecases.view_screening import view_screening
-from shared_schemas.ids import OfficerRef
+from shared_schemas.ids import OfficeId, OfficerRef
 from shared_schemas.inquiry import Purpose
 from shared_schemas.office import (
     AlertView,
     CaseFiled,
     CaseView,
+    ClearTrace,
     Decide,
     FileCase,
     Judge,
@@ -47,7 +49,7 @@ from shared_schemas.statement import Actor, Role
 
 REFUSALS: dict[int | str, dict[str, Any]] = {
     status: {"model": Problem, "description": "Problem (RFC 9457)"}
-    for status in (400, 401, 404, 408, 409, 413, 422, 503)
+    for status in (400, 401, 403, 404, 408, 409, 413, 422, 503)
 }
 router = APIRouter(prefix="/office/v1", route_class=KeyedRoute, tags=["office"], responses=REFUSALS)
 _POLL_S = 0.05
@@ -141,6 +143,18 @@ async def post_screening(case: Reference, again: ScreenAgain, by: CallerDep) -> 
     """
     screening = await screen_again(by.node, case, purpose=again.purpose, actor=by.officer)
     return ScreeningStarted(case=case, screening=screening)
+
+
+@router.post("/traces/{office}/{case}/clearance", status_code=204)
+async def post_clearance(
+    office: Annotated[OfficeId, Path()], case: Reference, clearance: ClearTrace, by: CallerDep
+) -> None:
+    """End the trace of an office that is gone.
+
+    It has left without handing the case over, and the roster names this office to go on for it. Answers 204 without a
+    body; the trace then counts nowhere any more.
+    """
+    await clear_trace(by.node, office, case, clearance=clearance, officer=by.officer, key=by.key)
 
 
 @router.get("/screenings/{screening}")

@@ -49,6 +49,7 @@ PROBLEMS: Mapping[str, Said] = {
     "log-inconsistent": Said(422, "Bukti tidak menunjukkan bahwa log hanya bertambah.", "The proof does not show that the log has only grown."),
     "proof-impossible": Said(404, "Log tidak memiliki daun atau ukuran itu.", "The log has no such leaf or size."),
     "not-successor": Said(403, "Menurut daftar anggota, kantor ini bukan penerus perkara itu.", "By the roster this office does not go on with that case."),
+    "case-moved": Said(409, "Perkara ini sudah diserahkan kepada kantor penerus; keputusan ada di sana.", "This case was handed over; the office that goes on with it decides."),
     "protocol-too-old": Said(422, "Versi protokol pengirim sudah terlalu lama.", "The sender's protocol version is too old."),
     "protocol-too-new": Said(422, "Versi protokol pengirim lebih baru dari simpul ini.", "The sender's protocol version is newer than this node's."),
     "statement-unknown-key": Said(422, "Kunci pernyataan tidak dikenal.", "The statement's key is not known."),

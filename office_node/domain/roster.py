@@ -14,6 +14,7 @@ from typing import Literal, NamedTuple
 from pydantic import ValidationError
 
 from office_node.domain.kinds import FIELD_KINDS, INDEX_KINDS
+from office_node.domain.succession import may_give
 from office_node.errors import (
     MalformedStatementError,
     NotAnOfficeError,
@@ -73,6 +74,11 @@ class TrustedRoster:
         return _earliest(
             one for one in self.suspensions if one.reason == "key_compromised" and one.issuer != one.member
         )
+
+    @cached_property
+    def giving(self) -> frozenset[str]:
+        """The members some of whose cases may have become another's."""
+        return frozenset(member.id for member in self.roster.members if may_give(member))
 
     @property
     def version(self) -> int:

@@ -21,6 +21,21 @@ def goes_to(giver: Member, taker: Member, *, village: str | None, today: date) -
     return _left(giver, region, today=today) and _has(taker, region, today=today)
 
 
+def can_follow(giver: Member, taker: Member, *, today: date) -> bool:
+    """Whether any case of `giver` can be `taker`'s by now, whoever it is about."""
+    if taker.id == giver.id or taker.role != "office":
+        return False
+    if giver.successor == taker.id:
+        return True
+    codes = {one.code for one in giver.regions} if taker.successor is None else set()
+    return any(_left(giver, code, today=today) and _has(taker, code, today=today) for code in codes)
+
+
+def may_give(member: Member) -> bool:
+    """Whether it has a successor or a region that ends: of all others no case is another's."""
+    return member.successor is not None or any(one.valid_until is not None for one in member.regions)
+
+
 def _has(member: Member, code: str, *, today: date) -> bool:
     return any(
         one.code == code and one.valid_from <= today and (one.valid_until is None or today < one.valid_until)
@@ -29,5 +44,5 @@ def _has(member: Member, code: str, *, today: date) -> bool:
 
 
 def _left(member: Member, code: str, *, today: date) -> bool:
-    listed = [one for one in member.regions if one.code == code]
-    return bool(listed) and not _has(member, code, today=today)
+    ended = any(one.code == code and one.valid_until is not None and one.valid_until <= today for one in member.regions)
+    return ended and not _has(member, code, today=today)

@@ -14,9 +14,9 @@ from office_node.store.times import from_ms, from_ms_or_none, to_ms, to_ms_or_no
 
 _COLUMNS = (
     "ref, person_sealed, filed_at, standing, reason_group, until, lapses_at, decided_at, revision, number, minor,"
-    " condition_sealed, keep_until, updated_at"
+    " condition_sealed, keep_until, updated_at, handed_to"
 )
-_INSERT = HotStatement(f"INSERT INTO office_case ({_COLUMNS}) VALUES ({', '.join('?' * 14)})")
+_INSERT = HotStatement(f"INSERT INTO office_case ({_COLUMNS}) VALUES ({', '.join('?' * 15)})")
 _GET = HotStatement(f"SELECT {_COLUMNS} FROM office_case WHERE ref = ?")
 _KEY = HotStatement("INSERT INTO own_key (token, case_ref) VALUES (?, ?) ON CONFLICT DO NOTHING")
 _TOKENS = HotStatement("SELECT token FROM own_key WHERE case_ref = ?")
@@ -30,6 +30,8 @@ _DECIDE = HotStatement(
     "UPDATE office_case SET standing = ?, reason_group = ?, until = ?, lapses_at = ?, decided_at = ?,"
     " condition_sealed = ?, updated_at = ? WHERE ref = ?"
 )
+_HAND_OVER = HotStatement("UPDATE office_case SET handed_to = ? WHERE ref = ?")
+_DELETE = HotStatement("DELETE FROM office_case WHERE ref = ?")
 _RESEAL = HotStatement("UPDATE office_case SET person_sealed = ? WHERE ref = ? AND person_sealed = ?")
 _SEEN = HotStatement("SELECT ref FROM office_case WHERE until > ? AND ref > ? ORDER BY ref LIMIT ?")
 _ASK_UNTIL = HotStatement("UPDATE screening SET ask_until = ? WHERE case_ref = ?")
@@ -57,6 +59,7 @@ class OfficeCase:
     condition_sealed: bytes | None
     keep_until: datetime
     updated_at: datetime
+    handed_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +90,22 @@ def insert(connection: Connection, case: OfficeCase, *, local_tokens: Iterable[i
             case.ref, case.sealed, to_ms(case.filed_at), case.standing, case.reason_group,
             to_ms_or_none(case.until), to_ms_or_none(case.lapses_at), to_ms_or_none(case.decided_at),
             case.revision, case.number, case.minor, case.condition_sealed, to_ms(case.keep_until),
-            to_ms(case.updated_at),
+            to_ms(case.updated_at), case.handed_to,
         ),
     )  # fmt: skip
     _KEY.run_many(connection, [(token, case.ref) for token in local_tokens])
+
+
+def take_back(connection: Connection, case: OfficeCase, *, local_tokens: Iterable[int]) -> None:
+    """A case that had been handed over is this office's again, as it comes."""
+    _UNKEY.run(connection, (case.ref,))
+    _DELETE.run(connection, (case.ref,))
+    insert(connection, case, local_tokens=local_tokens)
+
+
+def hand_over(connection: Connection, ref: str, *, to: str) -> None:
+    """From now on that office decides on the case."""
+    _HAND_OVER.run(connection, (to, ref))
 
 
 def refs(connection: Connection, *, after: str, limit: int) -> list[str]:
@@ -164,8 +179,13 @@ def seen_by_peers(connection: Connection, *, now: datetime, after: str, limit: i
 
 def ask_until(connection: Connection, ref: str, *, at: datetime, now: datetime) -> None:
     """Silent offices are asked about this case until then; questions that had been given up are due again."""
-    _ASK_UNTIL.run(connection, (to_ms(at), ref))
+    ask_no_more(connection, ref, at=at)
     _REVIVE.run(connection, (to_ms(now), ref))
+
+
+def ask_no_more(connection: Connection, ref: str, *, at: datetime) -> None:
+    """Nobody is asked about this case after that."""
+    _ASK_UNTIL.run(connection, (to_ms(at), ref))
 
 
 def _case(row: tuple[Any, ...]) -> OfficeCase:
@@ -184,4 +204,5 @@ def _case(row: tuple[Any, ...]) -> OfficeCase:
         condition_sealed=None if row[11] is None else bytes(row[11]),
         keep_until=from_ms(row[12]),
         updated_at=from_ms(row[13]),
+        handed_to=row[14],
     )

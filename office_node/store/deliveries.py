@@ -40,7 +40,7 @@ _FAILED = HotStatement(
 )
 _FORGET = HotStatement("DELETE FROM delivery WHERE office = ? AND case_ref = ?")
 _FORGET_DONE = HotStatement("DELETE FROM delivery WHERE delivered_at <= ?")
-_IS_OWED = HotStatement("SELECT 1 FROM delivery WHERE case_ref = ? AND office <> ? AND due_at IS NOT NULL LIMIT 1")
+_IS_OWED = HotStatement("SELECT 1 FROM delivery WHERE office = ? AND case_ref = ? AND due_at IS NOT NULL")
 _OWED = HotStatement("SELECT office, count(*) FROM delivery WHERE due_at IS NOT NULL GROUP BY office")
 
 
@@ -94,9 +94,9 @@ def forget_done(connection: Connection, *, before: datetime) -> int:
     return _FORGET_DONE.run(connection, (to_ms(before),))
 
 
-def is_owed(connection: Connection, case_ref: str, *, but: str) -> bool:
-    """Whether any member but this one has not acknowledged the newest notice on a case."""
-    return _IS_OWED.row(connection, (case_ref, but)) is not None
+def is_owed(connection: Connection, case_ref: str, *, among: Iterable[str]) -> bool:
+    """Whether any of these has not acknowledged the newest notice on a case."""
+    return any(_IS_OWED.row(connection, (office, case_ref)) is not None for office in among)
 
 
 def owed(connection: Connection) -> dict[str, int]:

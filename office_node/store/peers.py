@@ -29,18 +29,22 @@ _COMPARED = HotStatement(
     "UPDATE peer SET hits_revealed = coalesce(hits_revealed, 0) + ?, hits_unfounded = coalesce(hits_unfounded, 0) + ?"
     " WHERE office = ?"
 )
+_SPEAKS = HotStatement("UPDATE peer SET speaks = ? WHERE office = ? AND (speaks IS NULL OR speaks <> ?)")
 _RESTING = HotStatement("SELECT office, backoff_until FROM peer WHERE backoff_until > ?")
 _WAKE_ASKED = HotStatement("UPDATE asked SET due_at = ? WHERE office = ? AND due_at > ? AND state <> 'done'")
 _WAKE_DELIVERY = HotStatement("UPDATE delivery SET due_at = ? WHERE office = ? AND due_at > ?")
 _ALL = HotStatement(
     "SELECT office, last_heard_at, backoff_until, failures, skew_errors, skew_s, skew_at, coalesce(hits_revealed, 0),"
-    " coalesce(hits_unfounded, 0) FROM peer ORDER BY office"
+    " coalesce(hits_unfounded, 0), speaks FROM peer ORDER BY office"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class PeerState:
-    """How a peer stands. `skew_s` is our clock minus its clock, as it said when it last refused us for the time."""
+    """How a peer stands. `skew_s` is our clock minus its clock, as it said when it last refused us for the time.
+
+    `speaks` is the newest protocol version that it has said it speaks.
+    """
 
     office: str
     last_heard_at: datetime | None
@@ -51,6 +55,7 @@ class PeerState:
     skew_at: datetime | None = None
     hits_revealed: int = 0
     hits_unfounded: int = 0
+    speaks: int | None = None
 
 
 def heard(connection: Connection, office: str, *, now: datetime) -> None:
@@ -89,6 +94,11 @@ def disputed(connection: Connection, office: str, *, now: datetime, skew_s: int 
     _SKEWED.run(connection, (skew_s, to_ms(now), office))
 
 
+def speaks(connection: Connection, office: str, *, version: int) -> None:
+    """It has said that it speaks this protocol version."""
+    _SPEAKS.run(connection, (version, office, version))
+
+
 def compared(connection: Connection, office: str, *, revealed: int, unfounded: int) -> None:
     """So many of its hits were revealed to, and so many of these compared as *none* (or never came)."""
     _NEW.run(connection, (office,))
@@ -123,4 +133,5 @@ def _state(row: tuple[Any, ...]) -> PeerState:
         skew_at=from_ms_or_none(row[6]),
         hits_revealed=int(row[7]),
         hits_unfounded=int(row[8]),
+        speaks=row[9],
     )

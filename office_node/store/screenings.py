@@ -35,6 +35,11 @@ _GET = HotStatement(
     " FROM screening WHERE id = ?"
 )
 _OF_CASE = HotStatement("SELECT id FROM screening WHERE case_ref = ? ORDER BY started_at, id")
+_ASKING = HotStatement(
+    "SELECT s.purpose FROM screening s WHERE s.case_ref = ? AND s.ask_until > ?"
+    " AND EXISTS (SELECT 1 FROM asked a WHERE a.screening = s.id AND a.state <> 'done')"
+    " ORDER BY s.started_at DESC, s.id LIMIT 1"
+)
 _ASKED = HotStatement(
     "SELECT office, state, outcome, cause, asked_at, answered_at, late, attempts, history_sealed"
     " FROM asked WHERE screening = ? ORDER BY office"
@@ -166,6 +171,12 @@ def get(connection: Connection, screening: str) -> Screening:
 def of_case(connection: Connection, case_ref: str) -> list[str]:
     """The screenings of a case, the first first."""
     return [str(row[0]) for row in _OF_CASE.rows(connection, (case_ref,))]
+
+
+def asking(connection: Connection, case_ref: str, *, now: datetime) -> Any:
+    """The purpose for which somebody is still asked about a case; None if all have answered, or its time is over."""
+    row = _ASKING.row(connection, (case_ref, to_ms(now)))
+    return None if row is None else row[0]
 
 
 def asked(connection: Connection, screening: str) -> list[Asked]:

@@ -141,6 +141,7 @@ class PeerRow(Row, table=True):
     skew_at: int | None = maybe()
     hits_revealed: int | None = None
     hits_unfounded: int | None = None
+    speaks: int | None = None
 
 
 class DeliveryRow(Row, table=True):

@@ -7,7 +7,10 @@ from office_node.store.rows import CLUSTERED, Row, big, filled, key, maybe, only
 
 
 class OfficeCaseRow(Row, table=True):
-    """One passport application of this office; the person and what stretches them is in `person_sealed`."""
+    """One passport application of this office; the person and what stretches them is in `person_sealed`.
+
+    `handed_to`: the office that it was handed over to.
+    """
 
     __tablename__ = "office_case"
     ref: str = key()
@@ -24,6 +27,7 @@ class OfficeCaseRow(Row, table=True):
     condition_sealed: bytes | None = None
     keep_until: int = big(index=True)
     updated_at: int = big()
+    handed_to: str | None = None
 
 
 class OwnKeyRow(Row, table=True):

@@ -14,6 +14,7 @@ from office_node.usecases.accept import Carried, read_body, to_statement
 from office_node.usecases.admit import admit
 from office_node.usecases.discredit import that_count
 from office_node.usecases.greet import own_facts
+from office_node.usecases.moved import not_moved_on
 from office_node.usecases.record import Act, issue
 from office_node.usecases.refusals import NothingToSearchError, NoticeMismatchError
 from office_node.usecases.take_notice import keep_trace
@@ -139,17 +140,18 @@ def _search(
     assert notice.tokens is not None  # _read refused it
     older = {one.epoch: one.index for one in inquiry.older}
     tokens = posting_tokens([*notice.tokens.index, *(t for index in older.values() for t in index)])
-    live = [
+    live = by_case(
         posting
-        for posting in by_case(that_count(node, notices.postings(connection, tokens, now=now))).values()
-        if (posting.issuer, posting.case_ref) != (inquiry.issuer, notice.case)
-    ]
-    own = [posting.case_ref for posting in live if posting.issuer == node.office]
+        for posting in that_count(node, notices.postings(connection, tokens, now=now))
+        if posting.case_ref != notice.case  # one that has moved to the asker may be held as another's too
+    )
+    own = [ref for issuer, ref in live if issuer == node.office]
     theirs = their_tokens(notice.tokens, case=notice.case, revision=notice.revision, older=older)
     found = own_hits(connection, node, case_refs=own, theirs=theirs) if own else []
+    others = [one for one in live if one[0] not in (node.office, inquiry.issuer)]
+    counting = not_moved_on(connection, node, others, now=now)
     traces = [
         TraceRef(issuer=p.issuer, case=p.case_ref, revision=p.revision, number=p.number)
-        for p in live
-        if p.issuer not in (node.office, inquiry.issuer)
+        for p in (live[one] for one in others if one in counting)
     ]
     return found, traces

@@ -17,17 +17,20 @@ from office_node.store import cases
 from office_node.store.access_keys import AccessKey
 from office_node.store.transactions import Connection
 from office_node.usecases.access import may_act
+from office_node.usecases.moved import moved_to
 from office_node.usecases.publish_notice import Standing, publish_notice
 from office_node.usecases.record import Act, enter
 from office_node.usecases.refusals import (
+    CaseMovedError,
     CaseUnknownError,
     DecisionInvalidError,
     SameOfficerError,
     SecondOfficerNeededError,
 )
 from office_node.usecases.renewed import open_renewed, write_renewed
+from office_node.usecases.visible import OwnCase
 from shared_schemas.base import rfc3339
-from shared_schemas.office import Decide
+from shared_schemas.office import Decide, SecondOfficer
 from shared_schemas.statement import Actor
 
 SECOND_ROLES = frozenset({"supervisor", "inteldakim", "kakanim"})
@@ -56,22 +59,24 @@ def _check_self(decision: Decide, *, officer: Actor, now: datetime) -> None:
         if decision.until > add_months(now, MAX_SUSPENSION_MONTHS):
             raise DecisionInvalidError("suspension-too-long")
     if decision.second is not None:
-        if decision.second.officer == officer.officer:
-            raise SameOfficerError
-        if decision.second.role not in SECOND_ROLES:
-            raise DecisionInvalidError("second-officer-role")
+        check_second(decision.second, officer=officer)
+
+
+def check_second(second: SecondOfficer, *, officer: Actor) -> None:
+    """SameOfficerError, DecisionInvalidError unless she may sign with this officer."""
+    if second.officer == officer.officer:
+        raise SameOfficerError
+    if second.role not in SECOND_ROLES:
+        raise DecisionInvalidError("second-officer-role")
 
 
 def _decide(connection: Connection, node: Node, case_ref: str, decision: Decide, officer: Actor, now: datetime) -> int:
     node.roster.check(connection)
-    row = cases.get(connection, case_ref)
-    if row is None:
-        raise CaseUnknownError
-    before = standing_at(row.standing, lapses_at=row.lapses_at, now=now)
+    case = _own_case(connection, node, case_ref, now=now)
+    before = standing_at(case.row.standing, lapses_at=case.row.lapses_at, now=now)
     if decision.second is None and second_officer_needed(before, decision.standing):
         raise SecondOfficerNeededError
-    case = open_renewed(node, row)
-    seen = visibility(decision.standing, since=now, minor=row.minor, ends=decision.until)
+    seen = visibility(decision.standing, since=now, minor=case.row.minor, ends=decision.until)
     condition = decision.condition
     cases.decide(
         connection,
@@ -101,6 +106,16 @@ def _decide(connection: Connection, node: Node, case_ref: str, decision: Decide,
     last = asked_until(decision.standing, until=seen.until, now=now, days=node.settings.ask_again_days)
     cases.ask_until(connection, case_ref, at=last, now=now)
     return int(revision)
+
+
+def _own_case(connection: Connection, node: Node, case_ref: str, *, now: datetime) -> OwnCase:
+    row = cases.get(connection, case_ref)
+    if row is None:
+        raise CaseUnknownError
+    case = open_renewed(node, row)
+    if moved_to(node, case, now=now) is not None:
+        raise CaseMovedError
+    return case
 
 
 def _enter_decision(

@@ -103,6 +103,8 @@ async def _greet(node: Node, office: str, body: dict[str, object], answered: set
     def keep(connection: Connection) -> None:
         now = node.clock.now()
         peers.accepted(connection, office, now=now)
+        if taken.speaks is not None:
+            peers.speaks(connection, office, version=taken.speaks)
         keep_facts(connection, office, taken.hello, statement=None, now=now)
 
     await node.run.write(keep)

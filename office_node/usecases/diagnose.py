@@ -24,6 +24,11 @@ async def diagnose(node: Node) -> list[str]:
     member = roster.member(node.office)
     if member is None or not roster.in_good_standing(node.office, now):
         return [*causes, "this office is no member in good standing: ask the stewards"]
+    minimum = roster.roster.minimum_protocol
+    if node.settings.protocol < minimum:
+        causes.append(
+            f"this node speaks protocol version {node.settings.protocol}, the roster asks for {minimum}: upgrade"
+        )
     if member.base_url != node.settings.public_url:
         causes.append(f"the roster says {member.base_url}, JEJAK_PUBLIC_URL says {node.settings.public_url}")
     if not any(roster.lists(key.keyid, key.public_hex, now) for key in node.keys.signing_keys):

@@ -86,7 +86,7 @@ async def take_hello(node: Node, sent: HelloSent, *, carried: Carried) -> dict[s
             ),
         )
         facts = own_facts(connection, node, now=carried.arrived_at, last_number=values.get("notice_number", 0))
-        return {"leaf": leaf.hex(), "hello": facts}
+        return {"leaf": leaf.hex(), "hello": facts, "speaks": node.settings.protocol}
 
     taken = await write_trusting(node, take)
     await keep_suspensions(node, [one.model_dump(mode="json") for one in sent.suspensions])

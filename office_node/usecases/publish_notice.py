@@ -53,12 +53,28 @@ def publish_notice(
         "before": None,
         "replaces": [previous.number] if previous.number else [],
     }
-    statement = issue(connection, node, act=Act(type="notice", at=now, actor=actor, case_ref=case_ref, members=members))
-    keep_trace(connection, Notice.model_validate_json(statement.payload), statement, now=now)
     cases.renumber(connection, case_ref, revision=revision, number=number)
+    return _publish(connection, node, members, actor=actor, now=now, deliver=deliver)
+
+
+def publish_clearance(connection: Connection, node: Node, *, case_ref: str, actor: Actor, now: datetime) -> Statement:
+    """The tombstone of a case that this office never had: of one that has left, and that it goes on for."""
+    members = {
+        "case": case_ref, "revision": 1, "number": counters.next_number(connection), "standing": "cleared",
+        "reason_group": None, "until": None, "lapses_at": None, "tokens": None, "before": None, "replaces": [],
+    }  # fmt: skip
+    return _publish(connection, node, members, actor=actor, now=now)
+
+
+def _publish(
+    connection: Connection, node: Node, members: dict[str, Any], *, actor: Actor, now: datetime, deliver: bool = True
+) -> Statement:
+    ref, revision = members["case"], members["revision"]
+    statement = issue(connection, node, act=Act(type="notice", at=now, actor=actor, case_ref=ref, members=members))
+    keep_trace(connection, Notice.model_validate_json(statement.payload), statement, now=now)
     if deliver:
         offices = [m.id for m in node.roster.current().offices(now) if m.id != node.office]
-        deliveries.enqueue(connection, offices, case_ref=case_ref, revision=revision, due_at=now)
+        deliveries.enqueue(connection, offices, case_ref=ref, revision=revision, due_at=now)
     return statement
 
 

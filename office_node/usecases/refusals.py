@@ -53,6 +53,12 @@ class NotSuccessorError(AskerError):
     code: ClassVar[str] = "not-successor"
 
 
+class CaseMovedError(AskerError):
+    """The case was handed over: the office that goes on with it decides."""
+
+    code: ClassVar[str] = "case-moved"
+
+
 class SecondOfficerNeededError(AskerError):
     """Rule 5: this decision takes two distinct officers."""
 

@@ -3,6 +3,7 @@
 from office_node.node import Node
 from office_node.store import cases, screenings
 from office_node.store.transactions import Connection
+from office_node.usecases.moved import moved_to
 from office_node.usecases.record import Act, enter
 from office_node.usecases.refusals import CaseUnknownError
 from office_node.usecases.visible import open_case
@@ -26,6 +27,7 @@ async def view_case(node: Node, case_ref: str) -> CaseView:
             decided_at=row.decided_at,
             until=row.until,
             revision=row.revision,
+            moved_to=None if row.handed_to is None else moved_to(node, open_case(node, row), now=node.clock.now()),
             screenings=tuple(screenings.of_case(connection, case_ref)),
         )
 

@@ -37,4 +37,5 @@ def _peer(connection: Connection, office: str, *, state: peers.PeerState | None,
         clock_skew_s=known.skew_s,
         hits_revealed=known.hits_revealed,
         hits_unfounded=known.hits_unfounded,
+        speaks=known.speaks,
     )

@@ -3,7 +3,7 @@
 Traces are scored anew at every look, from this node's own store; so a notice that came meanwhile is seen at once.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from office_node.domain import coverage
@@ -19,6 +19,7 @@ from office_node.store import cases, feeds, notices, screenings
 from office_node.store.transactions import Connection
 from office_node.usecases.discredit import that_count
 from office_node.usecases.histories import open_history
+from office_node.usecases.moved import followers, goes_on_for, not_moved_on, once_each
 from office_node.usecases.own_tokens import looked_up
 from office_node.usecases.record import Act, enter
 from office_node.usecases.refusals import CaseUnknownError
@@ -72,7 +73,7 @@ def _view(connection: Connection, node: Node, screening: str, *, officer: Actor,
         answered=counts["answered"],
         unknown=counts["unknown"],
         roster_stage=node.roster.current().stage(now),
-        coverage=tuple(_coverage(one, covered=covered[one.office], started_at=row.started_at) for one in asked),
+        coverage=tuple(_coverage(node, one, covered=covered, started_at=row.started_at, now=now) for one in asked),
         history=tuple(with_verdicts(connection, node, case, history=history)),
         traces=tuple(traces),
         patterns=tuple(patterns),
@@ -91,7 +92,7 @@ def history_shown(
 ) -> tuple[list[HistoryView], bool]:
     """Every row that an officer is shown, own ones first, and whether there may be more own ones."""
     own, truncated = _own_history(connection, node, case, now=now)
-    return [*own, *_histories(node, screening, asked, now=now)], truncated
+    return once_each(node, [*own, *_histories(node, screening, asked, now=now)], now=now), truncated
 
 
 def _searchable(node: Node, keys: PersonKeys, *, now: datetime) -> bool:
@@ -116,17 +117,20 @@ def _enter_reading(
     enter(connection, node, act=act)
 
 
-def _coverage(one: screenings.Asked, *, covered: datetime | None, started_at: datetime) -> CoverageRow:
+def _coverage(
+    node: Node, one: screenings.Asked, *, covered: Mapping[str, datetime | None], started_at: datetime, now: datetime
+) -> CoverageRow:
     """One office's row; a cause and *covered to* only where they say something."""
     outcome: coverage.Outcome = one.outcome or "unknown"
     return CoverageRow(
         office=one.office,
         outcome=outcome,
         cause=None if outcome == "no_hit" else one.cause,
-        covered_to=covered if outcome == "unknown" else None,
+        covered_to=covered[one.office] if outcome == "unknown" else None,
         asked_at=one.asked_at or started_at,
         answered_at=one.answered_at,
         late=one.late,
+        goes_on_for=goes_on_for(node, one.office, now=now),
     )
 
 
@@ -186,10 +190,19 @@ def _traces(
         for posting in that_count(node, notices.postings(connection, tokens, now=now))
         if posting.case_ref != case.row.ref
     ]
-    told = {(view.office, view.case) for view in history if view.zone in ("match", "possible")}
+    told = {
+        (office, view.case)
+        for view in history
+        if view.zone in ("match", "possible")
+        for office in (view.office, *followers(node, view.office, now=now))
+    }
+    found = by_case(p for p in postings if p.issuer != node.office)
+    counting = not_moved_on(connection, node, found, now=now)
     views: list[TraceView] = []
     rows = notices.size(connection)
-    for (issuer, ref), posting in by_case(p for p in postings if p.issuer != node.office).items():
+    for (issuer, ref), posting in found.items():
+        if (issuer, ref) not in counting:
+            continue
         held = notices.get(connection, issuer, case_ref=ref)
         if held is None or not _possible(node, case.keys, held.statement, rows=rows, now=now):
             continue

@@ -73,13 +73,15 @@ def _renewed(held: Sequence[MemberKey], new: MemberKey, *, ends: datetime) -> tu
     return (*older, new)[-MAX_KEYS:]
 
 
-def with_successor(office: str, *, successor: str) -> Change:
-    """The member will leave, and that one goes on with its cases: from now on it hands them over."""
+def with_successor(office: str, *, successor: str | None) -> Change:
+    """The member will leave, and that one goes on with its cases: from now on it hands them over. None: it stays."""
 
     def change(draft: Draft) -> Draft:
-        after = _find(draft, successor)
-        if successor == office or after.role != "office" or after.successor is not None:
+        after = None if successor is None else _find(draft, successor)
+        if after is not None and (after.id == office or after.role != "office" or after.successor is not None):
             raise StewardError(f"{successor} cannot go on with the cases of {office}")
+        if after is None and _find(draft, office).valid_until is not None:
+            raise StewardError(f"{office} has left")
         return _with_member(draft, office, successor=successor)
 
     return change
@@ -105,13 +107,14 @@ def with_regions(office: str, regions: Sequence[Region]) -> Change:
 def without_office(office: str, *, now: datetime, successor: str | None = None) -> Change:
     """The member's time ends now; it stays listed, so that its statements can be proved.
 
-    It knows the keys of the live epochs: `with_epoch` goes with it.
+    It knows the keys of the live epochs: `with_epoch` goes with it. A successor that is named already stays.
     """
 
     def change(draft: Draft) -> Draft:
         if successor is not None:
             _find(draft, successor)
-        return _with_member(draft, office, valid_until=now, successor=successor)
+        known = _find(draft, office).successor
+        return _with_member(draft, office, valid_until=now, successor=successor or known)
 
     return change
 

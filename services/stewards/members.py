@@ -119,6 +119,13 @@ def _add_settings(app: typer.Typer, outside: Outside) -> None:
             redate(Workspace(folder), outside, changes=[drafts_members.with_witnesses(office, witness)], days=days)
 
     @app.command()
+    def staying(office: str, days: Days = DAYS, folder: Folder = HERE) -> None:
+        """Take back what `leaving` said: the member keeps the cases that it has not handed over yet."""
+        with plainly():
+            change = drafts_members.with_successor(office, successor=None)
+            redate(Workspace(folder), outside, changes=[change], days=days)
+
+    @app.command()
     def set_regions(
         office: str,
         region: Annotated[list[str], typer.Argument(help="CODE:FROM or CODE:FROM:UNTIL, such as 18.03:2020-01-01.")],

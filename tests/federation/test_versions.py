@@ -7,6 +7,7 @@ import pytest
 
 from office_node.domain import protocol
 from office_node.errors import ProtocolTooNewError, ProtocolTooOldError
+from office_node.usecases.diagnose import diagnose
 from office_node.usecases.refresh_roster import refresh_roster
 from services.simulator import acts
 from services.simulator.acts import settle
@@ -80,6 +81,27 @@ def test_a_node_below_the_minimum_is_unknown_with_that_cause_on_both_sides(tmp_p
             await settle(simulation, 5)
             rows = await acts.coverage(simulation[KALIANDA], own.screening)
             assert {(one.outcome, one.cause) for one in rows.values()} == {("unknown", "own-protocol-too-old")}
+
+    run_virtual(story())
+
+
+def test_who_has_been_upgraded_is_seen_before_the_minimum_rises(tmp_path: Path) -> None:
+    """Everybody writes in the minimum, so statements do not tell; and a node that is behind says so itself."""
+
+    async def story() -> None:
+        async with simulate(tmp_path) as simulation:
+            await publish(simulation, lowered)
+            await speaks(simulation, KALIANDA, version=1)
+            await settle(simulation, 120)
+            seen = await acts.peers(simulation[KOTABUMI])
+            assert {office: one.speaks for office, one in seen.items()} == {KALIANDA: 1, BANDAR: 2}
+            assert await diagnose(simulation[KALIANDA].node) == []
+            await publish(simulation, with_protocol(2))
+            [cause] = await diagnose(simulation[KALIANDA].node)
+            assert "speaks protocol version 1, the roster asks for 2" in cause
+            await speaks(simulation, KALIANDA, version=2)
+            await settle(simulation, 120)
+            assert (await acts.peers(simulation[KOTABUMI]))[KALIANDA].speaks == 2
 
     run_virtual(story())
 

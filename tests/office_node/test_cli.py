@@ -258,6 +258,15 @@ def test_an_office_is_denied_and_allowed_again(member: Office) -> None:
     assert member.run("allow", "kanim-kotabumi").exit_code == 0
 
 
+def test_cases_are_handed_over_only_to_whom_the_roster_names(member: Office) -> None:
+    everything = member.run("hand-over")
+    assert everything.exit_code == 0
+    assert everything.stdout == ("0 handed over, 0 taken and not yet told to every office, 0 not taken, 0 stay here\n")
+    named = member.run("hand-over", "--to", "kanim-kotabumi")
+    assert named.exit_code == 1
+    assert "the roster does not say that kanim-kotabumi goes on" in named.stderr
+
+
 def test_doctor_names_what_is_missing_first(office: Office) -> None:
     assert "jejak node init" in office.run("doctor").stdout
     office.init()

@@ -158,7 +158,7 @@ def refer(case: schemathesis.Case, world: World) -> None:
     """Half of the requests name a case or screening that exists."""
     for name, made in world.made.items():
         if name in (case.path_parameters or {}) and crc32(str(case).encode()) % 2:
-            case.path_parameters = {name: made}
+            case.path_parameters = {**case.path_parameters, name: made}
 
 
 @SCHEMA.include(path_regex="^/office/").parametrize()

@@ -92,3 +92,13 @@ def test_a_decision_and_a_new_number_change_what_they_name(connection: Connectio
         number=9,
         updated_at=later,
     )
+
+
+def test_a_case_that_was_handed_over_can_be_taken_back(connection: Connection, case: OfficeCase) -> None:
+    cases.insert(connection, case, local_tokens=[1, 2])
+    cases.hand_over(connection, case.ref, to="kanim-kotabumi")
+    assert cases.must_get(connection, case.ref) == replace(case, handed_to="kanim-kotabumi")
+    back = replace(case, sealed=b"other", standing="refused", revision=3, number=9)
+    cases.take_back(connection, back, local_tokens=[2, 3])
+    assert cases.get(connection, case.ref) == back
+    assert cases.tokens_of(connection, case.ref) == {2, 3}

@@ -115,3 +115,11 @@ def test_two_processes_never_claim_the_same_row(engine: Engine, migrated_url: st
         claimed = [one for part in threads.map(claim_all, [engine, other, engine, other]) for one in part]
     other.dispose()
     assert len(claimed) == len(set(claimed)) == 60
+
+
+def test_a_notice_is_owed_among_those_who_are_named(connection: Connection, now: datetime) -> None:
+    owe(connection, now)
+    deliveries.delivered(connection, OFFICES[0], case_ref=CASE, revision=1, now=now)
+    assert not deliveries.is_owed(connection, CASE, among=OFFICES[:1])
+    assert deliveries.is_owed(connection, CASE, among=OFFICES[:2])
+    assert not deliveries.is_owed(connection, CASE, among=["kanim-nowhere"])

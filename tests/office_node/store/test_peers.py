@@ -68,3 +68,12 @@ def test_what_waits_for_a_peer_is_due_when_it_is_heard(connection: Connection, n
     peers.heard(connection, OFFICE, now=now)
     assert deliveries.due_offices(connection, now=now) == [OFFICE]
     assert len(deliveries.claim_due(connection, OFFICE, now=now, claim_until=later, limit=10)) == 1
+
+
+def test_what_a_peer_says_that_it_speaks_is_kept(connection: Connection, now: datetime) -> None:
+    peers.speaks(connection, OFFICE, version=2)
+    assert peers.states(connection) == {}
+    peers.heard(connection, OFFICE, now=now)
+    for version in (1, 1, 2):
+        peers.speaks(connection, OFFICE, version=version)
+        assert peers.states(connection)[OFFICE].speaks == version

@@ -250,6 +250,13 @@ def test_a_removed_office_does_not_get_the_new_epochs_key(desk: Desk) -> None:
     desk.add("kanim-kotabumi")
     desk.in_force(*STEWARDS[:2])
     desk.now += timedelta(hours=1)
+    for command in (("leaving", "kanim-kotabumi", "--successor", "kanim-kalianda"), ("staying", "kanim-kotabumi")):
+        desk.ok(*command)
+        desk.in_force(*STEWARDS[:2])
+        kept = desk.trusted().member("kanim-kotabumi")
+        assert kept is not None
+        assert kept.successor == ("kanim-kalianda" if command[0] == "leaving" else None)
+        desk.now += timedelta(hours=1)
     desk.ok("remove-office", "kanim-kotabumi", "--successor", "kanim-kalianda", *desk.epochs)
     desk.in_force(*STEWARDS[:2])
     roster = desk.trusted()

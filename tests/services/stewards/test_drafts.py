@@ -19,7 +19,7 @@ from services.stewards.drafts import (
     with_stewards,
     without_epoch,
 )
-from services.stewards.drafts_members import with_generation, with_office, without_office
+from services.stewards.drafts_members import with_generation, with_office, with_successor, without_office
 from services.stewards.roster_maker import Federation, make_federation, new_steward, next_version, steward_of
 from shared_schemas.roster import EnrolRequest, Member, Region, Roster, Stretch
 
@@ -46,6 +46,7 @@ def draft(made: Federation = FIRST) -> Draft:
         (without_office("kanim-nowhere", now=NOW), "no member"),
         (without_office("kanim-kalianda", now=NOW, successor="kanim-nowhere"), "no member"),
         (with_generation("kanim-kalianda", generation=1), "only rises"),
+        (with_successor("kanim-kalianda", successor="kanim-kalianda"), "cannot go on"),
         (with_epoch(opens_at=NOW, random=random), "another epoch opens"),
         (without_epoch("2031"), "no live epoch"),
         (with_stewards([steward_of(FIRST.stewards[0])], threshold=2), "at least as many"),
@@ -56,6 +57,16 @@ def draft(made: Federation = FIRST) -> Draft:
 def test_what_cannot_be_is_refused(change: Change, why: str) -> None:
     with pytest.raises(StewardError, match=why):
         change(draft())
+
+
+def test_a_successor_stays_named_when_the_office_leaves_and_is_taken_back_only_before() -> None:
+    made = with_office(request("kanim-kotabumi"), now=NOW)(draft())
+    named = with_successor("kanim-kalianda", successor="kanim-kotabumi")(made)
+    assert with_successor("kanim-kalianda", successor=None)(named).roster == made.roster
+    left = without_office("kanim-kalianda", now=NOW)(named)
+    assert left.roster.members[0].successor == "kanim-kotabumi"
+    with pytest.raises(StewardError, match="has left"):
+        with_successor("kanim-kalianda", successor=None)(left)
 
 
 def test_another_key_of_a_steward_needs_another_id() -> None:

@@ -250,6 +250,7 @@ def upgrade() -> None:
         sa.Column("condition_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("keep_until", sa.BigInteger(), nullable=False),
         sa.Column("updated_at", sa.BigInteger(), nullable=False),
+        sa.Column("handed_to", sa.String(), nullable=True),
         sa.PrimaryKeyConstraint("ref", name=op.f("pk_office_case")),
     )
     with op.batch_alter_table("office_case", schema=None) as batch_op:
@@ -285,6 +286,7 @@ def upgrade() -> None:
         sa.Column("skew_at", sa.BigInteger(), nullable=True),
         sa.Column("hits_revealed", sa.Integer(), nullable=True),
         sa.Column("hits_unfounded", sa.Integer(), nullable=True),
+        sa.Column("speaks", sa.Integer(), nullable=True),
         sa.PrimaryKeyConstraint("office", name=op.f("pk_peer")),
     )
     op.create_table(

@@ -1,0 +1,63 @@
+"""Ending the trace of an office that is gone: its successor can, where the case itself never came.
+
+An office that burned down handed nothing over. What it had said would stand in every other office until its time is
+over, however wrong it has become, and nobody could correct it.
+"""
+
+from datetime import datetime
+
+from office_node.node import Node
+from office_node.store import cases, notices
+from office_node.store.access_keys import AccessKey
+from office_node.store.transactions import Connection
+from office_node.usecases.access import may_act
+from office_node.usecases.decide_case import check_second
+from office_node.usecases.moved import followers
+from office_node.usecases.publish_notice import publish_clearance
+from office_node.usecases.record import Act, enter
+from office_node.usecases.refusals import AlreadyDecidedError, CaseUnknownError, NotSuccessorError
+from office_node.usecases.trusting import write_trusting
+from shared_schemas.office import ClearTrace
+from shared_schemas.statement import Actor
+
+
+async def clear_trace(
+    node: Node, office: str, case_ref: str, *, clearance: ClearTrace, officer: Actor, key: AccessKey
+) -> None:
+    """Commit the clearance, its entry and this office's tombstone of the case.
+
+    NotSuccessorError unless that office has left and this one goes on for it; CaseUnknownError without a trace in
+    force; AlreadyDecidedError if this office has the case or has ended the trace; SameOfficerError and such.
+    """
+    may_act(key, clearance.second.role)
+    check_second(clearance.second, officer=officer)
+    now = node.clock.now()
+
+    def clear(connection: Connection) -> None:
+        node.roster.check(connection)
+        _check(connection, node, office, case_ref, now=now)
+        held = notices.get(connection, office, case_ref=case_ref)
+        members = {
+            "of": office,
+            "case": case_ref,
+            "before": None if held is None else held.standing,
+            "reason": clearance.reason,
+            "second": clearance.second.model_dump(mode="json"),
+        }
+        enter(connection, node, act=Act("trace-cleared", now, officer, members, case_ref=case_ref, peer=office))
+        publish_clearance(connection, node, case_ref=case_ref, actor=officer, now=now)
+
+    await write_trusting(node, clear)
+
+
+def _check(connection: Connection, node: Node, office: str, case_ref: str, *, now: datetime) -> None:
+    member = node.roster.current().member(office)
+    has_left = member is not None and member.valid_until is not None and member.valid_until <= now
+    if not has_left or node.office not in followers(node, office, now=now):
+        raise NotSuccessorError
+    held = notices.get(connection, office, case_ref=case_ref)
+    if held is None or held.until is None or held.until <= now:
+        raise CaseUnknownError
+    own = notices.get(connection, node.office, case_ref=case_ref)
+    if own is not None or cases.get(connection, case_ref) is not None:
+        raise AlreadyDecidedError
