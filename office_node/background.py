@@ -15,16 +15,20 @@ from office_node.logs import log
 from office_node.node import Node
 from office_node.store import leases
 from office_node.usecases.ask_due import ask_due
+from office_node.usecases.ask_witnesses import ask_witnesses
 from office_node.usecases.change_keys import CHANGED, change_keys
 from office_node.usecases.deliver_notices import deliver_due, say_hello
 from office_node.usecases.discredit import discredit
+from office_node.usecases.integrate_log import integrate_log
 from office_node.usecases.own_clock import own_clock_fault
 from office_node.usecases.pull_notices import feeds_missing, pull_missing
 from office_node.usecases.refresh_roster import refresh_roster
 from office_node.usecases.refuse import log_strangers
 from office_node.usecases.sign_alert import alert_unrevealed
 from office_node.usecases.sweep import sweep
+from office_node.usecases.verify_log import verify_log
 
+SCRUB_EVERY_S = 86_400.0
 _LOOK_AGAIN_S = 30.0
 """A process that was killed leaves its duty for two minutes to nobody else."""
 Work = Callable[[Node], Awaitable[object]]
@@ -41,6 +45,9 @@ async def start(node: Node, *, caught_up: Callable[[], None]) -> None:
         ("asks", settings.deliver_every_s, ask_due),
         ("deliveries", settings.deliver_every_s, deliver_due),
         ("roster", settings.roster_refresh_s, refresh_roster),
+        ("log", settings.log_every_s, integrate_log),
+        ("witnesses", settings.sweep_every_s, partial(_leased, name="witnesses", work=ask_witnesses)),
+        ("scrub", SCRUB_EVERY_S, partial(_leased, name="scrub", work=_scrub)),
         ("alerts", settings.sweep_every_s, alert_unrevealed),
         ("sweep", settings.sweep_every_s, partial(_leased, name="sweep", work=_sweep)),
         ("hello", settings.sweep_every_s, partial(_leased, name="hello", work=say_hello)),
@@ -106,6 +113,11 @@ async def _leased(node: Node, *, name: str, work: Work) -> None:
     until = now + timedelta(seconds=3 * node.settings.sweep_every_s)
     if await node.run.write(lambda c: leases.take(c, name, holder=node.process, now=now, until=until)):
         await work(node)
+
+
+async def _scrub(node: Node) -> None:
+    for fault in await verify_log(node, progress=lambda _count: None):
+        log.error("log-damaged", office=node.office, reason=fault)
 
 
 async def _sweep(node: Node) -> None:

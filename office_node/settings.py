@@ -79,6 +79,9 @@ class Settings(BaseSettings):
     sweep_every_s: float = Field(
         default=60.0, gt=0, description="How often expired rows are removed and gaps looked for."
     )
+    log_every_s: float = Field(
+        default=0.5, gt=0, description="How often new entries of the log are numbered and its checkpoint is signed."
+    )
     deliver_every_s: float = Field(default=0.5, gt=0, description="How often the outbox is looked through.")
     reveal_wait_s: float = Field(
         default=3600.0,

@@ -24,6 +24,12 @@ def node(context: typer.Context) -> None:
 
 
 @app.command(context_settings=AS_THEY_COME, add_help_option=False)
+def log(context: typer.Context) -> None:
+    """The log of one office's node: verify."""
+    _run(context, import_module("office_node.cli_log").app)
+
+
+@app.command(context_settings=AS_THEY_COME, add_help_option=False)
 def steward(context: typer.Context) -> None:
     """What stewards do with the roster: keys, drafts, signatures, publishing."""
     outside = import_module("services.stewards.dialogue").Outside(SystemClock().now, secrets.token_bytes)

@@ -12,6 +12,7 @@ from office_node.usecases.accept import Carried
 from office_node.usecases.answer_inquiry import answer_inquiry
 from office_node.usecases.answer_reveal import answer_reveal
 from office_node.usecases.give_notices import give_notices
+from office_node.usecases.give_proofs import give_checkpoint, give_consistency, give_inclusion
 from office_node.usecases.greet import take_hello
 from office_node.usecases.take_handover import take_handover
 from office_node.usecases.take_notice import take_notice
@@ -20,6 +21,7 @@ from shared_schemas.handover import HandoverSent, HandoverTaken
 from shared_schemas.history import HistoryAnswered, RevealSent
 from shared_schemas.ids import OfficeId
 from shared_schemas.inquiry import InquiryAnswered, InquirySent
+from shared_schemas.log import CheckpointGiven, ConsistencyAsked, InclusionAsked, ProofGiven
 from shared_schemas.problem import Problem
 from shared_schemas.trace import Acknowledgement, HelloSent, NoticePage, NoticeSent
 
@@ -54,6 +56,9 @@ class NoticesAsked(Ask):
     issuer: OfficeId
     after: Annotated[int, Field(ge=0, le=2**53)] = 0
     until: Annotated[int | None, Field(ge=1, le=2**53)] = None
+
+
+_NO_PROOF: dict[int | str, dict[str, Any]] = {404: {"model": Problem, "description": "Problem (RFC 9457)"}}
 
 
 def query_of(model: type[BaseModel]) -> dict[str, Any]:
@@ -114,3 +119,36 @@ async def get_notices(request: Request) -> Response:
         node, issuer=asked.issuer, after=asked.after, until=asked.until, carried=request.state.carried
     )
     return _json(page)
+
+
+@router.get("/log/checkpoint", response_model=CheckpointGiven)
+async def get_checkpoint(request: Request) -> Response:
+    """Give the newest signed checkpoint of this office's log."""
+    node: Node = request.app.state.node
+    return _json(await give_checkpoint(node, carried=request.state.carried))
+
+
+@router.get("/log/inclusion", response_model=ProofGiven, openapi_extra=query_of(InclusionAsked), responses=_NO_PROOF)
+async def get_inclusion(request: Request) -> Response:
+    """Prove that a leaf, as it travelled in a statement, is in this office's log."""
+    node, asked = request.app.state.node, _asked(request, InclusionAsked)
+    leaf = bytes.fromhex(asked.leaf)
+    return _json(await give_inclusion(node, leaf=leaf, size=asked.size, carried=request.state.carried))
+
+
+@router.get(
+    "/log/consistency", response_model=ProofGiven, openapi_extra=query_of(ConsistencyAsked), responses=_NO_PROOF
+)
+async def get_consistency(request: Request) -> Response:
+    """Prove that a larger tree of this office's log begins with a smaller one."""
+    node, asked = request.app.state.node, _asked(request, ConsistencyAsked)
+    return _json(
+        await give_consistency(node, first=asked.first, second=asked.second, carried=request.state.carried)
+    )  # fmt: skip
+
+
+def _asked(request: Request, model: type[M]) -> M:
+    try:
+        return model.model_validate_strings(dict(request.query_params))
+    except ValidationError as error:
+        raise UnreadableBodyError(error) from error

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from office_node.domain.names import fold, plain
 from office_node.domain.tables import places
+from office_node.domain.values import place_key
 
 _CODE = re.compile(r"[0-9]{2}\.[0-9]{2}(\.[0-9]{2}(\.[0-9]{4})?)?")
 _BREAKS = re.compile(r"[\W_]+")
@@ -27,14 +28,14 @@ class Area(NamedTuple):
 
 @cache
 def _codes() -> tuple[dict[str, str], dict[tuple[str, str], str], dict[tuple[str, str], str]]:
-    """Code by folded name: regencies; districts by (regency, name); villages by (district, name)."""
+    """Code by folded name: regencies (short names too); districts by (regency, name); villages by (district, name)."""
     regencies: dict[str, str] = {}
     districts: dict[tuple[str, str], str] = {}
     villages: dict[tuple[str, str], str] = {}
     text = files(_TABLES).joinpath("wilayah_18.csv").read_text(encoding="utf-8")
     for code, _, name in (line.partition(",") for line in text.splitlines()[1:]):
         if code.count(".") == 1:
-            regencies[_folded(name)] = code
+            regencies[place_key(name)] = code
         elif code.count(".") == 2:
             districts[code[:5], _folded(name)] = code
         elif code.count(".") == 3:
@@ -63,7 +64,7 @@ def area(village: str, district: str, regency: str) -> Area:
         return Area(village if len(village) == 13 else "", village[:8] if len(village) >= 8 else "", village[:5])
     regencies, districts, villages = _codes()
     alone, within = _by_name_alone()
-    regency_code = _coded(regency, regencies.get(_folded(regency), ""))
+    regency_code = _coded(regency, regencies.get(place_key(regency), ""))
     name = _folded(district)
     district_code = _coded(district, districts.get((regency_code, name), "") or alone.get(name, ""))
     if not regency_code and district_code[:1].isdigit():

@@ -1,9 +1,10 @@
 """The readable comparison of two persons: zone, probability and reasons, the same from both sides.
 
 The model adds what every level says (`model`); these rules hold whatever was learned. One NIK or one passport is at
-least *possible*; with neither a name to compare nor a second field that agrees, at most. Another name with a family's
-data is *related*, with neither a family's nor a number *none*. Name and mother together are at least *possible*; name
-and birth date alone, another NIK or an unclear name at most. No text has a value of anybody.
+least *possible*; with neither a name to compare nor a second field that agrees, at most; one field that is no number is
+then *none*. Another name, or too low a score, with a family's data is *related*; another name with neither a family's
+nor a number *none*. Name and mother together are at least *possible*; name and birth date alone, another NIK or an
+unclear name at most. No text has a value of anybody.
 """
 
 from dataclasses import dataclass
@@ -129,16 +130,29 @@ def _zone(vector: tuple[str, ...], *, score: float, model: Model) -> tuple[Zone,
     other = likeness != "close" and (grade in _ANOTHER_NAME or (grade == "unclear" and "nik:near-serial" in codes))
     if other and _one_household(codes):
         return Zone.RELATED, "household"
-    if other and not codes & _NEARLY:
+    if not codes & _NEARLY and (other or (not grade and _alone(vector))):
         return Zone.NONE, None
     if score < model.possible:
-        return (Zone.POSSIBLE, None) if _worth_a_look(grade, codes) else (Zone.NONE, None)
+        return _below(grade, codes)
     if score < model.match:
         return Zone.POSSIBLE, None
     if not _beside(vector):
         return Zone.POSSIBLE, "name-and-date-only"
     sure = not other and grade != "unclear" and "term:other-nik" not in codes
     return (Zone.MATCH if sure else Zone.POSSIBLE), None
+
+
+def _below(grade: str, codes: frozenset[str]) -> tuple[Zone, str | None]:
+    """The zone of a score that is too low for *possible*."""
+    if _worth_a_look(grade, codes):
+        return Zone.POSSIBLE, None
+    return (Zone.RELATED, "household") if _one_household(codes) else (Zone.NONE, None)
+
+
+def _alone(vector: tuple[str, ...]) -> bool:
+    """Whether fewer than two fields agree that tell people apart: without a name, a birth date or a phone is nobody."""
+    fields = {level.partition(":")[0] for level in vector if _agrees(level)}
+    return len(fields & (_BESIDE | {"birth_date"})) < 2
 
 
 def _family_agrees(vector: tuple[str, ...]) -> bool:

@@ -25,6 +25,7 @@ MAX_BODY = 64 * 1024
 MAX_PAGE = 256 * 1024
 MAX_ROSTER = 1024 * 1024
 _MAX_PROBLEM = 4096
+WITNESS_PATH = "/witness/v1/add-checkpoint"
 AT_ONCE = 16
 """Exchanges with one office at a time, where no setting says otherwise."""
 _JSON = "application/json"
@@ -76,6 +77,17 @@ class Peers:
         if answer.status != 200 or len(answer.body) > cap:
             raise refusal(answer)
         return answer.body
+
+    async def ask_witness(self, base_url: str, body: bytes, *, timeout_s: float) -> tuple[int, bytes]:
+        """POST a checkpoint to a witness (C2SP tlog-witness): status and body. Its signatures prove it; PeerError."""
+        to = _parsed(base_url + WITNESS_PATH)
+        headers = [*to.headers, (b"Content-Type", b"text/plain"), (b"Content-Length", b"%d" % len(body))]
+
+        async def ask() -> Answer:
+            return await exchange(self._transport, "POST", to.url, headers=headers, body=body, cap=MAX_BODY)
+
+        answer = await self._guarded(ask, timeout_s=timeout_s, place=nullcontext())
+        return answer.status, answer.body
 
     async def close(self) -> None:
         """Close all connections."""

@@ -47,6 +47,34 @@ class EntryRow(Row, table=True):
     )
 
 
+class LogLeafRow(Row, table=True):
+    """A numbered entry of the log: its leaf in the tree, from 0 on. Never changed, never removed."""
+
+    __tablename__ = "log_leaf"
+    number: int = big(key=True)
+    entry_id: int = big()
+    leaf: bytes = Field(index=True)
+
+
+class LogNodeRow(Row, table=True):
+    """The hash of a complete subtree of the log's tree (level 1 and above)."""
+
+    __tablename__ = "log_node"
+    level: int = key()
+    place: int = big(key=True)
+    hash: bytes
+    __table_args__ = CLUSTERED
+
+
+class WitnessedRow(Row, table=True):
+    """The last checkpoint of another office's log that this one cosigned."""
+
+    __tablename__ = "witnessed"
+    origin: str = key()
+    size: int = big()
+    note: str
+
+
 class NoticeRow(Row, table=True):
     """The latest notice on a case: the office's own (issuer = itself) and the traces of others."""
 

@@ -8,7 +8,7 @@ from office_node.domain.ranges import MAX_RIDING, to_ranges
 from office_node.errors import ProtocolTooNewError
 from office_node.node import Node
 from office_node.signing.statements import Statement
-from office_node.store import counters, feeds, notices
+from office_node.store import counters, feeds, log, notices
 from office_node.store.transactions import Connection
 from office_node.usecases.accept import Carried, read_body, to_statement
 from office_node.usecases.admit import admit
@@ -36,7 +36,7 @@ def own_facts(
         "generation": node.generation,
         "last_number": last_number,
         "live": live,
-        "checkpoint": None,
+        "checkpoint": log.checkpoint(connection) if whole else None,
     }
 
 

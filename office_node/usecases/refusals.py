@@ -17,6 +17,36 @@ class RowNotShownError(AskerError):
     code: ClassVar[str] = "row-not-shown"
 
 
+class CheckpointMalformedError(AskerError):
+    """What was sent to a witness is no request of C2SP tlog-witness."""
+
+    code: ClassVar[str] = "checkpoint-malformed"
+
+
+class CheckpointUnsignedError(AskerError):
+    """No key of that office that counts now has signed the checkpoint."""
+
+    code: ClassVar[str] = "checkpoint-unsigned"
+
+
+class LogUnknownError(AskerError):
+    """The checkpoint is of no log that this office witnesses."""
+
+    code: ClassVar[str] = "log-unknown"
+
+
+class LogInconsistentError(AskerError):
+    """The proof does not show that the log has only grown."""
+
+    code: ClassVar[str] = "log-inconsistent"
+
+
+class ProofImpossibleError(AskerError):
+    """The log has no such leaf, or not so many entries yet."""
+
+    code: ClassVar[str] = "proof-impossible"
+
+
 class NotSuccessorError(AskerError):
     """The roster does not say that this office goes on with the giver's case."""
 

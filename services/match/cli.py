@@ -18,6 +18,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from office_node.clock import SystemClock
 from services.match import mapping
 from services.match.problems import Fault, ListError
 from services.match.results import writing
@@ -25,6 +26,7 @@ from services.match.run import Progress as Tell
 from services.match.run import Run, Wanted, ZoneOption
 
 _SHOWN_FAULTS = 10
+_FAULT_COLUMNS = ("file", "row", "column", "id", "en")
 Language = Literal["id", "en"]
 
 
@@ -52,7 +54,10 @@ def match(
         _check(out, records, queries, duplicates)
         _check_overwriting(out, (records, queries, duplicates, mapping_file, store))
         with _ended_by_signal(), _folder(out) as folder, _progress(quiet=quiet) as tell:
-            run = Run(folder, secrets.token_bytes(32), mapped, tell, store=store, skip_wrong=skip_wrong)
+            run = Run(
+                folder, secrets.token_bytes(32), mapped, tell, store=store, skip_wrong=skip_wrong,
+                today=SystemClock().now().date(),
+            )  # fmt: skip
             lines = _write(run, out, folder, records=records, queries=queries, duplicates=duplicates, wanted=wanted)
     except ListError as error:
         typer.echo(error.fault.text(), err=True)
@@ -61,12 +66,13 @@ def match(
         typer.echo(Fault(_code(error), (store or out).name).text(), err=True)
         raise typer.Exit(2) from error
     if not quiet:
-        _sum_up(lines, run.faults, out)
+        _sum_up(lines, run, out)
 
 
 def _check(out: Path, records: Path | None, queries: Path | None, duplicates: Path | None) -> None:
     if (duplicates is None) == (records is None) or (records is None) != (queries is None):
-        typer.echo("--records dan/and --queries, atau/or --duplicates", err=True)
+        said = "Pakai --records dan --queries, atau --duplicates saja."
+        typer.echo(f"{said} / Use --records and --queries, or --duplicates alone.", err=True)
         raise typer.Exit(2)
     if out.suffix.lower() not in (".csv", ".xlsx"):
         raise ListError("suffix", out)
@@ -124,23 +130,33 @@ def _write(
             sink(result)
             lines += 1
     if run.faults:
-        with writing(_errors_of(out), folder, header=("file", "row", "column", "id", "en")) as sink:
+        with writing(_errors_of(out), folder, header=_FAULT_COLUMNS) as sink:
             for fault in run.faults:
                 said, english = fault.words
                 sink((fault.file, fault.row or "", fault.column or "", said, english))
+    else:
+        _forget_faults(_errors_of(out))
     return lines
+
+
+def _forget_faults(path: Path) -> None:
+    """Remove what an earlier run said was wrong; a file that no run wrote stays."""
+    header = (",".join(_FAULT_COLUMNS) + "\r\n").encode()
+    if path.is_file() and path.read_bytes()[: len(header)] == header:
+        path.unlink()
 
 
 def _errors_of(out: Path) -> Path:
     return out.with_name(f"{out.stem}.errors.csv")
 
 
-def _sum_up(lines: int, faults: list[Fault], out: Path) -> None:
-    for fault in faults[:_SHOWN_FAULTS]:
+def _sum_up(lines: int, run: Run, out: Path) -> None:
+    for fault in run.faults[:_SHOWN_FAULTS]:
         typer.echo(fault.text(), err=True)
-    if faults:
+    if run.told:
+        first = f" (pertama/first {len(run.faults)})" if run.told > len(run.faults) else ""
         typer.echo(
-            f"{len(faults)} isian atau baris dilewati / fields or rows left out: {_errors_of(out).name}", err=True
+            f"{run.told} isian atau baris dilewati / fields or rows left out: {_errors_of(out).name}{first}", err=True
         )
     typer.echo(f"{lines} baris / lines: {out.name}", err=True)
 

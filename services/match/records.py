@@ -1,31 +1,38 @@
 """From a row of text to a record. What cannot be read of a field is left out and told; the rest of the row counts.
 
-A row that cannot be told from others or whose cells have shifted is wrong as a whole: it ends the run, or is left out
-and told if that was asked for.
+A row that cannot be told from others, whose cells have shifted or whose number has lost its digits is wrong as a whole:
+it ends the run, or is left out and told if that was asked for. A word that says there is nothing (*tidak ada*, `N/A`)
+is nothing: as a value it would be shared by all who have none.
 """
 
-import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
-from time import strptime
 from typing import NamedTuple
 
 from office_node.domain.record import Record
-from services.match.mapping import Mapped
+from services.match import numbers
+from services.match.dates import read_date
+from services.match.mapping import Mapped, Part
 from services.match.problems import Fault, ListError
 from services.match.tables import Row, rows
 
-_DATES = ("%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y", "%d.%m.%Y", "%Y%m%d", "%Y/%m/%d")
 _SEXES = {
     **dict.fromkeys(("f", "p", "pr", "perempuan", "wanita", "female"), "F"),
-    **dict.fromkeys(("m", "l", "lk", "laki-laki", "laki", "pria", "male"), "M"),
+    **dict.fromkeys(("m", "l", "lk", "lakilaki", "laki", "lelaki", "pria", "male"), "M"),
 }
-_SEVERAL = re.compile(r"[;,/|]| atau | dan ")
-_TIMED = re.compile(r"(\d{4}-\d{2}-\d{2})[T ][\d:.]+(?:Z|[+-]\d{2}:?\d{2})?")
-"""A date with a time of day, as databases write it."""
-_NIK = re.compile(r"[ .'’-]")
+_NOTHING = frozenset(
+    {"", "n/a", "na", "#n/a", "nan", "nil", "nihil", "none", "null", "kosong", "idem", "unknown"}
+    | {f"{no} {what}" for no in ("tidak", "tdk", "tak", "belum", "blm")
+       for what in ("ada", "tahu", "diketahui", "punya", "memiliki")}
+)  # fmt: skip
+"""What stands in a cell for nothing, in small letters and without signs at its ends."""
+_SIGNS = "-–—.*_'\"/()[]=~:;, "
+_NUMBERS = ("nik", "passport_no", "phone")
+_NAMES = ("full_name", "mother_name")
+_LONGEST = 1000
+"""Signs of a field; more is no field of one person."""
 
 
 class Listed(NamedTuple):
@@ -36,47 +43,66 @@ class Listed(NamedTuple):
     record: Record
 
 
+class _Columns(NamedTuple):
+    """Where each of our columns stands in a list, and how wide it is."""
+
+    places: Mapping[str, tuple[int, ...]]
+    width: int
+    id: str
+
+
 def read(
-    path: Path, mapped: Mapped, *, id_column: str, fault: Callable[[Fault], None], skip_wrong: bool = False
-) -> Iterator[Listed]:
+    path: Path, mapped: Mapped, *, id_column: str, fault: Callable[[Fault], None], skip_wrong: bool = False,
+    today: date = date.max,
+) -> Iterator[Listed]:  # fmt: skip
     """Every row of a list as a record, in order; faults of single fields go to `fault`, ListError for the list's.
 
-    A wrong row is a ListError too, or with `skip_wrong` goes to `fault`. The ids read so far are kept in memory.
+    The header is read at once. A wrong row is a ListError too, or with `skip_wrong` goes to `fault`. The ids read so
+    far are kept in memory.
     """
     source = rows(path)
     header = next(source, None)
     if header is None:
         raise ListError("empty", path)
-    places = mapped.places(header.cells, id_column=id_column, file=path)
+    part = mapped.of(id_column)
+    columns = _Columns(part.places(header.cells, id_column=id_column, file=path), len(header.cells), id_column)
+    return _listed(source, columns, part, path=path, fault=fault, skip_wrong=skip_wrong, today=today)
+
+
+def _listed(
+    source: Iterator[Row], columns: _Columns, part: Part, *, path: Path, fault: Callable[[Fault], None],
+    skip_wrong: bool, today: date,
+) -> Iterator[Listed]:  # fmt: skip
     seen: set[str] = set()
     for row in source:
-        own = {name: _cell(row, at) for name, at in places.items()}
-        given = own.pop(id_column)
-        if wrong := _wrong(row, places, width=len(header.cells), id_column=id_column, twice=given in seen):
+        own = {name: _cell(row, at) for name, at in columns.places.items()}
+        given = own[columns.id]
+        if wrong := _wrong(row, own, columns, twice=given in seen):
             code, column = wrong
             if not skip_wrong:
                 raise ListError(code, path, row=row.number, column=column)
             fault(Fault(code, path.name, row.number, column))
             continue
-        seen.add(given)
-        record, faults = to_record(own, date_format=mapped.formats.get("birth_date"))
+        seen.add(own.pop(columns.id))
+        record, faults = to_record(own, date_format=part.formats.get("birth_date"), today=today)
         for column, code in faults:
             fault(Fault(code, path.name, row.number, column))
         yield Listed(row.number, given, record)
 
 
-def _wrong(
-    row: Row, places: Mapping[str, tuple[int, ...]], *, width: int, id_column: str, twice: bool
-) -> tuple[str, str | None] | None:
+def _wrong(row: Row, own: Mapping[str, str], columns: _Columns, *, twice: bool) -> tuple[str, str | None] | None:
     """Code and column of what makes the whole row unusable."""
-    if any(row.cells[width:]):
+    if any(cell.strip() for cell in row.cells[columns.width :]):
         return "more-cells", None
-    for name, at in places.items():
+    for name, at in columns.places.items():
         if any(place in row.lost for place in at):
             return "number-cell", name
-    if not _cell(row, places[id_column]):
-        return "id-empty", id_column
-    return ("id-twice", id_column) if twice else None
+    for name in (columns.id, *_NUMBERS):
+        if numbers.has_lost_digits(own.get(name, "")):
+            return "number-cell", name
+    if not own[columns.id]:
+        return "id-empty", columns.id
+    return ("id-twice", columns.id) if twice else None
 
 
 def _cell(row: Row, at: tuple[int, ...]) -> str:
@@ -84,30 +110,86 @@ def _cell(row: Row, at: tuple[int, ...]) -> str:
     return " ".join(part for part in parts if part)
 
 
-def to_record(fields: Mapping[str, str], *, date_format: str | None = None) -> tuple[Record, list[tuple[str, str]]]:
+def to_record(
+    fields: Mapping[str, str], *, date_format: str | None = None, today: date = date.max
+) -> tuple[Record, list[tuple[str, str]]]:
     """The record, and (column, code) of what could not be read; empty fields are not known."""
-    faults: list[tuple[str, str]] = []
-    get = {name: _plain(text) for name, text in fields.items()}.get
-    born = _date(get("birth_date", ""), date_format)
-    if born is None and get("birth_date"):
+    given, faults = _given(fields)
+    get = given.get
+    nik, passport, phones = _numbers(given, faults)
+    born = read_date(get("birth_date", ""), told=date_format, today=today) if "birth_date" in given else None
+    if born is None and "birth_date" in given:
         faults.append(("birth_date", "date"))
-    sex = _SEXES.get(get("sex", "").casefold(), "")
-    if get("sex") and not sex:
+    sex = _SEXES.get("".join(c for c in get("sex", "").casefold() if c.isalpha()), "")
+    if "sex" in given and not sex:
         faults.append(("sex", "sex"))
+    village, district, regency = _area(given)
     return Record(
         name=get("full_name", ""),
         birth_date=born,
-        birth_place=get("birth_place", ""),
+        birth_place=get("birth_place", "").partition(",")[0],
         sex=sex,
-        nik=_NIK.sub("", get("nik", "")),
-        passport_no=get("passport_no", "").replace(" ", "").upper(),
+        nik=nik,
+        passport_no=passport,
         mother_name=get("mother_name", ""),
         address=get("address", ""),
-        village=get("village", ""),
-        district=get("district", ""),
-        regency=get("regency", ""),
-        phones=tuple(part.strip() for part in _SEVERAL.split(get("phone", "")) if part.strip()),
+        village=village,
+        district=district,
+        regency=regency,
+        phones=phones,
     ), faults
+
+
+def _given(fields: Mapping[str, str]) -> tuple[dict[str, str], list[tuple[str, str]]]:
+    """The fields that say something, in one line each, and what is wrong with others."""
+    given: dict[str, str] = {}
+    faults = []
+    for name, raw in fields.items():
+        text = _plain(raw)
+        if _says_nothing(text):
+            continue
+        if len(text) > _LONGEST:
+            faults.append((name, "too-long"))
+        elif name in _NAMES and not any(c.isalpha() for c in text):
+            faults.append((name, "name"))
+        else:
+            given[name] = text
+    return given, faults
+
+
+def _says_nothing(text: str) -> bool:
+    word = text.casefold().strip(_SIGNS)
+    return word in _NOTHING or not word.strip("0") or (len(word) > 1 and not word.strip("x"))
+
+
+def _numbers(given: Mapping[str, str], faults: list[tuple[str, str]]) -> tuple[str, str, tuple[str, ...]]:
+    """NIK, passport and phones; what is wrong with them is added to `faults`."""
+    nik = passport = ""
+    phones: tuple[str, ...] = ()
+    wrong: str | None
+    if "nik" in given:
+        nik, wrong = numbers.nik(given["nik"])
+        faults += [("nik", wrong)] if wrong else []
+    if "passport_no" in given:
+        passport, wrong = numbers.passport(given["passport_no"])
+        faults += [("passport_no", wrong)] if wrong else []
+    if "phone" in given:
+        phones, wrong = numbers.phones(given["phone"])
+        faults += [("phone", wrong)] if wrong else []
+    return nik, passport, phones
+
+
+def _area(given: Mapping[str, str]) -> tuple[str, str, str]:
+    """Village, district and regency; a village written with both behind commas fills what is empty."""
+    village, *behind = [part.strip() for part in given.get("village", "").split(",")]
+    district, regency = given.get("district", ""), given.get("regency", "").partition(",")[0]
+    if len(behind) > 1:
+        district, regency = district or behind[0], regency or behind[1]
+    return (
+        numbers.area_code("village", village),
+        numbers.area_code("district", district),
+        numbers.area_code("regency", regency),
+    )
 
 
 def _plain(text: str) -> str:
@@ -115,26 +197,3 @@ def _plain(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return " ".join("".join(" " if unicodedata.category(c)[0] == "C" else c for c in text).split())
-
-
-def _forms(told: str | None) -> tuple[str, ...]:
-    """Forms to try; a date cell of a workbook comes as YYYY-MM-DD whatever its column was said to hold."""
-    if told is None:
-        return _DATES
-    return (told,) if told.startswith("%Y-") else (told, "%Y-%m-%d")
-
-
-def _date(text: str, told: str | None) -> date | None:
-    if not text:
-        return None
-    if timed := _TIMED.fullmatch(text):
-        text = timed[1]
-    for form in _forms(told):
-        if form == "%Y%m%d" and len(text) != 8:
-            continue  # strptime would take one digit for a month
-        try:
-            year, month, day, *_ = strptime(text, form)
-            return date(year, month, day)
-        except ValueError:
-            continue
-    return None

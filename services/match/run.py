@@ -13,11 +13,10 @@ from office_node.domain.blocking import local_keys
 from office_node.domain.compare import explain
 from office_node.domain.packing import pack
 from office_node.domain.profile import Profile, profile
-from office_node.domain.record import Record
 from office_node.domain.zones import Zone
 from services.match.mapping import Mapped
 from services.match.problems import Fault
-from services.match.records import Listed, read
+from services.match.records import Listed, read, to_record
 from services.match.register import Found, Register
 from services.match.results import Result, reasons
 
@@ -27,12 +26,13 @@ _SHOWN: dict[str, frozenset[Zone]] = {
     "related": frozenset({Zone.MATCH, Zone.POSSIBLE, Zone.RELATED}),
     "all": frozenset(Zone),
 }
-_PROBE = Record(
-    name="Hj. Siti Noer Djannah binti Achmad", birth_date=date(1994, 3, 17), birth_place="Tandjung Karang", sex="F",
-    nik="1801045703940003", passport_no="X000000", mother_name="Soeparmi", address="Jl. Melati No. 7",
-    village="Sukadana", phones=("0812-3456-7801",),
-)  # fmt: skip
-"""An invented person: if she is made ready otherwise than before, a kept register is of another version."""
+_PROBE = {
+    "full_name": "Hj. Siti Noer Djannah binti Achmad", "birth_date": "17 Maret 1994", "sex": "Perempuan",
+    "birth_place": "Tandjung Karang, Lampung", "nik": "NIK: 1801 0457 0394 0003", "passport_no": "x-00000O1",
+    "mother_name": "Soeparmi", "address": "Jl. Melati No. 7", "village": "1801042001", "district": "tidak ada",
+    "phone": "0812-3456-7801 0721 481234",
+}  # fmt: skip
+"""An invented person: if she is read or made ready otherwise than before, a kept register is of another version."""
 ZoneOption = Literal["match", "possible", "related", "all"]
 Progress = Callable[[str, int], None]
 """Told a stage (`read`, `look-up`) and how many rows are done."""
@@ -49,7 +49,7 @@ class Wanted:
 
 @dataclass
 class Run:
-    """One run in a folder of its own; `faults` are the fields that could not be read, at most `keep` of them.
+    """One run in a folder of its own; `faults` are the fields that could not be read, the first `keep` of `told`.
 
     `store` is the file that keeps the register; without one it goes with the folder.
     """
@@ -60,13 +60,15 @@ class Run:
     progress: Progress
     store: Path | None = None
     skip_wrong: bool = False
+    today: date = date.max
     keep: int = 100_000
     faults: list[Fault] = field(default_factory=list)
+    told: int = 0
 
     def match(self, records: Path, queries: Path, *, wanted: Wanted) -> Iterator[Result]:
         """The best candidates of every query, query by query in their order, the best first. ListError."""
+        asked = self._read(queries, id_column="query_id")  # its header is read before a long register
         with self._register(records) as register:
-            asked = self._read(queries, id_column="query_id")
             for done, listed in enumerate(asked, 1):
                 found = register.look_up(profile(listed.record))
                 yield from _results(listed.id, found, wanted=wanted)
@@ -100,15 +102,18 @@ class Run:
         """A digest of all that a kept register depends on: the list, how it is read, and how people are made ready."""
         with records.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256")
-        digest.update(f"{self.mapped.model_dump_json()}{self.skip_wrong}".encode())
-        probe = profile(_PROBE)
+        digest.update(f"{self.mapped.of('record_id').model_dump_json()}{self.skip_wrong}".encode())
+        probe = profile(to_record(_PROBE)[0])
         digest.update(pack(probe) + "|".join(local_keys(probe)).encode())
         return digest.digest()
 
     def _read(self, path: Path, *, id_column: str) -> Iterator[Listed]:
-        return read(path, self.mapped, id_column=id_column, fault=self._fault, skip_wrong=self.skip_wrong)
+        return read(
+            path, self.mapped, id_column=id_column, fault=self._fault, skip_wrong=self.skip_wrong, today=self.today
+        )
 
     def _fault(self, fault: Fault) -> None:
+        self.told += 1
         if len(self.faults) < self.keep:
             self.faults.append(fault)
 

@@ -1,19 +1,23 @@
-"""Reading a list: CSV (UTF-8, comma or semicolon or tab) row by row, or the first sheet of an XLSX workbook.
+"""Reading a list: CSV (UTF-8; comma, semicolon, tab or bar) row by row, or the first sheet of an XLSX workbook.
 
 Rows come as numbered lists of text, the header first. A workbook is read whole into memory; a CSV file is not.
 """
 
 import csv
 import datetime as dt
+import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TextIO
 
 from python_calamine import CalamineError, CalamineWorkbook
 
 from services.match.problems import ListError
 
-_DELIMITERS = ",;\t"
+_DELIMITERS = ",;\t|"
+_TOLD = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
+"""The line by which a spreadsheet is told the delimiter; no spreadsheet shows it or counts it."""
+_QUOTED = re.compile(r'"[^"]*"?')
 _EXACT = 10**15
 """A spreadsheet keeps 15 digits of a number: of a longer one, such as a NIK, the last have become 0."""
 
@@ -40,20 +44,28 @@ def _csv_rows(path: Path) -> Iterator[Row]:
     number = 0
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            first = file.readline()
-            file.seek(0)
-            delimiter = max(_DELIMITERS, key=first.count)
-            reader = csv.reader(file, delimiter=delimiter, strict=True)
-            for cells in reader:
+            delimiter = _delimiter(file)
+            for cells in csv.reader(file, delimiter=delimiter, strict=True):
                 number += 1
-                if any(cells):
+                if any(cell.strip() for cell in cells):
                     yield Row(number, cells)
     except UnicodeDecodeError as error:
         raise ListError("not-utf8", path) from error
     except csv.Error as error:
-        raise ListError("not-csv", path, row=number + 1) from error
+        raise ListError("cell-long" if "field limit" in str(error) else "not-csv", path, row=number + 1) from error
     except OSError as error:
         raise ListError("not-found", path) from error
+
+
+def _delimiter(file: TextIO) -> str:
+    """The sign that is most often in the first line that says something; the file stands at its first row then."""
+    line = file.readline()
+    if told := _TOLD.fullmatch(line):
+        return told[1]
+    while line and not line.strip():
+        line = file.readline()
+    file.seek(0)
+    return max(_DELIMITERS, key=_QUOTED.sub("", line).count)
 
 
 def _sheet_rows(path: Path) -> Iterator[Row]:
@@ -64,7 +76,7 @@ def _sheet_rows(path: Path) -> Iterator[Row]:
     start = (sheet.start or (0, 0))[0]
     for number, values in enumerate(sheet.iter_rows(), start + 1):
         cells = [_text(value) for value in values]
-        if any(cells):
+        if any(cell.strip() for cell in cells):
             yield Row(number, cells, tuple(at for at, value in enumerate(values) if _too_long(value)))
 
 
@@ -73,8 +85,10 @@ def _too_long(value: object) -> bool:
 
 
 def _text(value: object) -> str:
-    if isinstance(value, dt.datetime | dt.date):
-        return value.strftime("%Y-%m-%d")
+    if isinstance(value, dt.datetime):
+        return value.date().isoformat()
+    if isinstance(value, dt.date):
+        return value.isoformat()
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value)

@@ -170,7 +170,11 @@ async def simulate(
     folder: Path, *, offices: Sequence[str] = LAMPUNG, seed: str = "1", urls: Sequence[str | None] | None = None,
     **settings: Any,
 ) -> AsyncIterator[Simulation]:  # fmt: skip
-    """A running federation of these offices. Inside `run_virtual` only."""
+    """A running federation of these offices. Inside `run_virtual` only.
+
+    Logs are numbered twice a minute, not twice a second: weeks of virtual time are to pass quickly.
+    """
+    settings.setdefault("log_every_s", 30)
     made = [
         _office(office, folder=folder, seed=seed, url=url, **settings)
         for office, url in zip(offices, urls or [None] * len(offices), strict=True)

@@ -87,6 +87,18 @@ def with_successor(office: str, *, successor: str | None) -> Change:
     return change
 
 
+def with_witnesses(office: str, witnesses: Sequence[str]) -> Change:
+    """The offices that cosign the checkpoints of a member's log."""
+
+    def change(draft: Draft) -> Draft:
+        for witness in witnesses:
+            if witness == office or _find(draft, witness).role != "office":
+                raise StewardError(f"{witness} cannot be a witness of {office}")
+        return _with_member(draft, office, witnesses=tuple(witnesses))
+
+    return change
+
+
 def with_regions(office: str, regions: Sequence[Region]) -> Change:
     """The regions that an office serves, each with its dates; a region that has moved stays listed with its end."""
     return lambda draft: _with_member(draft, office, regions=tuple(regions))

@@ -38,6 +38,7 @@ def add_commands(app: typer.Typer, outside: Outside) -> None:
     _add_adding(app, outside)
     _add_keys(app, outside)
     _add_leaving(app, outside)
+    _add_settings(app, outside)
     _add_members(app, outside)
 
 
@@ -103,6 +104,19 @@ def _add_leaving(app: typer.Typer, outside: Outside) -> None:
         with plainly():
             change = drafts_members.with_successor(office, successor=successor)
             redate(Workspace(folder), outside, changes=[change], days=days)
+
+
+def _add_settings(app: typer.Typer, outside: Outside) -> None:
+    @app.command()
+    def set_witnesses(
+        office: str,
+        witness: Annotated[list[str], typer.Argument(help="Offices that cosign the checkpoints of its log.")],
+        days: Days = DAYS,
+        folder: Folder = HERE,
+    ) -> None:
+        """Name the witnesses of an office's log."""
+        with plainly():
+            redate(Workspace(folder), outside, changes=[drafts_members.with_witnesses(office, witness)], days=days)
 
     @app.command()
     def staying(office: str, days: Days = DAYS, folder: Folder = HERE) -> None:

@@ -10,7 +10,7 @@ import uvloop
 
 from services.recognition import bench as recognition
 from services.simulator import postgres
-from services.simulator.bench import fanout, inquiries, roster, suspension
+from services.simulator.bench import fanout, inquiries, log, roster, suspension
 from services.simulator.bench.row import Row
 
 
@@ -19,7 +19,9 @@ def main() -> None:
     options = argparse.ArgumentParser(prog="python -m services.simulator.bench")
     options.add_argument("--traces", type=int, default=1_000_000, help="traces that the asked office holds")
     options.add_argument("--count", type=int, default=3000, help="inquiries on SQLite; PostgreSQL gets half of it")
-    options.add_argument("--only", choices=["sqlite", "postgres", "fanout", "roster", "recognition"], help="one part")
+    options.add_argument(
+        "--only", choices=["sqlite", "postgres", "fanout", "roster", "log", "recognition"], help="one part"
+    )
     chosen = options.parse_args()
     rows: list[Row] = []
     for part, run in _parts(chosen.traces, chosen.count).items():
@@ -41,6 +43,7 @@ def _parts(traces_held: int, count: int) -> dict[str, Callable[[], list[Row]]]:
         "postgres": lambda: _on_postgres(traces_held, count // 2),
         "fanout": lambda: uvloop.run(fanout.measure()),
         "roster": lambda: [*uvloop.run(roster.measure()), suspension.measure()],
+        "log": log.measure,
         "recognition": lambda: list(recognition.rows()),
     }
 

@@ -7,13 +7,13 @@ from typing import Any
 from fastapi import APIRouter
 from fastapi.routing import APIRoute
 
-from office_node.api import docs_page, federation, health, office, problems, roster
+from office_node.api import docs_page, federation, health, office, problems, roster, witness
 from office_node.api.keyed_route import KeyedRoute
 from office_node.api.signed_route import SignedRoute
 from office_node.app import new_api
 from shared_schemas.problem import MEDIA_TYPE
 
-ROUTERS = (docs_page.router, federation.router, health.router, office.router, roster.router)
+ROUTERS = (docs_page.router, federation.router, health.router, office.router, roster.router, witness.router)
 DOCUMENT = new_api().openapi()
 
 
@@ -70,6 +70,8 @@ def test_every_route_declares_its_errors_as_problems() -> None:
         assert 503 in refusals or name == "GET /livez", name
         if "/office/" in name or "/federation/" in name:
             assert {400, 401, 408, 413, 422, 503} <= set(refusals), name
+        if "/witness/" in name:  # C2SP tlog-witness: the size as text, and nothing else
+            assert list(refusals.pop(409)["content"]) == ["text/x.tlog.size"]
         for refusal in refusals.values():
             schema = {"schema": {"$ref": "#/components/schemas/Problem"}}
             assert refusal["content"] == {MEDIA_TYPE: schema}, name

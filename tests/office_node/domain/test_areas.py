@@ -16,10 +16,16 @@ HAJIMENA = Area("18.01.04.2001", "18.01.04", "18.01")
         ("Desa Hajimena", "Natar", ""),
         ("Hajimena", "", "Kabupaten Lampung Selatan"),
         ("Hajimena", "18.01.04", ""),
+        ("Hajimena", "Natar", "Lamsel"),
+        ("Hajimena", "Natar", "Kab. LAM-SEL"),
     ],
 )
 def test_a_village_is_known_by_its_code_or_by_its_name(said: tuple[str, str, str]) -> None:
     assert area(*said) == HAJIMENA
+
+
+def test_a_regency_is_known_by_the_name_it_had() -> None:
+    assert area("", "", "Kodya Tanjung Karang") == area("", "", "Bandar Lampung") == Area("", "", "18.71")
 
 
 def test_what_is_not_in_the_list_keeps_its_folded_name() -> None:

@@ -214,6 +214,41 @@ def test_no_single_field_decides_when_nothing_else_is_known(field: str) -> None:
     assert weigh(alone, alone).zone is not Zone.MATCH
 
 
+NUMBERS = {"nik", "passport_no"}
+
+
+@pytest.mark.parametrize("field", [name for name in ALONE if name not in NUMBERS])
+@pytest.mark.parametrize("beside", ["sex", "birth_place"])
+def test_without_a_name_one_field_is_nobody(field: str, beside: str) -> None:
+    """A register that lacks names is not full of people who share a birth date, a phone or a village."""
+    known = {name: getattr(record_of(ONE), name) for name in (field, beside)}
+    one = profile(Record(**known))
+    assert weigh(one, one).zone is Zone.NONE
+
+
+def test_without_a_name_two_fields_that_tell_people_apart_are_worth_a_look() -> None:
+    one = profile(Record(birth_date=ONE.birth_date, mother_name=ONE.mother_name or ""))
+    assert weigh(one, one).zone is Zone.POSSIBLE
+
+
+HOME = {"mother_name": "SUPARMI", "village": "18.01.04.2001", "birth_place": "Kalianda", "phones": ["081234567801"]}
+
+
+def test_a_twin_whose_long_name_differs_by_a_letter_is_related() -> None:
+    one = plain(name="RINA RAHAYU", birth_date="1994-03-17", sex="F", nik="1801045703940003", **HOME)
+    other = plain(name="RINI RAHAYU", birth_date="1994-03-17", sex="F", nik="1801045703940004", **HOME)
+    assert compare(one, other).zone is Zone.RELATED
+
+
+def test_a_son_with_his_fathers_name_at_his_fathers_home_is_related() -> None:
+    father = plain(name="JOKO SUSILO", birth_date="1960-05-01", sex="M", nik="1801040105600001", **HOME)
+    home = {**HOME, "mother_name": "SUMIATI"}
+    son = plain(name="JOKO SUSILO", birth_date="1990-09-11", sex="M", nik="1801041109900002", **home)
+    found = compare(father, son)
+    assert found.zone is Zone.RELATED
+    assert texts.EVIDENCE["household"] in [(e.text_id, e.text_en) for e in found.evidence]
+
+
 @given(st.sampled_from(["nik", "passport_no"]), st.booleans(), st.booleans())
 def test_a_number_is_not_confirmed_by_what_stands_in_it(field: str, dated: bool, sexed: bool) -> None:
     known = {field: getattr(ONE, field), "sex": "F" if sexed else "", "birth_date": ONE.birth_date if dated else None}

@@ -279,3 +279,49 @@ def test_nothing_of_a_run_stays_beside_its_output(register: Path, queries: Path)
     out = register.with_name("O.csv")
     run("--records", register, "--queries", queries, "--out", out)
     assert names(register.parent) == ["O.csv", "Q.csv", "R.csv"]
+
+
+def test_numbers_that_a_spreadsheet_has_cut_are_refused_in_csv_too(tmp_path: Path, queries: Path) -> None:
+    """As a value, 1.80105E+15 is one number that all of a regency share."""
+    cut = [["r1", "Sri Wahyuni", "1.80105E+15"], ["r2", "Bagus Prakoso", "1.80105E+15"], ["r3", "Dewi", ""]]
+    register = write(tmp_path / "R.csv", ["record_id", "full_name", "nik"], *cut)
+    out = tmp_path / "O.csv"
+    assert "row 2, kolom/column nik" in run("--duplicates", register, "--out", out).output
+    assert run("--duplicates", register, "--out", out, "--skip-wrong").exit_code == 0
+    assert [line["row"] for line in read(tmp_path / "O.errors.csv")] == ["2", "3"]
+
+
+def test_what_an_earlier_run_said_was_wrong_does_not_stay_beside_a_clean_one(register: Path, queries: Path) -> None:
+    out, errors = register.with_name("O.csv"), register.with_name("O.errors.csv")
+    bad = write(register.with_name("B.csv"), HEADER, ["r4", "", "Orang Lain", "31-31-1990", *[""] * 5])
+    assert run("--records", bad, "--queries", queries, "--out", out).exit_code == 0
+    assert errors.exists()
+    assert run("--records", register, "--queries", queries, "--out", out).exit_code == 0
+    assert not errors.exists()
+    errors.write_text("a letter of somebody's own\n")
+    assert run("--records", register, "--queries", queries, "--out", out).exit_code == 0
+    assert errors.read_text() == "a letter of somebody's own\n"
+
+
+def test_queries_that_cannot_be_used_are_refused_before_a_long_register_is_read(register: Path, tmp_path: Path) -> None:
+    wrong = write(tmp_path / "W.csv", ["id", "full_name"], ["1", "A"])
+    store = tmp_path / "R.index"
+    result = run("--records", register, "--queries", wrong, "--out", tmp_path / "O.csv", "--store", store)
+    assert "W.csv, kolom/column query_id" in result.output
+    assert not store.exists()
+
+
+def test_lists_of_two_sources_are_read_by_one_mapping(tmp_path: Path) -> None:
+    records = write(tmp_path / "R.csv", ["No", "Nama", "Lahir"], ["7", "Sri Wahyuni Rahayu", "03/17/94"])
+    queries = write(
+        tmp_path / "Q.csv", ["query_id", "Full Name", "Birth Date"], ["q1", "Sri Wahyuni Rahayu", "17 Maret 1994"]
+    )
+    mapping = tmp_path / "M.toml"
+    mapping.write_text(
+        '[records.columns]\nrecord_id = "No"\nfull_name = "Nama"\nbirth_date = "Lahir"\n'
+        '[records.formats]\nbirth_date = "%m/%d/%y"\n'
+    )
+    out = tmp_path / "O.csv"
+    assert run("--records", records, "--queries", queries, "--out", out, "--mapping", mapping).exit_code == 0
+    assert [(line["record_id"], line["zone"]) for line in read(out)] == [("7", "possible")]
+    assert "Tanggal lahir sama." in read(out)[0]["reasons"]

@@ -126,6 +126,24 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "log_leaf",
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column("entry_id", sa.BigInteger(), nullable=False),
+        sa.Column("leaf", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_log_leaf")),
+    )
+    with op.batch_alter_table("log_leaf", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_log_leaf_leaf"), ["leaf"], unique=False)
+
+    op.create_table(
+        "log_node",
+        sa.Column("level", sa.Integer(), nullable=False),
+        sa.Column("place", sa.BigInteger(), nullable=False),
+        sa.Column("hash", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("level", "place", name=op.f("pk_log_node")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "feed_range",
         sa.Column("issuer", sa.String(), nullable=False),
         sa.Column("first", sa.BigInteger(), nullable=False),
@@ -404,4 +422,11 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("screening", "seq", name=op.f("pk_screening_event")),
+    )
+    op.create_table(
+        "witnessed",
+        sa.Column("origin", sa.String(), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("origin", name=op.f("pk_witnessed")),
     )

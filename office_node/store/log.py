@@ -1,0 +1,121 @@
+"""The numbered log: leaves in the order in which their entries were written, and the complete subtrees over them.
+
+Entries are numbered in the order of their ids, which is the order of their transactions: one writes at a time.
+"""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from office_node.domain.merkle import Node, appended
+from office_node.store import meta
+from office_node.store.hot import HotStatement
+
+_CHECKPOINT, _COSIGNED, _WITNESS = "log_checkpoint", "log_cosigned", "log_witness_"
+_LAST = HotStatement("SELECT number, entry_id FROM log_leaf ORDER BY number DESC LIMIT 1")
+_WAITING = HotStatement("SELECT id, leaf FROM entry WHERE id > ? ORDER BY id LIMIT ?")
+_ADD = HotStatement("INSERT INTO log_leaf (number, entry_id, leaf) VALUES (?, ?, ?)")
+_ADD_NODE = HotStatement("INSERT INTO log_node (level, place, hash) VALUES (?, ?, ?)")
+_LEAF = HotStatement("SELECT leaf FROM log_leaf WHERE number = ?")
+_NODE = HotStatement("SELECT hash FROM log_node WHERE level = ? AND place = ?")
+_NUMBER = HotStatement("SELECT number FROM log_leaf WHERE leaf = ? ORDER BY number LIMIT 1")
+_LEAVES = HotStatement(
+    "SELECT l.number, l.leaf, e.leaf, e.salt, e.body_sealed FROM log_leaf l LEFT JOIN entry e ON e.id = l.entry_id"
+    " WHERE l.number >= ? ORDER BY l.number LIMIT ?"
+)
+
+
+class Numbered(NamedTuple):
+    """A leaf of the tree, and what its entry holds: nothing where the entry is gone, no body where it was erased."""
+
+    number: int
+    leaf: bytes
+    entry_leaf: bytes | None
+    salt: bytes | None
+    body_sealed: bytes | None
+
+
+def size(connection: Connection) -> int:
+    """How many entries are numbered."""
+    row = _LAST.row(connection)
+    return 0 if row is None else int(row[0]) + 1
+
+
+def is_behind(connection: Connection) -> bool:
+    """Whether entries wait for their numbers."""
+    return bool(_waiting(connection, limit=1))
+
+
+def integrate(connection: Connection, *, limit: int) -> int:
+    """Number the next entries and extend the tree; how many were."""
+    waiting = _waiting(connection, limit=limit)
+    if not waiting:
+        return 0
+    first = size(connection)
+    fresh = appended(first, [leaf for _, leaf in waiting], lambda level, place: node(connection, level, place))
+    _ADD.run_many(connection, [(first + at, entry_id, leaf) for at, (entry_id, leaf) in enumerate(waiting)])
+    _put_nodes(connection, fresh)
+    return len(waiting)
+
+
+def node(connection: Connection, level: int, place: int) -> bytes:
+    """The hash of a complete subtree; KeyError if the tree has none there."""
+    row = _LEAF.row(connection, (place,)) if level == 0 else _NODE.row(connection, (level, place))
+    if row is None:
+        raise KeyError((level, place))
+    return bytes(row[0])
+
+
+def number_of(connection: Connection, leaf: bytes) -> int | None:
+    """The place of a leaf in the tree."""
+    row = _NUMBER.row(connection, (leaf,))
+    return None if row is None else int(row[0])
+
+
+def leaves(connection: Connection, *, first: int, limit: int) -> list[Numbered]:
+    """Leaves in their order, with what their entries hold."""
+    return [
+        Numbered(int(row[0]), bytes(row[1]), *(None if part is None else bytes(part) for part in row[2:5]))
+        for row in _LEAVES.rows(connection, (first, limit))
+    ]
+
+
+def checkpoint(connection: Connection) -> str | None:
+    """The newest signed checkpoint, as a note."""
+    return meta.get(connection, _CHECKPOINT)
+
+
+def put_checkpoint(connection: Connection, note: str) -> None:
+    """Keep it in the place of the one before."""
+    meta.put(connection, _CHECKPOINT, value=note)
+
+
+def cosigned(connection: Connection) -> str | None:
+    """The newest checkpoint that witnesses have cosigned, with their cosignatures."""
+    return meta.get(connection, _COSIGNED)
+
+
+def put_cosigned(connection: Connection, note: str) -> None:
+    """Keep it in the place of the one before."""
+    meta.put(connection, _COSIGNED, value=note)
+
+
+def witnessed_size(connection: Connection, *, witness: str) -> int:
+    """The size of this log that a witness is thought to know."""
+    return int(meta.get(connection, f"{_WITNESS}{witness}") or 0)
+
+
+def put_witnessed_size(connection: Connection, *, witness: str, size: int) -> None:
+    """What it knows now."""
+    meta.put(connection, f"{_WITNESS}{witness}", value=str(size))
+
+
+def _waiting(connection: Connection, *, limit: int) -> list[tuple[int, bytes]]:
+    last = _LAST.row(connection)
+    after = 0 if last is None else int(last[1])
+    return [(int(row[0]), bytes(row[1])) for row in _WAITING.rows(connection, (after, limit))]
+
+
+def _put_nodes(connection: Connection, fresh: Mapping[Node, bytes]) -> None:
+    _ADD_NODE.run_many(connection, [(level, place, value) for (level, place), value in fresh.items()])
