@@ -7,14 +7,14 @@ TUF's affair (`signing/tuf_client.py`); who belongs and which key counts when is
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from typing import Literal, NamedTuple
 
 from pydantic import ValidationError
 
 from office_node.domain.kinds import FIELD_KINDS, INDEX_KINDS
-from office_node.domain.succession import may_give
+from office_node.domain.succession import all_followers, may_give
 from office_node.errors import (
     MalformedStatementError,
     NotAnOfficeError,
@@ -79,6 +79,16 @@ class TrustedRoster:
     def giving(self) -> frozenset[str]:
         """The members some of whose cases may have become another's."""
         return frozenset(member.id for member in self.roster.members if may_give(member))
+
+    @cached_property
+    def _followers(self) -> dict[date, dict[str, tuple[str, ...]]]:
+        return {}
+
+    def followers(self, today: date) -> Mapping[str, tuple[str, ...]]:
+        """For each member that may give: who can have its cases. Reckoned once a day."""
+        if today not in self._followers:
+            self._followers[today] = all_followers(self.roster.members, today=today)
+        return self._followers[today]
 
     @property
     def version(self) -> int:

@@ -1,8 +1,10 @@
 """Who goes on with an office's cases, by the roster alone: its successor, or the office that its region moved to."""
 
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from datetime import date
 
-from shared_schemas.roster import Member
+from shared_schemas.roster import Member, Region
 
 _REGION = len("18.03")
 
@@ -36,11 +38,48 @@ def may_give(member: Member) -> bool:
     return member.successor is not None or any(one.valid_until is not None for one in member.regions)
 
 
+def all_followers(members: Iterable[Member], *, today: date) -> dict[str, tuple[str, ...]]:
+    """For each member that may give: who can have its cases by now, also through a third one.
+
+    Where each of two can have the other's (they exchanged regions), nothing tells which came later: neither counts.
+    """
+    listed = tuple(members)
+    offices = {one.id for one in listed if one.role == "office"}
+    holders: dict[str, set[str]] = defaultdict(set)
+    for one in listed:
+        for region in one.regions if one.successor is None and one.id in offices else ():
+            if _is_in_force(region, today=today):
+                holders[region.code].add(one.id)
+    direct = {one.id: _direct(one, holders, today=today) & offices for one in listed if may_give(one)}
+    reached = {giver: _reached(giver, direct) for giver in direct}
+    return {
+        giver: tuple(sorted(one for one in found if giver not in reached.get(one, ())))
+        for giver, found in reached.items()
+    }
+
+
+def _direct(giver: Member, holders: Mapping[str, set[str]], *, today: date) -> set[str]:
+    left = [code for code in {one.code for one in giver.regions} if _left(giver, code, today=today)]
+    named = {giver.successor} if giver.successor is not None else set()
+    return named.union(*(holders.get(code, set()) for code in left)) - {giver.id}
+
+
+def _reached(giver: str, direct: Mapping[str, set[str]]) -> set[str]:
+    found: set[str] = set()
+    ahead = [giver]
+    while ahead:
+        new = direct.get(ahead.pop(), set()) - found
+        found |= new
+        ahead += new
+    return found
+
+
 def _has(member: Member, code: str, *, today: date) -> bool:
-    return any(
-        one.code == code and one.valid_from <= today and (one.valid_until is None or today < one.valid_until)
-        for one in member.regions
-    )
+    return any(one.code == code and _is_in_force(one, today=today) for one in member.regions)
+
+
+def _is_in_force(region: Region, *, today: date) -> bool:
+    return region.valid_from <= today and (region.valid_until is None or today < region.valid_until)
 
 
 def _left(member: Member, code: str, *, today: date) -> bool:

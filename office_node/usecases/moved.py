@@ -7,7 +7,7 @@ application twice, and what the successor has ended is over, also if the office 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from office_node.domain.succession import can_follow, goes_to
+from office_node.domain.succession import goes_to
 from office_node.node import Node
 from office_node.store import notices
 from office_node.store.transactions import Connection
@@ -38,26 +38,8 @@ def moved_to(node: Node, case: OwnCase, *, now: datetime) -> str | None:
 
 
 def followers(node: Node, giver: str, *, now: datetime) -> tuple[str, ...]:
-    """The offices that cases of this one can have moved to by now, also through a third one.
-
-    Where each of two can have the other's (they exchanged regions), nothing tells which came later: neither counts.
-    """
-    found = _reached(node, giver, now=now)
-    return tuple(one for one in sorted(found) if giver not in _reached(node, one, now=now))
-
-
-def _reached(node: Node, giver: str, *, now: datetime) -> set[str]:
-    roster = node.roster.current()
-    found: set[str] = set()
-    ahead = [giver]
-    while ahead:
-        before = roster.member(ahead.pop())
-        if before is None or before.id not in roster.giving:
-            continue
-        new = {one.id for one in roster.roster.members if can_follow(before, one, today=now.date())} - found
-        found |= new
-        ahead += new
-    return found
+    """The offices that cases of this one can have moved to by now."""
+    return node.roster.current().followers(now.date()).get(giver, ())
 
 
 def is_one_case(node: Node, office: str, other: str, *, now: datetime) -> bool:
@@ -67,7 +49,8 @@ def is_one_case(node: Node, office: str, other: str, *, now: datetime) -> bool:
 
 def goes_on_for(node: Node, office: str, *, now: datetime) -> tuple[str, ...]:
     """The offices of which this one has cases, or will have them."""
-    return tuple(giver for giver in sorted(node.roster.current().giving) if office in followers(node, giver, now=now))
+    known = node.roster.current().followers(now.date())
+    return tuple(sorted(giver for giver, takers in known.items() if office in takers))
 
 
 def not_moved_on(
