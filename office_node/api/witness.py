@@ -6,10 +6,11 @@ from fastapi import APIRouter, Request, Response
 
 from office_node.api.bodies import read_body
 from office_node.domain.witness import read_request
-from office_node.errors import MalformedStatementError
+from office_node.errors import AskerError, MalformedStatementError
 from office_node.node import Node
-from office_node.usecases.cosign_checkpoint import cosign_checkpoint
+from office_node.usecases.cosign_checkpoint import Cosigned, cosign_checkpoint
 from office_node.usecases.refusals import CheckpointMalformedError
+from office_node.usecases.refuse import refuse_stranger
 from shared_schemas.problem import Problem
 
 router = APIRouter(prefix="/witness/v1", tags=["node"])
@@ -31,16 +32,24 @@ _TEXT: dict[int | str, dict[str, Any]] = {
 async def post_checkpoint(request: Request) -> Response:
     """Cosign another office's checkpoint, if its log has rewritten nothing.
 
-    409 gives the size that is known here, as text, so that the log can prove its growth from there.
+    409 gives the size that is known here, as text, so that the log can prove its growth from there. What is refused is
+    counted per source and minute, for nobody knows who asks.
     """
     node: Node = request.app.state.node
     node.roster.current()
-    body = await read_body(request, node.clock)
+    try:
+        said = await _cosigned(node, await read_body(request, node.clock))
+    except AskerError as error:
+        await refuse_stranger(node, error, source=request.client.host if request.client else "unknown")
+        raise
+    if said.line is None:
+        return Response(f"{said.known}\n".encode(), status_code=409, headers={"Content-Type": _SIZE})
+    return Response(said.line.encode(), headers={"Content-Type": "text/plain; charset=utf-8"})
+
+
+async def _cosigned(node: Node, body: bytes) -> Cosigned:
     try:
         asked = read_request(body.decode("utf-8"))
     except (MalformedStatementError, UnicodeDecodeError) as error:
         raise CheckpointMalformedError from error
-    said = await cosign_checkpoint(node, asked)
-    if said.line is None:
-        return Response(f"{said.known}\n".encode(), status_code=409, headers={"Content-Type": _SIZE})
-    return Response(said.line.encode(), headers={"Content-Type": "text/plain; charset=utf-8"})
+    return await cosign_checkpoint(node, asked)

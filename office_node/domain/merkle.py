@@ -42,6 +42,16 @@ def root(size: int, get: Get) -> bytes:
     return _hash(0, size, get) if size else empty_root()
 
 
+def peaks(size: int) -> list[Node]:
+    """The largest complete subtrees of a tree of this size, from the left; with them alone it can grow."""
+    found, covered = [], 0
+    for level in reversed(range(size.bit_length())):
+        if size >> level & 1:
+            found.append((level, covered >> level))
+            covered += 1 << level
+    return found
+
+
 def inclusion_proof(index: int, size: int, get: Get) -> list[bytes]:
     """The audit path of a leaf, from the leaf up (RFC 9162 §2.1.3.1). ValueError if it is not in such a tree."""
     if not 0 <= index < size:

@@ -45,6 +45,7 @@ facts, so it may be logged: no attribute of an error ever holds personal data.
         ├── StoreError                       reason
         │   └── CommitUncertainError
         ├── UnsealError                      table
+        ├── LogDamagedError
         ├── InternalError
         └── NodeNotReadyError                reason
 
@@ -82,6 +83,7 @@ from office_node.errors.faults import (
     CommitUncertainError,
     InternalError,
     KeyMissingError,
+    LogDamagedError,
     NodeNotReadyError,
     PeerAnswerInvalidError,
     PeerRefusedError,
@@ -114,6 +116,7 @@ __all__ = [
     "IssuerMismatchError",
     "JejakError",
     "KeyMissingError",
+    "LogDamagedError",
     "MalformedSignatureError",
     "MalformedStatementError",
     "NodeError",

@@ -111,6 +111,12 @@ class UnsealError(NodeError):
         self.table = table
 
 
+class LogDamagedError(NodeError):
+    """The stored log is not the one that was signed, so it is neither extended nor signed again."""
+
+    code: ClassVar[str] = "log-damaged"
+
+
 class InternalError(NodeError):
     """Something that nobody foresaw broke in this node; the log has its type."""
 

@@ -14,8 +14,11 @@ from office_node.signing.keys import SIGNATURE_OCTETS, SigningKey, VerifyKey
 
 _ED25519, _COSIGNATURE = b"\x01", b"\x04"
 _NAME = re.compile(r"[^\s+\u2014]{1,255}")
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\ud800-\udfff]")
+"""What no note may hold: control characters but the newline, and what is no UTF-8."""
 _NUMBER = re.compile(r"0|[1-9][0-9]{0,18}")
 MAX_NOTE_OCTETS = 8192
+_LAST_TIME = 2**63 - 1
 
 
 @dataclass(frozen=True)
@@ -77,28 +80,29 @@ def cosign(checkpoint: Checkpoint, *, name: str, key: SigningKey, at: int) -> No
 
 
 def is_signed(signed: SignedCheckpoint, key: VerifyKey) -> bool:
-    """Whether the log itself has signed with this key."""
-    named = key_hash(signed.checkpoint.origin, key.public_hex)
+    """Whether the log itself has signed with this key. One line of this key that fails spoils the note."""
     text = signed.checkpoint.text.encode()
-    return any(
-        one.name == signed.checkpoint.origin and one.key_hash == named and key.verifies(one.blob, text)
-        for one in signed.signatures
-    )
+    lines = _lines_of(signed, signed.checkpoint.origin, key_hash(signed.checkpoint.origin, key.public_hex))
+    return bool(lines) and all(key.verifies(one.blob, text) for one in lines)
 
 
 def cosigned_at(signed: SignedCheckpoint, *, name: str, key: VerifyKey) -> int | None:
-    """When this witness cosigned (Unix seconds), or None if it has not."""
-    named = key_hash(name, key.public_hex, kind=_COSIGNATURE)
-    for one in signed.signatures:
-        if one.name == name and one.key_hash == named and len(one.blob) == 8 + SIGNATURE_OCTETS:
-            at = int.from_bytes(one.blob[:8], "big")
-            if key.verifies(one.blob[8:], _cosigned(signed.checkpoint, at)):
-                return at
-    return None
+    """When this witness last cosigned (Unix seconds), or None if it has not. One line that fails spoils the note."""
+    times = []
+    for one in _lines_of(signed, name, key_hash(name, key.public_hex, kind=_COSIGNATURE)):
+        at, signature = int.from_bytes(one.blob[:8], "big"), one.blob[8:]
+        if len(signature) != SIGNATURE_OCTETS or at > _LAST_TIME:
+            return None
+        if not key.verifies(signature, _cosigned(signed.checkpoint, at)):
+            return None
+        times.append(at)
+    return max(times, default=None)
 
 
 def read_checkpoint(note: str) -> SignedCheckpoint:
     """The checkpoint in a note of the one form that it may have; MalformedStatementError."""
+    if _CONTROL.search(note):
+        raise MalformedStatementError("the note holds what no text holds")
     text, blank, rest = note.partition("\n\n")
     if not blank or len(note.encode()) > MAX_NOTE_OCTETS or not rest.endswith("\n"):
         raise MalformedStatementError("the note has no signatures")
@@ -110,6 +114,11 @@ def read_checkpoint(note: str) -> SignedCheckpoint:
         raise MalformedStatementError("the root is no SHA-256")
     signatures = tuple(_signature(line) for line in rest[:-1].split("\n"))
     return SignedCheckpoint(Checkpoint(lines[0], int(lines[1]), root), signatures)
+
+
+def _lines_of(signed: SignedCheckpoint, name: str, named: bytes) -> list[NoteSignature]:
+    """Those that say that they are of this key; all others are somebody else's affair."""
+    return [one for one in signed.signatures if one.name == name and one.key_hash == named]
 
 
 def _signature(line: str) -> NoteSignature:

@@ -4,13 +4,15 @@ Entries are numbered in the order of their ids, which is the order of their tran
 """
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
 from office_node.domain.merkle import Node, appended
 from office_node.store import meta
 from office_node.store.hot import HotStatement
+from office_node.store.times import from_ms
 
 _CHECKPOINT, _COSIGNED, _WITNESS = "log_checkpoint", "log_cosigned", "log_witness_"
 _LAST = HotStatement("SELECT number, entry_id FROM log_leaf ORDER BY number DESC LIMIT 1")
@@ -21,19 +23,35 @@ _LEAF = HotStatement("SELECT leaf FROM log_leaf WHERE number = ?")
 _NODE = HotStatement("SELECT hash FROM log_node WHERE level = ? AND place = ?")
 _NUMBER = HotStatement("SELECT number FROM log_leaf WHERE leaf = ? ORDER BY number LIMIT 1")
 _LEAVES = HotStatement(
-    "SELECT l.number, l.leaf, e.leaf, e.salt, e.body_sealed FROM log_leaf l LEFT JOIN entry e ON e.id = l.entry_id"
+    "SELECT l.number, l.entry_id, l.leaf, e.leaf, e.at, e.type, e.peer, e.inquiry, e.actor_office, e.actor_role,"
+    " e.actor_officer, e.salt, e.body_sealed, e.attached_sealed FROM log_leaf l LEFT JOIN entry e ON e.id = l.entry_id"
     " WHERE l.number >= ? ORDER BY l.number LIMIT ?"
 )
+_BETWEEN = HotStatement("SELECT COUNT(*) FROM entry WHERE id > ? AND id <= ?")
+
+
+class Kept(NamedTuple):
+    """What an entry holds beside its leaf: no salt, body and attachment once they were erased."""
+
+    leaf: bytes
+    at: datetime
+    type: str
+    peer: str | None
+    inquiry: str | None
+    actor: tuple[str, str, str | None]
+    """Office, role, officer."""
+    salt: bytes | None
+    body_sealed: bytes | None
+    attached_sealed: bytes | None
 
 
 class Numbered(NamedTuple):
-    """A leaf of the tree, and what its entry holds: nothing where the entry is gone, no body where it was erased."""
+    """A leaf of the tree and its entry, None where that is gone."""
 
     number: int
+    entry_id: int
     leaf: bytes
-    entry_leaf: bytes | None
-    salt: bytes | None
-    body_sealed: bytes | None
+    entry: Kept | None
 
 
 def size(connection: Connection) -> int:
@@ -76,9 +94,15 @@ def number_of(connection: Connection, leaf: bytes) -> int | None:
 def leaves(connection: Connection, *, first: int, limit: int) -> list[Numbered]:
     """Leaves in their order, with what their entries hold."""
     return [
-        Numbered(int(row[0]), bytes(row[1]), *(None if part is None else bytes(part) for part in row[2:5]))
+        Numbered(int(row[0]), int(row[1]), bytes(row[2]), None if row[3] is None else _kept(row[3:]))
         for row in _LEAVES.rows(connection, (first, limit))
     ]
+
+
+def entries_between(connection: Connection, after: int, last: int) -> int:
+    """How many entries have an id above the one and not above the other, numbered or not."""
+    row = _BETWEEN.row(connection, (after, last))
+    return 0 if row is None else int(row[0])
 
 
 def checkpoint(connection: Connection) -> str | None:
@@ -115,6 +139,12 @@ def _waiting(connection: Connection, *, limit: int) -> list[tuple[int, bytes]]:
     last = _LAST.row(connection)
     after = 0 if last is None else int(last[1])
     return [(int(row[0]), bytes(row[1])) for row in _WAITING.rows(connection, (after, limit))]
+
+
+def _kept(row: tuple[Any, ...]) -> Kept:
+    leaf, at, kind, peer, inquiry, office, role, officer, *sealed = row
+    salt, body, attached = (None if part is None else bytes(part) for part in sealed)
+    return Kept(bytes(leaf), from_ms(at), kind, peer, inquiry, (office, role, officer), salt, body, attached)
 
 
 def _put_nodes(connection: Connection, fresh: Mapping[Node, bytes]) -> None:

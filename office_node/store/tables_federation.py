@@ -67,12 +67,14 @@ class LogNodeRow(Row, table=True):
 
 
 class WitnessedRow(Row, table=True):
-    """The last checkpoint of another office's log that this one cosigned."""
+    """The last checkpoint of another office's log that this one cosigned; what speaks against that log."""
 
     __tablename__ = "witnessed"
     origin: str = key()
     size: int = big()
     note: str
+    fork: str | None = None
+    unproven: str | None = None
 
 
 class NoticeRow(Row, table=True):

@@ -1,18 +1,24 @@
-"""Having this office's checkpoints cosigned by the witnesses that the roster names, each minute, beside all else."""
+"""Having this office's checkpoints cosigned by the witnesses that the roster names, each minute, beside all else.
 
+All are asked at once, and whatever one of them says or does not say costs the others nothing.
+"""
+
+import asyncio
+import re
 from functools import partial
 
 from office_node.domain.merkle import consistency_proof
 from office_node.domain.witness import AddCheckpoint
-from office_node.errors import JejakError, PeerAnswerInvalidError, PeerError
+from office_node.errors import JejakError, PeerAnswerInvalidError, PeerError, RevokedKeyError, UnknownKeyError
 from office_node.logs import log as lines
 from office_node.node import Node
-from office_node.signing.keys import verify_key
 from office_node.signing.notes import NoteSignature, SignedCheckpoint, cosigned_at, read_checkpoint
 from office_node.store import log
 from office_node.store.transactions import Connection
 from office_node.usecases.unanswered import cause_of
 from shared_schemas.roster import Member
+
+_SIZE = re.compile(rb"(0|[1-9][0-9]{0,18})\n?")
 
 
 async def ask_witnesses(node: Node) -> int:
@@ -21,38 +27,59 @@ async def ask_witnesses(node: Node) -> int:
     own = node.roster.current().member(node.office) if node.roster.known else None
     if note is None or own is None or not own.witnesses:
         return 0
-    signed = read_checkpoint(note)
-    signatures: list[NoteSignature] = []
-    for office in own.witnesses:
-        member = node.roster.current().member(office)
-        if member is None or not node.roster.current().in_good_standing(office, node.clock.now()):
-            continue
-        try:
-            signatures.append(await _cosigned(node, member, signed))
-        except PeerError as error:
-            lines.warning("witness-failed", peer=office, cause=cause_of(error))
+    signed, roster, now = read_checkpoint(note), node.roster.current(), node.clock.now()
+    members = [roster.member(office) for office in own.witnesses if roster.in_good_standing(office, now)]
+    asked = await asyncio.gather(*(_asked(node, member, signed) for member in members if member is not None))
+    signatures = [one for one in asked if one is not None]
     if signatures:
-        whole = SignedCheckpoint(signed.checkpoint, (*signed.signatures, *signatures)).note()
-        await node.run.write(lambda connection: log.put_cosigned(connection, whole))
+        whole = SignedCheckpoint(signed.checkpoint, (*signed.signatures, *signatures))
+        await node.run.write(partial(_keep, signed=whole, most=len(own.witnesses) // 2 + 1))
     return len(signatures)
+
+
+def _keep(connection: Connection, *, signed: SignedCheckpoint, most: int) -> None:
+    """In the place of the one before, unless most witnesses had cosigned that one and fewer this."""
+    held = log.cosigned(connection)
+    before = 0 if held is None else held.count("\u2014 ") - 1
+    if len(signed.signatures) - 1 >= min(before, most):
+        log.put_cosigned(connection, signed.note())
+
+
+async def _asked(node: Node, witness: Member, signed: SignedCheckpoint) -> NoteSignature | None:
+    try:
+        return await _cosigned(node, witness, signed)
+    except PeerError as error:
+        lines.warning("witness-failed", peer=witness.id, cause=cause_of(error), office=node.office)
+        return None
 
 
 async def _cosigned(node: Node, witness: Member, signed: SignedCheckpoint) -> NoteSignature:
     """The witness's cosignature, asked once more if it knows another size than was thought. PeerError."""
+    size = signed.checkpoint.size
     old = await node.run.read(partial(log.witnessed_size, witness=witness.id))
+    old = old if old <= size else 0
     for _ in range(2):
-        proof = await node.run.read(partial(_proof, first=old, second=signed.checkpoint.size))
+        proof = await node.run.read(partial(_proof, first=old, second=size))
         body = AddCheckpoint(old, proof, signed).text().encode()
         status, answer = await node.peers.ask_witness(witness.base_url, body, timeout_s=node.settings.peer_timeout_s)
         if status == 200:
-            size = signed.checkpoint.size
+            signature = _verified(node, witness, signed, answer)
             await node.run.write(partial(log.put_witnessed_size, witness=witness.id, size=size))
-            return _verified(node, witness, signed, answer)
-        known = answer.decode("ascii", "replace").strip()
-        if status != 409 or not known.isdigit() or int(known) > signed.checkpoint.size or int(known) == old:
+            return signature
+        known = _SIZE.fullmatch(answer) if status == 409 else None
+        if known is None or int(known[1]) == old:
             raise PeerAnswerInvalidError(f"witness-{status}")
-        old = int(known)
+        old = int(known[1])
+        if old > size:
+            await _say_if_rolled_back(node, witness, known=old)
+            raise PeerAnswerInvalidError("witness-ahead")
     raise PeerAnswerInvalidError("witness-409")
+
+
+async def _say_if_rolled_back(node: Node, witness: Member, *, known: int) -> None:
+    """A witness that knows more of this log than the log itself: an old copy was restored, or the witness errs."""
+    if known > await node.run.read(log.size):
+        lines.error("log-rolled-back", office=node.office, peer=witness.id, count=known)
 
 
 def _proof(connection: Connection, *, first: int, second: int) -> tuple[bytes, ...]:
@@ -62,14 +89,17 @@ def _proof(connection: Connection, *, first: int, second: int) -> tuple[bytes, .
 
 
 def _verified(node: Node, witness: Member, signed: SignedCheckpoint, answer: bytes) -> NoteSignature:
-    """The line that is this witness's, by a key of it that is listed now; PeerAnswerInvalidError."""
+    """The line that is this witness's, by a key of it that counts now; PeerAnswerInvalidError."""
     try:
         given = read_checkpoint(signed.checkpoint.text + "\n" + answer.decode("utf-8"))
     except (JejakError, UnicodeDecodeError) as error:
         raise PeerAnswerInvalidError("witness-malformed") from error
-    keys = [verify_key(listed.key) for listed in witness.signing_keys]
-    for one in given.signatures:
-        alone = SignedCheckpoint(signed.checkpoint, (one,))
-        if any(cosigned_at(alone, name=witness.id, key=key) is not None for key in keys):
-            return one
+    for listed in witness.signing_keys:
+        try:
+            key = node.roster.current().key(listed.keyid, node.clock.now()).key
+        except (UnknownKeyError, RevokedKeyError):
+            continue
+        for one in given.signatures:
+            if cosigned_at(SignedCheckpoint(signed.checkpoint, (one,)), name=witness.id, key=key) is not None:
+                return one
     raise PeerAnswerInvalidError("witness-bad-signature")

@@ -1,7 +1,9 @@
 """Being a witness: another office's checkpoint is cosigned only if its log has rewritten nothing (C2SP tlog-witness).
 
-What was cosigned is committed before the cosignature leaves, so that a restart cosigns no second history. A log that
-shows another tree of the same size, or one that does not begin with what was seen, is an entry in this office's log.
+What was cosigned is committed before the cosignature leaves, so that a restart cosigns no second history. Requests are
+unsigned, so only what the log itself has signed speaks against it: two trees of one size are a fork, an entry once for
+each log (`log-fork-seen`). A proof that fails may be a stranger's making; it is an entry of another name, once until
+the log has proved its growth again (`log-unproven`).
 """
 
 from dataclasses import dataclass
@@ -55,16 +57,27 @@ def _cosign(connection: Connection, node: Node, asked: AddCheckpoint, *, office:
     """None if the log is inconsistent; that is committed as an entry, so nothing is raised here."""
     node.roster.check(connection)
     new, now = asked.signed.checkpoint, node.clock.now()
-    note = witnessed.get(connection, new.origin)
-    known = None if note is None else read_checkpoint(note).checkpoint
+    held = witnessed.get(connection, new.origin)
+    known = None if held is None else read_checkpoint(held.note).checkpoint
     judgement = judge(asked, known=known)
     if judgement == "cosign":
         witnessed.put(connection, new.origin, size=new.size, note=asked.signed.note())
         return Cosigned(cosign(new, name=node.office, key=node.signing, at=int(now.timestamp())).line(), new.size)
-    if judgement == "inconsistent" or _is_fork(new, known):
-        members = {"of": office, "note": asked.signed.note(), "known": note}
-        enter(connection, node, act=Act("log-fork-seen", now, node.machine, members, peer=office))
+    against = _against(connection, asked.signed, known, is_unproven=judgement == "inconsistent")
+    if held is not None and against is not None:
+        members = {"of": office, "note": asked.signed.note(), "known": held.note}
+        enter(connection, node, act=Act(against, now, node.machine, members, peer=office))
     return None if judgement == "inconsistent" else Cosigned(None, 0 if known is None else known.size)
+
+
+def _against(
+    connection: Connection, signed: SignedCheckpoint, known: Checkpoint | None, *, is_unproven: bool
+) -> str | None:
+    """The type of the entry that this checkpoint is worth, if it is the first of its kind."""
+    origin, note = signed.checkpoint.origin, signed.note()
+    if _is_fork(signed.checkpoint, known):
+        return "log-fork-seen" if witnessed.put_fork(connection, origin, note=note) else None
+    return "log-unproven" if is_unproven and witnessed.put_unproven(connection, origin, note=note) else None
 
 
 def _is_fork(new: Checkpoint, known: Checkpoint | None) -> bool:

@@ -2,17 +2,21 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from office_node.domain.merkle import verify_consistency, verify_inclusion
-from office_node.errors import PeerRefusedError
-from office_node.signing.notes import SignedCheckpoint, is_signed, read_checkpoint
-from office_node.store import entries, log
-from office_node.usecases.integrate_log import integrate_log
-from office_node.usecases.verify_log import verify_log
+from office_node.errors import LogDamagedError, PeerRefusedError
+from office_node.signing.keys import SigningKey
+from office_node.signing.notes import Checkpoint, SignedCheckpoint, is_signed, read_checkpoint, sign_checkpoint
+from office_node.store import entries, leases, log
+from office_node.store.transactions import Connection
+from office_node.usecases.integrate_log import PAGE, integrate_log
+from office_node.usecases.record import Act, enter
+from office_node.usecases.verify_log import MOST_FAULTS, verify_log
 from services.simulator import acts
 from services.simulator.acts import settle
 from services.simulator.federation import Office, Simulation, simulate
@@ -137,6 +141,152 @@ def test_what_was_edited_in_the_database_is_named(tmp_path: Path, edit: str, tol
     run_virtual(story())
 
 
+@pytest.mark.parametrize(
+    ("edit", "told"),
+    [
+        ("UPDATE entry SET peer = 'kanim-bandarlampung' WHERE type = 'answer'", "its columns are not what it says"),
+        ("UPDATE entry SET inquiry = NULL WHERE type = 'answer'", "its columns are not what it says"),
+        ("UPDATE entry SET at = at + 1 WHERE id = 1", "its columns are not what it says"),
+        ("UPDATE entry SET type = 'notice-taken' WHERE id = 1", "its columns are not what it says"),
+        ("UPDATE entry SET actor_officer = 'somebody' WHERE id = 1", "its columns are not what it says"),
+        ("UPDATE entry SET attached_sealed = body_sealed WHERE type = 'answer'", "does not open"),
+        ("UPDATE entry SET salt = NULL, body_sealed = NULL WHERE type = 'answer'", "half of what it says is gone"),
+        ("UPDATE entry SET id = -5 WHERE id = (SELECT max(id) FROM entry)", "the entry is gone"),
+        (
+            "INSERT INTO entry (id, at, type, actor_office, actor_role, keep_until, leaf)"
+            " VALUES (0, 1, 'answer', 'kanim-kalianda', 'node', 1, x'00')",
+            "others beside them are not in the log",
+        ),
+        ("UPDATE log_leaf SET number = number + 1000 WHERE number = (SELECT max(number) FROM log_leaf)", "entries, "),
+    ],
+)
+def test_what_stands_beside_a_payload_is_held_against_it(tmp_path: Path, edit: str, told: str) -> None:
+    async def story() -> None:
+        async with simulate(tmp_path, log_every_s=1) as simulation:
+            await postponed_in_kalianda(simulation)
+            office = simulation[KALIANDA]
+            await acts.file(simulation[KOTABUMI], AGAIN)
+            await settle(simulation, 5)
+            assert acts.acted(office, type="answer")
+            assert await faults(office) == []
+            with office.engine.begin() as connection:
+                assert connection.exec_driver_sql(edit).rowcount > 0
+            found = await faults(office)
+            assert any(told in fault for fault in found), found
+
+    run_virtual(story())
+
+
+def test_an_entry_that_was_slipped_in_is_named(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with simulate(tmp_path, log_every_s=1e6) as simulation:
+            await postponed_in_kalianda(simulation)
+            office = simulation[KALIANDA]
+            await integrate_log(office.node)
+            with office.engine.begin() as connection:
+                connection.exec_driver_sql("DELETE FROM log_leaf WHERE number >= 2")
+                connection.exec_driver_sql("UPDATE log_leaf SET entry_id = 3 WHERE number = 1")
+            assert any("others beside them are not in the log" in fault for fault in await faults(office))
+
+    run_virtual(story())
+
+
+def test_a_log_of_many_pages_is_gone_through_whatever_grows_meanwhile(
+    tmp_path: Path, urls: Sequence[str | None]
+) -> None:
+    async def story() -> None:
+        async with simulate(tmp_path, urls=urls, log_every_s=1e6) as simulation:
+            await postponed_in_kalianda(simulation)
+            office = simulation[KALIANDA]
+
+            def many(connection: Connection) -> None:
+                for _ in range(PAGE + 7):
+                    enter(connection, office.node, act=Act("log-read", office.clock.now(), office.node.machine))
+
+            await office.node.run.write(many)
+            assert await integrate_log(office.node) > PAGE
+            counts: list[int] = []
+            assert await verify_log(office.node, progress=counts.append) == []
+            assert counts == sorted(counts)
+            assert counts[-1] > PAGE
+            await office.node.run.write(many)
+            with office.engine.begin() as connection:
+                log.integrate(connection, limit=PAGE)
+            assert await faults(office) == []
+            with office.engine.begin() as connection:
+                connection.exec_driver_sql("UPDATE entry SET type = 'x'")
+            assert len(await faults(office)) == MOST_FAULTS
+
+    run_virtual(story())
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        "DELETE FROM log_leaf WHERE number = (SELECT max(number) FROM log_leaf)",
+        "DELETE FROM log_node",
+        "UPDATE log_node SET hash = x'" + "11" * 32 + "'",
+        "DELETE FROM meta WHERE name = 'log_checkpoint'",
+        "UPDATE meta SET value = 'rubbish' WHERE name = 'log_checkpoint'",
+    ],
+)
+def test_a_log_that_is_not_the_signed_one_is_never_signed_again(tmp_path: Path, edit: str) -> None:
+    async def story() -> None:
+        async with simulate(tmp_path, log_every_s=1e6) as simulation:
+            await postponed_in_kalianda(simulation)
+            office = simulation[KALIANDA]
+            await integrate_log(office.node)
+            with office.engine.begin() as connection:
+                connection.exec_driver_sql(edit)
+                before = log.checkpoint(connection)
+            await acts.file(office, AGAIN, key="second-001")
+            with pytest.raises(LogDamagedError):
+                await integrate_log(office.node)
+            with office.engine.begin() as connection:
+                assert log.checkpoint(connection) == before
+            filed = await acts.file(simulation[KOTABUMI], AGAIN)
+            await settle(simulation)
+            assert filed.screening
+            assert acts.acted(office, type="answer", peer=KOTABUMI)
+
+    run_virtual(story())
+
+
+def test_who_can_write_to_the_database_alone_cannot_have_another_history_signed(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with simulate(tmp_path, log_every_s=1e6) as simulation:
+            await postponed_in_kalianda(simulation)
+            office, thief = simulation[KALIANDA], SigningKey(f"{KALIANDA}/sign-2026", bytes(32))
+            await integrate_log(office.node)
+            with office.engine.begin() as connection:
+                connection.exec_driver_sql("DELETE FROM log_leaf WHERE number > 0")
+                connection.exec_driver_sql("DELETE FROM log_node")
+                [one] = log.leaves(connection, first=0, limit=2)
+                point = Checkpoint(f"jejak/{KALIANDA}/1", 1, one.leaf)
+                log.put_checkpoint(connection, sign_checkpoint(point, key=thief).note())
+            with pytest.raises(LogDamagedError):
+                await integrate_log(office.node)
+            assert "the checkpoint is not signed by this office" in await faults(office)
+
+    run_virtual(story())
+
+
+def test_a_process_that_was_killed_leaves_the_duty_within_seconds(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with simulate(tmp_path, log_every_s=1e6) as simulation:
+            await postponed_in_kalianda(simulation)
+            office = simulation[KALIANDA]
+            now = office.clock.now()
+            with office.engine.begin() as connection:
+                until = now + timedelta(seconds=3)
+                assert leases.take(connection, "log", holder="killed", now=now, until=until)
+            assert await integrate_log(office.node) == 0
+            await settle(simulation, 4)
+            assert await integrate_log(office.node) > 0
+
+    run_virtual(story())
+
+
 def test_a_checkpoint_of_another_key_is_named(tmp_path: Path) -> None:
     async def story() -> None:
         async with simulate(tmp_path, log_every_s=1) as simulation:
@@ -170,16 +320,21 @@ def test_two_processes_of_an_office_number_no_entry_twice(tmp_path: Path) -> Non
         async with simulate(tmp_path, log_every_s=1e6) as simulation:
             await postponed_in_kalianda(simulation)
             office = simulation[KALIANDA]
+            second = replace(office.node, process="second")
+            for turn, node in enumerate((office.node, second, office.node)):
+                await acts.file(office, AGAIN, key=f"turn-{turn:05}")
+                assert await integrate_log(node) > 0
+                await acts.file(office, AGAIN, key=f"more-{turn:05}")
+                other = second if node is office.node else office.node
+                assert await integrate_log(other) == 0
+                await settle(simulation, 4)
+            await integrate_log(second)
             with office.engine.begin() as connection:
-                assert log.is_behind(connection)
-                for limit in (1, 2, 3, 100, 1):
-                    log.integrate(connection, limit=limit)
                 assert not log.is_behind(connection)
                 numbered = log.leaves(connection, first=0, limit=1000)
+                assert len(numbered) == len(entries.listed(connection, limit=1000))
             assert [one.number for one in numbered] == list(range(len(numbered)))
-            await acts.file(office, AGAIN, key="second-001")
-            assert await integrate_log(office.node) > 0
-            assert await integrate_log(office.node) == 0
+            assert len({one.entry_id for one in numbered}) == len(numbered)
             assert await faults(office) == []
 
     run_virtual(story())

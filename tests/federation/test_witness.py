@@ -7,20 +7,29 @@ from pathlib import Path
 
 import httpx
 import pytest
+from structlog.testing import capture_logs
 
 from office_node.domain.merkle import consistency_proof
 from office_node.domain.witness import AddCheckpoint, judge, office_of, read_request
 from office_node.errors import MalformedStatementError
 from office_node.signing.keys import SigningKey
-from office_node.signing.notes import Checkpoint, SignedCheckpoint, cosigned_at, read_checkpoint, sign_checkpoint
+from office_node.signing.notes import (
+    Checkpoint,
+    SignedCheckpoint,
+    cosign,
+    cosigned_at,
+    read_checkpoint,
+    sign_checkpoint,
+)
 from office_node.store import log
 from office_node.usecases.ask_witnesses import ask_witnesses
 from office_node.usecases.integrate_log import integrate_log
 from office_node.usecases.refresh_roster import refresh_roster
 from services.simulator import acts
 from services.simulator.acts import settle
-from services.simulator.federation import Simulation, simulate
+from services.simulator.federation import Office, Simulation, simulate
 from services.simulator.loop import run_virtual, seeded
+from services.simulator.network import Fault, Handler, on, slow
 from services.stewards.drafts_members import with_witnesses
 from services.stewards.roster_maker import next_version
 from tests.federation.cast import AGAIN, BANDAR, KALIANDA, KOTABUMI, postponed_in_kalianda
@@ -48,6 +57,13 @@ async def post(simulation: Simulation, text: str) -> httpx.Response:
 def newest(simulation: Simulation) -> SignedCheckpoint:
     with simulation[KALIANDA].engine.begin() as connection:
         return read_checkpoint(log.checkpoint(connection) or "")
+
+
+def counted(office: Office) -> dict[str, int]:
+    """How often each rule refused a stranger."""
+    with office.engine.begin() as connection:
+        rows = connection.exec_driver_sql("SELECT rule, sum(count) FROM stranger GROUP BY rule").all()
+    return {str(rule): int(count) for rule, count in rows}
 
 
 def proof(simulation: Simulation, first: int, second: int) -> tuple[bytes, ...]:
@@ -100,9 +116,10 @@ def test_a_second_history_is_cosigned_by_nobody_and_noticed(tmp_path: Path) -> N
             rewritten = sign_checkpoint(replace(signed.checkpoint, size=size + 3, root=bytes(32)), key=key)
             lie = await post(simulation, AddCheckpoint(size, proof(simulation, size - 1, size), rewritten).text())
             assert lie.status_code == 422
-            seen = acts.acted(simulation[KOTABUMI], type="log-fork-seen", peer=KALIANDA)
-            assert len(seen) == 2
-            assert acts.said(simulation[KOTABUMI], seen[0])["note"] == forked.note()
+            for type, note in (("log-fork-seen", forked.note()), ("log-unproven", rewritten.note())):
+                [seen] = acts.acted(simulation[KOTABUMI], type=type, peer=KALIANDA)
+                told = acts.said(simulation[KOTABUMI], seen)
+                assert (told["of"], told["note"], told["known"]) == (KALIANDA, note, signed.note())
             await simulation.stop(simulation[KOTABUMI])
             await simulation.start(simulation[KOTABUMI])
             after = await post(simulation, AddCheckpoint(0, (), forked).text())
@@ -160,3 +177,154 @@ def test_the_first_checkpoint_needs_no_proof_and_the_same_one_again_no_step() ->
     assert judge(AddCheckpoint(1, (), signed), known=None) == "conflict"
     assert judge(AddCheckpoint(9, (), signed), known=signed.checkpoint) == "cosign"
     assert judge(AddCheckpoint(9, (bytes(32),), signed), known=signed.checkpoint) == "conflict"
+
+
+def test_a_stranger_with_a_wrong_proof_accuses_nobody(tmp_path: Path) -> None:
+    """Anybody who has seen a genuine checkpoint can send it with a proof of his own making."""
+
+    async def story() -> None:
+        async with simulate(tmp_path, log_every_s=1) as simulation:
+            await postponed_in_kalianda(simulation)
+            await settle(simulation, 2)
+            old = newest(simulation)
+            assert (await post(simulation, AddCheckpoint(0, (), old).text())).status_code == 200
+            await acts.file(simulation[KALIANDA], AGAIN, key="second-001")
+            await settle(simulation, 3)
+            asked = AddCheckpoint(old.checkpoint.size, (bytes(32),) * 3, newest(simulation))
+            for _ in range(5):
+                assert (await post(simulation, asked.text())).status_code == 422
+            assert acts.acted(simulation[KOTABUMI], type="log-fork-seen") == []
+            assert len(acts.acted(simulation[KOTABUMI], type="log-unproven")) == 1
+            steps = proof(simulation, old.checkpoint.size, asked.signed.checkpoint.size)
+            assert (await post(simulation, replace(asked, proof=steps).text())).status_code == 200
+            assert counted(simulation[KOTABUMI]) == {"log-inconsistent": 5}
+
+    run_virtual(story())
+
+
+def test_a_fork_is_written_down_once_however_often_it_is_sent(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with simulate(tmp_path, log_every_s=1) as simulation:
+            await postponed_in_kalianda(simulation)
+            await settle(simulation, 2)
+            signed, key = newest(simulation), simulation[KALIANDA].signing
+            size = signed.checkpoint.size
+            assert (await post(simulation, AddCheckpoint(0, (), signed).text())).status_code == 200
+            for turn in range(20):
+                fork = sign_checkpoint(replace(signed.checkpoint, root=bytes([turn // 2]) * 32), key=key)
+                assert (await post(simulation, AddCheckpoint(size, (), fork).text())).status_code == 409
+            assert len(acts.acted(simulation[KOTABUMI], type="log-fork-seen")) == 1
+
+    run_virtual(story())
+
+
+def answering(status: int, body: bytes) -> Fault:
+    """A witness that says this, whatever it is asked."""
+
+    async def fault(request: httpx.Request, _handler: Handler) -> httpx.Response:
+        return httpx.Response(status, content=body, request=request)
+
+    return on("/add-checkpoint", fault)
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [(409, b"9" * 60_000), (409, b"-1\n"), (409, b"\xff"), (200, b"\xff"), (200, b"\n\n"), (200, b""), (503, b"")],
+)
+def test_what_one_witness_says_costs_the_others_nothing(tmp_path: Path, status: int, body: bytes) -> None:
+    async def story() -> None:
+        async with simulate(tmp_path, log_every_s=1) as simulation:
+            await postponed_in_kalianda(simulation)
+            await witnessed(simulation)
+            await settle(simulation, 2)
+            simulation.network.faults[KOTABUMI] = answering(status, body)  # the first of the two
+            assert await ask_witnesses(simulation[KALIANDA].node) == 1
+
+    run_virtual(story())
+
+
+def test_a_slow_witness_keeps_no_other_waiting(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with simulate(tmp_path, log_every_s=1e6, peer_timeout_s=5) as simulation:
+            await postponed_in_kalianda(simulation)
+            await witnessed(simulation)
+            await integrate_log(simulation[KALIANDA].node)
+            for office in (KOTABUMI, BANDAR):
+                simulation.network.faults[office] = on("/add-checkpoint", slow(4))
+            before = simulation[KALIANDA].clock.monotonic()
+            assert await ask_witnesses(simulation[KALIANDA].node) == 2
+            assert simulation[KALIANDA].clock.monotonic() - before < 6
+
+    run_virtual(story())
+
+
+def test_a_note_with_most_witnesses_is_not_lost_to_a_newer_one_with_fewer(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with simulate(tmp_path, log_every_s=1e6) as simulation:
+            await postponed_in_kalianda(simulation)
+            await witnessed(simulation)
+            office = simulation[KALIANDA]
+
+            async def cosigned() -> SignedCheckpoint:
+                await integrate_log(office.node)
+                await ask_witnesses(office.node)
+                with office.engine.begin() as connection:
+                    return read_checkpoint(log.cosigned(connection) or "")
+
+            whole = await cosigned()
+            assert len(whole.signatures) == 3
+            simulation.network.down(BANDAR)
+            await acts.file(office, AGAIN, key="second-001")
+            assert await cosigned() == whole
+            simulation.network.heal(BANDAR)
+            assert (await cosigned()).checkpoint.size > whole.checkpoint.size
+
+    run_virtual(story())
+
+
+def test_a_cosignature_by_a_key_that_the_roster_does_not_list_is_none(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with simulate(tmp_path, log_every_s=1e6) as simulation:
+            await postponed_in_kalianda(simulation)
+            await witnessed(simulation)
+            office = simulation[KALIANDA]
+            await integrate_log(office.node)
+            stolen = SigningKey(f"{BANDAR}/sign-2026", bytes(range(32)))
+            line = cosign(newest(simulation).checkpoint, name=BANDAR, key=stolen, at=9).line()
+            simulation.network.faults[BANDAR] = answering(200, line.encode())
+            assert await ask_witnesses(office.node) == 1
+
+    run_virtual(story())
+
+
+def test_a_log_that_was_rolled_back_hears_it_from_its_witness(tmp_path: Path) -> None:
+    """As after a restore of an old backup: the witness knows more of this log than the log itself."""
+
+    async def story() -> None:
+        async with simulate(tmp_path, log_every_s=1e6) as simulation:
+            await postponed_in_kalianda(simulation)
+            await witnessed(simulation)
+            office = simulation[KALIANDA]
+            await integrate_log(office.node)
+            assert await ask_witnesses(office.node) == 2
+            size = newest(simulation).checkpoint.size
+            simulation.network.faults[KOTABUMI] = answering(409, b"%d\n" % (size + 5))
+            with capture_logs() as lines:
+                assert await ask_witnesses(office.node) == 1
+            said = [line for line in lines if line["event"] == "log-rolled-back"]
+            assert [(one["peer"], one["count"], one["log_level"]) for one in said] == [(KOTABUMI, size + 5, "error")]
+
+    run_virtual(story())
+
+
+def test_what_was_refused_is_counted_by_its_source(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with simulate(tmp_path, log_every_s=1) as simulation:
+            await postponed_in_kalianda(simulation)
+            await settle(simulation, 2)
+            foreign = sign_checkpoint(Checkpoint("example.com/log", 1, bytes(32)), key=LOG)
+            for text in ("rubbish", AddCheckpoint(0, (), foreign).text(), AddCheckpoint(0, (), foreign).text()):
+                await post(simulation, text)
+            assert counted(simulation[KOTABUMI]) == {"checkpoint-malformed": 1, "log-unknown": 2}
+
+    run_virtual(story())

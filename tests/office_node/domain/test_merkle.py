@@ -12,6 +12,7 @@ from office_node.domain.merkle import (
     empty_root,
     inclusion_proof,
     parent,
+    peaks,
     root,
     verify_consistency,
     verify_inclusion,
@@ -109,6 +110,46 @@ def test_a_proof_of_consistency_proves_that_nothing_was_rewritten(second: int, d
         assert not verify_consistency(first=first, second=second, first_root=old, second_root=new, proof=changed)
     longer = [*proof, bytes(32)]
     assert not verify_consistency(first=first, second=second, first_root=old, second_root=new, proof=longer)
+
+
+def test_the_example_of_rfc_9162() -> None:
+    """§2.1.5: the tree of seven leaves, its nodes by their letters, made with SHA-256 alone."""
+
+    def sha(*parts: bytes) -> bytes:
+        return hashlib.sha256(b"".join(parts)).digest()
+
+    a, b, c, d, e, f, j = (sha(b"\x00", b"d%d" % number) for number in range(7))
+    g, h, i = sha(b"\x01", a, b), sha(b"\x01", c, d), sha(b"\x01", e, f)
+    k, last = sha(b"\x01", g, h), sha(b"\x01", i, j)
+    top = sha(b"\x01", k, last)
+    leaves = [a, b, c, d, e, f, j]
+    nodes = {(0, place): leaf for place, leaf in enumerate(leaves)} | {(1, 0): g, (1, 1): h, (1, 2): i, (2, 0): k}
+    assert appended(0, leaves, lambda *_place: b"") == {place: node for place, node in nodes.items() if place[0]}
+
+    def get(level: int, index: int) -> bytes:
+        return nodes[level, index]
+
+    assert root(7, get) == top
+    for index, path in ((0, [b, h, last]), (3, [c, g, last]), (4, [f, j, k]), (6, [i, k])):
+        assert inclusion_proof(index, 7, get) == path
+        assert verify_inclusion(leaves[index], index=index, size=7, proof=path, root_hash=top)
+    olds = {3: sha(b"\x01", g, c), 4: k, 6: sha(b"\x01", k, i)}
+    for size, path in ((3, [c, d, g, last]), (4, [last]), (6, [i, j, k])):
+        assert consistency_proof(size, 7, get) == path
+        assert root(size, get) == olds[size]
+        assert verify_consistency(first=size, second=7, first_root=olds[size], second_root=top, proof=path)
+
+
+@given(st.integers(0, 300), st.integers(0, 40))
+def test_a_tree_grows_from_its_largest_subtrees_alone(size: int, more: int) -> None:
+    whole, kept = Tree(size + more), peaks(size)
+    assert len(kept) == size.bit_count()
+    held = {node: whole.nodes[node] for node in kept}
+    leaves = [leaf_of(size + place) for place in range(more)]
+    held |= appended(size, leaves, lambda level, index: held[level, index])
+    held |= {(0, size + place): leaf for place, leaf in enumerate(leaves)}
+    assert set(peaks(size + more)) <= held.keys()
+    assert root(size + more, lambda level, index: held[level, index]) == root(size + more, whole.get)
 
 
 def test_what_cannot_be_proved_is_refused() -> None:

@@ -75,6 +75,59 @@ def test_a_cosignature_says_when_and_is_checked_apart_from_the_logs_own() -> Non
     assert cosigned_at(moved, name=name, key=WITNESS.verify_key) is None
 
 
+SOFA = (
+    "example.com/behind-the-sofa\n20852163\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n\n"
+    "\u2014 example.com/behind-the-sofa Az3grlgtzPICa5OS8npVmf1Myq/5IZniMp+ZJurmRDeOoRDe4URYN7u5/Zhcyv2q1gGzGku9nTo+"
+    "zyWE+xeMcTOAYQ8=\n"
+)
+COSIGNED = (
+    SOFA
+    + "\u2014 witness.example.com/w1 jWbPPwAAAABkGFDLEZMHwSRaJNiIDoe9DYn/zXcrtPHeolMI5OWXEhZCB9dlrDJsX3b2oyin1nPZqhf5"
+    "nNo0xUe+mbIUBkBIfZ+qnA==\n"
+)
+ROTATED = (
+    SOFA
+    + "\u2014 example.com/behind-the-sofa opLqBQsREYCgu6xQkYQwJr9fo45a62DN9EdmHXnZdXNqlcVGlCum2Wks+49/V6267UEjw6QUXTS5"
+    "Rovnzv++qbSzm9Q=\n"
+)
+
+
+@pytest.mark.parametrize("note", [SOFA, COSIGNED, ROTATED])
+def test_the_examples_of_the_specifications_are_read_and_written_byte_for_byte(note: str) -> None:
+    """tlog-checkpoint, tlog-cosignature and tlog-witness; they publish no key, so the signatures stay unverified."""
+    read = read_checkpoint(note)
+    assert (read.checkpoint.origin, read.checkpoint.size) == ("example.com/behind-the-sofa", 20852163)
+    assert read.note() == note
+    assert all(len(one.blob) in (64, 72) for one in read.signatures)
+
+
+def test_the_time_and_the_message_of_the_cosignature_specification() -> None:
+    """tlog-cosignature: `time 1679315147`, and what is signed under it."""
+    read = read_checkpoint(COSIGNED)
+    assert int.from_bytes(read.signatures[1].blob[:8], "big") == 1679315147
+    made = cosign(read.checkpoint, name="witness.example.com/w1", key=WITNESS, at=1679315147)
+    message = (
+        "cosignature/v1\ntime 1679315147\nexample.com/behind-the-sofa\n20852163\n"
+        "CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n"
+    )
+    assert made.blob[:8] == read.signatures[1].blob[:8]
+    nacl.signing.VerifyKey(bytes.fromhex(WITNESS.public_hex)).verify(message.encode(), made.blob[8:])
+
+
+def test_a_line_of_a_known_key_that_fails_spoils_the_note_and_others_do_not() -> None:
+    [own], name = read_checkpoint(NOTE).signatures, "kanim-kotabumi"
+    good = cosign(POINT, name=name, key=WITNESS, at=9)
+    later = cosign(POINT, name=name, key=WITNESS, at=11)
+    broken = NoteSignature(own.name, own.key_hash, bytes(64))
+    strange = NoteSignature(own.name, b"abcd", bytes(64))
+    assert is_signed(SignedCheckpoint(POINT, (strange, own)), LOG.verify_key)
+    assert not is_signed(SignedCheckpoint(POINT, (own, broken)), LOG.verify_key)
+    assert cosigned_at(SignedCheckpoint(POINT, (later, good)), name=name, key=WITNESS.verify_key) == 11
+    for blob in (bytes(72), good.blob[:-1], b"\xff" * 8 + good.blob[8:]):
+        spoilt = (good, NoteSignature(name, good.key_hash, blob))
+        assert cosigned_at(SignedCheckpoint(POINT, spoilt), name=name, key=WITNESS.verify_key) is None
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -88,6 +141,9 @@ def test_a_cosignature_says_when_and_is_checked_apart_from_the_logs_own() -> Non
         lambda note: note.replace("=\n\n", "\n\n"),
         lambda note: note.replace("\n\n", "\nextra\n\n", 1),
         lambda note: note + "\n",
+        lambda note: note.replace("jejak/kanim", "jejak\x00kanim"),
+        lambda note: note.replace("jejak/kanim", "jejak\ud800kanim"),
+        lambda note: note.replace("15368405", "15368405\r"),
         lambda note: note + "x" * 9000,
         lambda _note: "",
     ],

@@ -428,5 +428,7 @@ def upgrade() -> None:
         sa.Column("origin", sa.String(), nullable=False),
         sa.Column("size", sa.BigInteger(), nullable=False),
         sa.Column("note", sa.String(), nullable=False),
+        sa.Column("fork", sa.String(), nullable=True),
+        sa.Column("unproven", sa.String(), nullable=True),
         sa.PrimaryKeyConstraint("origin", name=op.f("pk_witnessed")),
     )
