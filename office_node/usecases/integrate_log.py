@@ -1,7 +1,7 @@
 """Numbering the log: entries that transactions wrote without a number get one, and the tree grows, within a second.
 
 One process of the office does it at a time. A checkpoint is signed with every growth, and never one that contradicts
-the last: a log whose stored tree is not the one that was signed is not extended (docs/adr/0030).
+the last: a log whose stored tree is not the one that was signed is not extended (docs/adr/0026).
 """
 
 from datetime import timedelta
