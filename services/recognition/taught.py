@@ -56,8 +56,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         told = Path(folder, "verdicts.jsonl")
         told.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
-        for name, source in (("without", None), ("with", told)):
-            points = tried(learn.learn(persons=given.persons, seeds=given.seeds, told=source), here)
+        for name, source in (("without", []), ("with", [told])):
+            points = tried(learn.learn(persons=given.persons, seeds=given.seeds, verdicts=source), here)
             recalls = [at_precision(points, precision).recall for precision in (0.99, 0.999)]
             said = f"F1 {best_f1(points).f1:.4f}  recall {recalls[0]:.4f} / {recalls[1]:.4f}"
             sys.stdout.write(f"{name:<8}{len(lines) if source else 0:>6} verdicts  {said}\n")
