@@ -1,5 +1,6 @@
 """An old register as a file of JSON lines, one in memory at a time; what is wrong is named by line and column only."""
 
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -25,6 +26,8 @@ def read_register(
     """
     with file.open("rb") as lines:
         for number, line in enumerate(lines, start=1):
+            if number == 1:
+                line = line.removeprefix(BOM_UTF8)
             try:
                 yield RegisterRow.model_validate_json(line) if line.strip() else None
             except ValidationError as error:

@@ -69,7 +69,10 @@ class Register:
 
         A new file takes `key`, an old one has its own. `source` stands for everything that the rows depend on.
         """
-        path.touch(mode=0o600)
+        try:
+            path.touch(mode=0o600)
+        except OSError as error:
+            raise ListError("store", path) from error
         connection = sqlite3.connect(path, isolation_level=None, timeout=1)
         try:
             connection.executescript(_ANY)

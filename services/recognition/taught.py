@@ -2,23 +2,35 @@
 
 Officers are played by the truth of one evaluation set: for each query they judge the rows in zone *possible*, as a
 screening shows them. The verdicts are written as `jejak node verdicts` writes them and learned from beside the training
-pairs; both tables are then tried on another set of the same kind. Needs the extra `lab`.
+pairs; both tables are then tried on another set of the same kind. One pair of sets says little: several are tried.
 """
 
 import argparse
 import json
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from statistics import mean, stdev
+from typing import Any, NamedTuple
 
 from office_node.domain.zones import Zone
 from services.recognition import learn
-from services.recognition.measure import outcomes
+from services.recognition.measure import PRECISIONS, outcomes
 from services.recognition.metrics import Point, Scored, at_precision, best_f1, curve
 from services.recognition.runs import Outcome, known
 from services.recognition.sets import Kind
+
+_FIRST = 900
+"""Seed of the first set; the others follow."""
+
+
+class Tried(NamedTuple):
+    """How many verdicts there were, and the figures of both tables."""
+
+    verdicts: int
+    without: list[float]
+    taught: list[float]
 
 
 def judged(here: Sequence[Outcome]) -> list[str]:
@@ -42,25 +54,48 @@ def tried(table: dict[str, Any], here: Sequence[Outcome]) -> list[Point]:
     return curve(scored, true_pairs=known(here))
 
 
+def figures(table: dict[str, Any], here: Sequence[Outcome]) -> list[float]:
+    """Best F1, and recall at the two precisions."""
+    points = tried(table, here)
+    return [best_f1(points).f1, *(at_precision(points, precision).recall for precision in PRECISIONS)]
+
+
+def compared(kind: Kind, *, persons: int, queries: int, seeds: Sequence[int], times: int) -> Iterator[Tried]:
+    """For each of so many pairs of sets, the figures without the verdicts of one and with them, tried on the other."""
+    without = learn.learn(persons=persons, seeds=seeds)
+    for first in range(_FIRST, _FIRST + 2 * times, 2):
+        lines = judged(outcomes(kind, persons=persons, queries=queries, seed=first))
+        here = outcomes(kind, persons=persons, queries=queries, seed=first + 1)
+        with tempfile.TemporaryDirectory() as folder:
+            told = Path(folder, "verdicts.jsonl")
+            told.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+            taught = learn.learn(persons=persons, seeds=seeds, verdicts=[told])
+        yield Tried(len(lines), figures(without, here), figures(taught, here))
+
+
 def main() -> None:
-    """Print both tables' figures."""
+    """Print both tables' figures for every pair of sets, then what verdicts add on the whole and how it spreads."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kind", choices=["field", "evasive"], default="evasive")
     parser.add_argument("--persons", type=int, default=4000)
     parser.add_argument("--queries", type=int, default=3000)
     parser.add_argument("--seeds", type=int, nargs="+", default=list(range(101, 109)))
+    parser.add_argument("--times", type=int, default=5, help="pairs of sets, at least two")
     given = parser.parse_args()
-    kind: Kind = given.kind
-    lines = judged(outcomes(kind, persons=given.persons, queries=given.queries, seed=900))
-    here = outcomes(kind, persons=given.persons, queries=given.queries, seed=901)
-    with tempfile.TemporaryDirectory() as folder:
-        told = Path(folder, "verdicts.jsonl")
-        told.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
-        for name, source in (("without", None), ("with", told)):
-            points = tried(learn.learn(persons=given.persons, seeds=given.seeds, told=source), here)
-            recalls = [at_precision(points, precision).recall for precision in (0.99, 0.999)]
-            said = f"F1 {best_f1(points).f1:.4f}  recall {recalls[0]:.4f} / {recalls[1]:.4f}"
-            sys.stdout.write(f"{name:<8}{len(lines) if source else 0:>6} verdicts  {said}\n")
+    added = []
+    found = compared(
+        given.kind, persons=given.persons, queries=given.queries, seeds=given.seeds, times=max(2, given.times)
+    )
+    sys.stdout.write("verdicts  F1, recall at .99, at .999: without; with\n")
+    for one in found:
+        sys.stdout.write(f"{one.verdicts:>8}  {_row(one.without)};  {_row(one.taught)}\n")
+        added.append([b - a for a, b in zip(one.without, one.taught, strict=True)])
+    figure = list(zip(*added, strict=True))
+    sys.stdout.write(f"they add  {'  '.join(f'{mean(one):+.4f} (sd {stdev(one):.4f})' for one in figure)}\n")
+
+
+def _row(figures: Sequence[float]) -> str:
+    return "  ".join(f"{one:.4f}" for one in figures)
 
 
 if __name__ == "__main__":

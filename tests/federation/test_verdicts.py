@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from office_node.usecases.export_verdicts import export_verdicts
+from services.recognition import told
 from services.simulator import acts
 from services.simulator.acts import ActRefusedError, Fields, file, judge, screening, settle
 from services.simulator.federation import Office, simulate
@@ -134,6 +135,25 @@ def test_what_the_screening_does_not_show_cannot_be_judged(tmp_path: Path) -> No
             with pytest.raises(ActRefusedError, match="422 invalid-input"):
                 await judge(office, again.screening, shown, "same", reason=" ")
             assert kept(office) == []
+
+    run_virtual(story())
+
+
+def test_what_is_exported_is_what_learning_reads(tmp_path: Path, urls: Sequence[str | None]) -> None:
+    async def story() -> None:
+        async with simulate(tmp_path, urls=urls) as simulation:
+            office = simulation[KOTABUMI]
+            await postponed_in_kalianda(simulation)
+            again = await file(office, AGAIN)
+            await settle(simulation)
+            await judge(office, again.screening, await row(office, again.screening), "not")
+            exported = await export_verdicts(office.node, actor=office.node.machine)
+            written = tmp_path / "verdicts.jsonl"
+            written.write_text("".join(f"{line}\n" for line in exported.lines), encoding="utf-8")
+            found = told.read([written])
+            assert found.same == [0]
+            assert found.vectors == [tuple(json.loads(exported.lines[0])["vector"])]
+            assert found.counts == {"same": 0, "not": 1, "unsure": 0, "foreign": 0}
 
     run_virtual(story())
 

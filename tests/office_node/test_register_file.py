@@ -43,3 +43,9 @@ def test_wrong_rows_can_be_skipped_and_no_value_is_told(file: Path) -> None:
     assert [number for number, row in enumerate(read, start=1) if row is not None] == [1, 6]
     assert [one.line for one in told] == [3, 4, 5, 7]
     assert not any("Rahasia" in str(one) or "1999" in str(one) for one in told)
+
+
+def test_a_byte_order_mark_before_the_first_row_is_passed_over(tmp_path: Path) -> None:
+    path = tmp_path / "register.jsonl"
+    path.write_text(f"{json.dumps(GOOD)}\n{json.dumps(GOOD)}\n", encoding="utf-8-sig")
+    assert [row is not None for row in read_register(path)] == [True, True]

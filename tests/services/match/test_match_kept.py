@@ -117,6 +117,13 @@ def test_a_file_that_is_no_index_is_refused_and_left_as_it_was(tmp_path: Path, q
     assert store.read_bytes() == before
 
 
+def test_an_index_that_cannot_be_made_is_blamed_and_not_the_output(tmp_path: Path, queries: Path) -> None:
+    listed, store = register(tmp_path / "R.csv", 5), tmp_path / "no" / "R.index"
+    result = run("--records", listed, "--queries", queries, "--out", tmp_path / "O.csv", "--store", store)
+    assert result.exit_code == 2
+    assert "R.index: Indeks tidak dapat dibaca" in result.output
+
+
 @pytest.mark.processes
 def test_a_killed_run_goes_on_from_what_its_index_holds(repository: Path, tmp_path: Path, queries: Path) -> None:
     listed, store = register(tmp_path / "R.csv", MANY), tmp_path / "R.index"
