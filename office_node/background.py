@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from functools import partial
 
-from office_node.errors import JejakError
+from office_node.errors import JejakError, LogDamagedError
 from office_node.logs import log
 from office_node.node import Node
 from office_node.store import leases
@@ -45,7 +45,7 @@ async def start(node: Node, *, caught_up: Callable[[], None]) -> None:
         ("asks", settings.deliver_every_s, ask_due),
         ("deliveries", settings.deliver_every_s, deliver_due),
         ("roster", settings.roster_refresh_s, refresh_roster),
-        ("log", settings.log_every_s, integrate_log),
+        ("log", settings.log_every_s, _number),
         ("witnesses", settings.sweep_every_s, partial(_leased, name="witnesses", work=ask_witnesses)),
         ("scrub", SCRUB_EVERY_S, partial(_leased, name="scrub", work=_scrub)),
         ("alerts", settings.sweep_every_s, alert_unrevealed),
@@ -113,6 +113,15 @@ async def _leased(node: Node, *, name: str, work: Work) -> None:
     until = now + timedelta(seconds=3 * node.settings.sweep_every_s)
     if await node.run.write(lambda c: leases.take(c, name, holder=node.process, now=now, until=until)):
         await work(node)
+
+
+async def _number(node: Node) -> None:
+    """A log that was changed is not extended, and says so once a minute, not with every look."""
+    try:
+        await integrate_log(node)
+    except LogDamagedError as error:
+        log.error("log-damaged", office=node.office, code=error.code)
+        await node.clock.sleep(60.0)
 
 
 async def _scrub(node: Node) -> None:

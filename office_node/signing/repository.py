@@ -36,12 +36,17 @@ class RosterFiles:
 
 @dataclass(frozen=True)
 class Proved:
-    """What a set of files proves. `targets` gives SHA-256 and length by target path."""
+    """What a set of files proves. `targets` gives SHA-256 and length by target path.
+
+    It counts until `expires_at`, a week after the last timestamp as a rule; the stewards' own signatures on the roster
+    count until `signed_until`.
+    """
 
     root: Root
     fingerprint: str
     version: int
     expires_at: datetime
+    signed_until: datetime
     roster: bytes
     targets: Mapping[str, tuple[str, int]]
 
@@ -106,6 +111,7 @@ def prove(held: RosterFiles) -> Proved:
         fingerprint=fingerprint_of(root),
         version=trusted.targets.version,
         expires_at=min(one.expires for one in signed),
+        signed_until=min(trusted.snapshot.expires, trusted.targets.expires),
         roster=roster,
         targets={path: (sha256_of(one), one.length) for path, one in trusted.targets.targets.items()},
     )

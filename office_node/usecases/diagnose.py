@@ -1,10 +1,12 @@
 """What keeps a node from working in its federation, in plain words for its administrator. It changes nothing."""
 
 from datetime import datetime
+from functools import partial
 
 from office_node.node import Node
 from office_node.store import peers
 from office_node.store.transactions import Connection
+from office_node.usecases.integrate_log import is_damaged
 from office_node.usecases.own_clock import own_clock_fault
 
 FISHING = 3
@@ -35,6 +37,8 @@ async def diagnose(node: Node) -> list[str]:
         causes.append("the roster has another signing key of this office than the one here")
     if not node.roster.epoch_keys:
         causes.append("no epoch key opens here: the roster has none sealed to this node's encryption key")
+    if await node.run.read(partial(is_damaged, node=node)):
+        causes.append("the log was changed, and nothing is numbered any more: jejak log verify says what")
     return causes + await node.run.read(lambda connection: _told_by_peers(connection, node, now=now))
 
 

@@ -60,6 +60,15 @@ def _integrate(connection: Connection, *, node: Node) -> int:
     return page
 
 
+def is_damaged(connection: Connection, *, node: Node) -> bool:
+    """Whether the stored tree is not the one that this office signed last, so that nothing is added to it."""
+    try:
+        _refuse_another_tree(connection, node)
+    except LogDamagedError:
+        return True
+    return False
+
+
 def _refuse_another_tree(connection: Connection, node: Node) -> None:
     """LogDamagedError unless what is stored is the tree that this office signed last."""
     note, size = log.checkpoint(connection), log.size(connection)

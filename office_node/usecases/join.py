@@ -65,7 +65,10 @@ async def _answered(node: Node) -> Step:
         return Step(True, "no other office yet")
     answered = sorted(await say_hello(node))
     if not answered:
-        return Step(False, "no office has answered: they take the new roster within minutes; try again")
+        return Step(
+            False,
+            "no office has answered: they take the new roster within minutes; try again, or serve if you are the first",
+        )
     return Step(True, f"answered by {len(answered)} of {len(others)}: {', '.join(answered)}")
 
 

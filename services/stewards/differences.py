@@ -28,7 +28,7 @@ def differences(before: Shown | None, after: Shown) -> list[str]:
     """Lines that say what is new, gone or other; with nothing before everything is new."""
     until = rfc3339(after.expires_at)
     was = None if before is None else rfc3339(before.expires_at)
-    dates = [f"+ counts until {until}" if was is None else f"~ counts until: {was} -> {until}"]
+    dates = [f"+ signatures count until {until}" if was is None else f"~ signatures count until: {was} -> {until}"]
     old = None if before is None else before.roster
     roots = list(_root(None if before is None else before.root, after.root))
     files = {} if before is None else before.sealed

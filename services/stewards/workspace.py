@@ -76,7 +76,7 @@ class Workspace:
         offices = [member.id for member in roster.roster.members]
         sealed = {office: file_of(held.held.files, roster.proved, keys_target(office)) for office in offices}
         files = {office: body for office, body in sealed.items() if body is not None}
-        return Shown(roster.roster, roster.root, roster.expires_at, files)
+        return Shown(roster.roster, roster.root, roster.proved.signed_until, files)
 
     def draft_roster(self) -> Roster | None:
         """The roster of the draft, or None if there is no draft."""

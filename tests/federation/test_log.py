@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from office_node.domain.merkle import verify_consistency, verify_inclusion
 from office_node.errors import LogDamagedError, PeerRefusedError
@@ -14,6 +15,7 @@ from office_node.signing.keys import SigningKey
 from office_node.signing.notes import Checkpoint, SignedCheckpoint, is_signed, read_checkpoint, sign_checkpoint
 from office_node.store import entries, leases, log
 from office_node.store.transactions import Connection
+from office_node.usecases.diagnose import diagnose
 from office_node.usecases.integrate_log import PAGE, integrate_log
 from office_node.usecases.record import Act, enter
 from office_node.usecases.verify_log import MOST_FAULTS, verify_log
@@ -242,12 +244,31 @@ def test_a_log_that_is_not_the_signed_one_is_never_signed_again(tmp_path: Path, 
             await acts.file(office, AGAIN, key="second-001")
             with pytest.raises(LogDamagedError):
                 await integrate_log(office.node)
+            assert any("jejak log verify" in cause for cause in await diagnose(office.node))
             with office.engine.begin() as connection:
                 assert log.checkpoint(connection) == before
             filed = await acts.file(simulation[KOTABUMI], AGAIN)
             await settle(simulation)
             assert filed.screening
             assert acts.acted(office, type="answer", peer=KOTABUMI)
+
+    run_virtual(story())
+
+
+def test_a_damaged_log_is_told_once_a_minute_and_not_with_every_look(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with simulate(tmp_path, log_every_s=1) as simulation:
+            await postponed_in_kalianda(simulation)
+            await settle(simulation, 3)
+            office = simulation[KALIANDA]
+            assert await diagnose(office.node) == []
+            with office.engine.begin() as connection:
+                connection.exec_driver_sql("DELETE FROM log_node")
+            with capture_logs() as lines:
+                await acts.file(office, AGAIN, key="second-001")
+                await settle(simulation, 150)
+            told = [one for one in lines if one["event"] == "log-damaged" and one["office"] == KALIANDA]
+            assert 2 <= len(told) <= 3
 
     run_virtual(story())
 

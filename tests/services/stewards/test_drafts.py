@@ -184,7 +184,7 @@ def test_every_field_of_the_root_is_shown_and_until_when_it_counts() -> None:
         other = replace(now, root=FIRST.root.model_copy(update=fields))
         assert any("STEWARDS" in line for line in differences(now, other)), fields
     assert any("STEWARDS" in line for line in differences(None, now))
-    assert differences(now, replace(now, expires_at=NOW))[0].startswith("~ counts until")
+    assert differences(now, replace(now, expires_at=NOW))[0].startswith("~ signatures count until")
 
 
 def test_what_is_new_is_shown_as_new_what_goes_as_gone_and_only_what_is_other_as_other() -> None:
