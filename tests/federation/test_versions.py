@@ -41,7 +41,7 @@ async def speaks(simulation: Simulation, office: str, *, version: int) -> None:
 @pytest.mark.parametrize("old", [KALIANDA, KOTABUMI, BANDAR])
 def test_two_versions_exchange_everything(tmp_path: Path, old: str) -> None:
     async def story() -> None:
-        async with simulate(tmp_path, hello_every_s=30) as simulation:
+        async with simulate(tmp_path) as simulation:
             await publish(simulation, lowered)
             await speaks(simulation, old, version=1)
             case = await postponed_in_kalianda(simulation)
@@ -89,7 +89,7 @@ def test_who_has_been_upgraded_is_seen_before_the_minimum_rises(tmp_path: Path) 
     """Everybody writes in the minimum, so statements do not tell; and a node that is behind says so itself."""
 
     async def story() -> None:
-        async with simulate(tmp_path) as simulation:
+        async with simulate(tmp_path, hello_every_s=30) as simulation:
             await publish(simulation, lowered)
             await speaks(simulation, KALIANDA, version=1)
             await settle(simulation, 120)
