@@ -49,6 +49,12 @@ def demo(context: typer.Context) -> None:
 
 
 @app.command(context_settings=AS_THEY_COME, add_help_option=False)
+def simulate(context: typer.Context) -> None:
+    """A whole federation on virtual time through faults, and what was lost: nothing, if all is well."""
+    _run(context, _alone(import_module("services.simulator.storm.cli").simulate))
+
+
+@app.command(context_settings=AS_THEY_COME, add_help_option=False)
 def match(context: typer.Context) -> None:
     """Who of one list is in another, or twice in one: CSV or XLSX, on this machine alone."""
     _run(context, _alone(import_module("services.match.cli").match))

@@ -75,12 +75,15 @@ class LeafFound(Ask):
 class LogState(Body):
     """An office's signed word on its own log: the newest checkpoint, whether it has only grown, what is in it.
 
+    `cosigned` is the newest checkpoint that its witnesses have cosigned, with the proof from there.
+
     Because it repeats what was known, it was said later than that: if the two contradict each other, it proves so.
     """
 
     type: Literal["log-state"] = "log-state"
     audience: OfficeId
     checkpoint: Note | None
+    cosigned: Growth | None = None
     grown: Annotated[tuple[Growth, ...], Field(max_length=2)] = ()
     leaves: Annotated[tuple[LeafFound, ...], Field(max_length=MAX_LEAVES)] = ()
 
