@@ -73,9 +73,12 @@ def _tell_answer(
     if came.at + SKEW < answer.issued_at:
         raise UntrueError(f"{what} bears a later time than it came at.")
     why = _why_unknown(shown, answer, question=question, roster=roster)
-    told = f"it signed {_WORDS[answer.outcome]} at {said(answer.issued_at)}"
-    told += f"; that it came is entry {came.place} of the asker's log, {said(came.at)}."
-    facts.true(f"{office}: {_WORDS[shown.outcome]}{why}; {told}", office=office, outcome=shown.outcome)
+    facts.true(
+        f"{office}: {_WORDS[shown.outcome]}{why}. It signed {_WORDS[answer.outcome]} at {said(answer.issued_at)};"
+        f" that this came is entry {came.place} of the asker's log, {said(came.at)}.",
+        office=office,
+        outcome=shown.outcome,
+    )
     _tell_history(facts, shown, question=question, after=came.place)
     _tell_own_proof(facts, shown, answer, roster=roster)
 
