@@ -1,8 +1,11 @@
 """One office in a receipt: what it answered, that the answer came and stands in the asker's log, its own proof."""
 
+import re
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
+
+from pydantic import TypeAdapter
 
 from office_node.domain.anchor import said
 from office_node.domain.claims import SKEW, claimed, statement_in
@@ -12,10 +15,13 @@ from office_node.domain.roster import TrustedRoster
 from office_node.domain.vouched import Vouched, vouched
 from office_node.errors import MalformedStatementError
 from office_node.signing.statements import Statement, leaf_of, read_body
+from shared_schemas.base import WireMoment
 from shared_schemas.inquiry import Inquiry, InquiryAnswer
 from shared_schemas.receipt import OfficeShown, Opened
 from shared_schemas.statement import Envelope
 
+_MOMENT: TypeAdapter[datetime] = TypeAdapter(WireMoment)
+_DIGEST = re.compile(r"[0-9a-f]{64}")
 _WORDS: dict[Outcome, str] = {"hit": "hit", "no_hit": "no hit", "unknown": "unknown"}
 
 
@@ -32,7 +38,7 @@ class Question(NamedTuple):
 class _Arrived(NamedTuple):
     place: int
     at: datetime
-    says: dict[str, Any]
+    digest: str
 
 
 def tell_office(facts: Facts, shown: OfficeShown, *, question: Question, roster: TrustedRoster) -> None:
@@ -70,7 +76,7 @@ def _tell_answer(
     came = _arrived(shown.arrival, statement, office=office, question=question)
     answer = claimed(statement, model=InquiryAnswer, issuer=office, roster=roster, what=what, arrived=came.at)
     _see_it_answers(answer, question)
-    if came.at + SKEW < answer.issued_at:
+    if answer.issued_at - came.at > SKEW:
         raise UntrueError(f"{what} bears a later time than it came at.")
     why = _why_unknown(shown, answer, question=question, roster=roster)
     facts.true(
@@ -90,7 +96,7 @@ def _see_it_answers(answer: InquiryAnswer, question: Question) -> None:
         raise UntrueError(f"{what} is for {answer.audience}, not for {inquiry.issuer}.")
     if answer.in_reply_to != question.statement.digest or answer.inquiry != inquiry.inquiry:
         raise UntrueError(f"{what} answers another inquiry.")
-    if answer.issued_at + SKEW < inquiry.issued_at:
+    if inquiry.issued_at - answer.issued_at > SKEW:
         raise UntrueError(f"{what} bears an earlier time than the inquiry.")
 
 
@@ -118,10 +124,9 @@ def _tell_history(facts: Facts, shown: OfficeShown, *, question: Question, after
     came = _opened(shown.history, f"The entry that the history of {office} came", "history-taken", question=question)
     if shown.outcome != "hit" or came.place <= after:
         raise UntrueError(f"{office}: a history follows a hit, and nothing else.")
-    digest = came.says.get("digest")
     facts.true(
-        f"{office}: its history, SHA-256 {digest}, came by the asker's entry {came.place} of {said(came.at)}; what it"
-        " says is not in this file.",
+        f"{office}: its history, SHA-256 {came.digest}, came by the asker's entry {came.place} of {said(came.at)};"
+        " what it says is not in this file.",
         office=office,
     )
 
@@ -148,7 +153,7 @@ def _arrived(arrival: Opened | None, statement: Statement, *, office: str, quest
     if arrival is None:
         raise UntrueError(f"{what} is not in the file.")
     came = _opened(arrival, what, "answer-taken", question=question)
-    if came.says.get("digest") != statement.digest:
+    if came.digest != statement.digest:
         raise UntrueError(f"{what} is of another answer.")
     return came
 
@@ -159,12 +164,15 @@ def _opened(opened: Opened, what: str, type: str, *, question: Question) -> _Arr
     try:
         body = opened.body.encode()
         says = read_body(body)
-        at = datetime.fromisoformat(str(says.get("issued_at")))
+        at = _MOMENT.validate_python(says.get("issued_at"))
     except (MalformedStatementError, ValueError) as error:
         raise UntrueError(f"{what} has not the form of one.") from error
     named = (says.get("type"), says.get("issuer"), says.get("inquiry"), says.get("generation"))
-    if named != (type, inquiry.issuer, inquiry.inquiry, inquiry.generation) or at.tzinfo is None:
+    digest = says.get("digest")
+    if named != (type, inquiry.issuer, inquiry.inquiry, inquiry.generation) or not isinstance(digest, str):
         raise UntrueError(f"{what} is of something else.")
+    if not _DIGEST.fullmatch(digest):
+        raise UntrueError(f"{what} names no statement.")
     _, leaf = leaf_of(body, bytes.fromhex(opened.salt))
     if log is None or log.generation != inquiry.generation:
         raise UntrueError(f"{what} is not shown to stand in the log of {inquiry.issuer}.")
@@ -172,6 +180,6 @@ def _opened(opened: Opened, what: str, type: str, *, question: Question) -> _Arr
         raise UntrueError(f"{what} does not stand in the log of {inquiry.issuer} where the file says.")
     if question.place is not None and opened.index <= question.place:
         raise UntrueError(f"{what} stands before the inquiry.")
-    if log.known_by is not None and at > log.known_by + SKEW:
+    if log.known_by is not None and at - log.known_by > SKEW:
         raise UntrueError(f"{what} bears a later time than the witnesses saw it at.")
-    return _Arrived(opened.index, at, says)
+    return _Arrived(opened.index, at, digest)

@@ -90,6 +90,11 @@ def _question(
     inquiry = claimed(
         statement, model=Inquiry, issuer=receipt.office, roster=roster, what="An inquiry", arrived=known_by
     )
+    if roster.version < inquiry.roster_version:
+        raise UntrueError(
+            f"The inquiry {inquiry.inquiry} was asked under the roster version {inquiry.roster_version}; this one is"
+            " older, and lacks whoever has joined since."
+        )
     what = f"The notice beside the inquiry {inquiry.inquiry}"
     about = statement_in(shown.notice, what=what)
     notice = claimed(about, model=Notice, issuer=receipt.office, roster=roster, what=what, arrived=known_by)
@@ -108,7 +113,7 @@ def _entry(question: Question, entry: Logged | None) -> str:
         raise UntrueError(f"{what} is not shown to stand in the log of {inquiry.issuer}.")
     if not log.holds(bytes.fromhex(inquiry.leaf), index=entry.index, proof=entry.proof):
         raise UntrueError(f"{what} does not stand in the log of {inquiry.issuer} where the file says.")
-    if log.known_by is not None and inquiry.issued_at > log.known_by + SKEW:
+    if log.known_by is not None and inquiry.issued_at - log.known_by > SKEW:
         raise UntrueError(f"{what} bears a later time than the witnesses saw it at.")
     if entry.salt is None:
         return f"{what} names a leaf that is entry {entry.index} of that log; what the entry says was erased."

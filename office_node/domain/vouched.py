@@ -52,8 +52,9 @@ def vouched(note: str, *, office: str, roster: TrustedRoster) -> Vouched:
         signed = read_checkpoint(note)
     except MalformedStatementError as error:
         raise UntrueError(f"The checkpoint of {office} has not the form of one.") from error
-    if office_of(signed.checkpoint.origin) != office:
-        raise UntrueError(f"The checkpoint is of the log {signed.checkpoint.origin}, not of one of {office}.")
+    whose = office_of(signed.checkpoint.origin)
+    if whose != office:
+        raise UntrueError(f"The checkpoint is of a log of {whose or 'nobody'}, not of one of {office}.")
     keyids = [keyid for keyid, key in listed_keys(roster, office).items() if is_signed(signed, key)]
     if not keyids:
         raise UntrueError(f"No key that the roster lists for {office} has signed its checkpoint.")

@@ -1,7 +1,8 @@
 """The asked offices' own proofs for a receipt: that the leaf which each put into its answer is in its log.
 
 They are asked as any member may ask, with signed requests, and what they give is verified before it is kept. Whoever
-gives none is named with the cause; asked again, only those that have given none are.
+gives none is named with the cause. Once more are asked those that gave none, and those whose proof only they have
+signed: later their witnesses may have vouched for it.
 """
 
 import asyncio
@@ -36,16 +37,26 @@ async def prove_at_peers(node: Node, receipt: Receipt) -> Receipt:
 
 
 async def _proved(node: Node, one: OfficeShown) -> OfficeShown:
-    if one.answer is None or one.peer is not None:
+    if one.answer is None or (one.peer is not None and _is_vouched(node, one.office, one.peer)):
         return one
     try:
         answer = Statement.from_envelope(one.answer).body()
         proof = await _ask(node, one.office, leaf=str(answer["leaf"]), generation=int(answer["generation"]))
     except PeerError as error:
-        return one.model_copy(update={"peer_cause": as_cause(cause_of(error))})
+        return _without(one, as_cause(cause_of(error)))
     except (ValidationError, MalformedStatementError):
-        return one.model_copy(update={"peer_cause": "malformed"})
+        return _without(one, "malformed")
     return one.model_copy(update={"peer": proof, "peer_cause": None})
+
+
+def _without(one: OfficeShown, cause: str) -> OfficeShown:
+    """What it gave before stays."""
+    return one if one.peer is not None else one.model_copy(update={"peer_cause": cause})
+
+
+def _is_vouched(node: Node, office: str, proof: PeerProof) -> bool:
+    signed = shown(node, office, proof.checkpoint)
+    return signed is not None and is_vouched(node, office, signed)
 
 
 async def _ask(node: Node, office: str, *, leaf: str, generation: int) -> PeerProof:
