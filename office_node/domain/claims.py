@@ -13,8 +13,8 @@ from office_node.signing.statements import Statement, verify_statement
 from shared_schemas.statement import Body, Envelope
 
 B = TypeVar("B", bound=Body)
-SKEW = timedelta(seconds=120)
-"""How far two offices' clocks may be apart."""
+SKEW = timedelta(seconds=121)
+"""How far two offices' clocks may be apart: less than that in whole seconds, as when messages are taken."""
 
 
 def statement_in(envelope: Envelope, *, what: str) -> Statement:
