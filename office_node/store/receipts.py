@@ -13,7 +13,7 @@ _ANSWERS = HotStatement(
     " WHERE screening = ? AND answer_payload IS NOT NULL"
 )
 _ENTRIES = HotStatement(
-    "SELECT e.type, e.peer, e.inquiry, e.leaf, e.salt, e.body_sealed, l.number FROM entry e"
+    "SELECT e.id, e.type, e.peer, e.inquiry, e.leaf, e.salt, e.body_sealed, l.number FROM entry e"
     " LEFT JOIN log_leaf l ON l.leaf = e.leaf"
     " WHERE e.case_ref = ? AND e.type IN ('inquiry', 'answer-taken', 'history-taken') ORDER BY e.id"
 )
@@ -22,6 +22,7 @@ _ENTRIES = HotStatement(
 class Spoken(NamedTuple):
     """An entry about a screening of a case; it has no number until the log is extended, no salt once it is erased."""
 
+    id: int
     type: str
     peer: str | None
     inquiry: str | None
@@ -43,8 +44,6 @@ def entries_of(connection: Connection, case_ref: str) -> list[Spoken]:
 
 
 def _spoken(row: tuple[Any, ...]) -> Spoken:
-    kind, peer, inquiry, leaf, salt, body, number = row
-    return Spoken(
-        kind, peer, inquiry, bytes(leaf), None if salt is None else bytes(salt), None if body is None else bytes(body),
-        None if number is None else int(number),
-    )  # fmt: skip
+    entry_id, kind, peer, inquiry, leaf, *sealed, number = row
+    salt, body = (None if part is None else bytes(part) for part in sealed)
+    return Spoken(int(entry_id), kind, peer, inquiry, bytes(leaf), salt, body, None if number is None else int(number))

@@ -12,16 +12,16 @@ from typing import Any
 
 from office_node.domain.anchor import shown_roster
 from office_node.domain.facts import Outcome
-from office_node.domain.merkle import inclusion_proof
-from office_node.errors import JejakError, ReceiptNotReadyError
+from office_node.domain.merkle import inclusion_proof, verify_inclusion
+from office_node.errors import JejakError, LogDamagedError, MalformedStatementError, ReceiptNotReadyError
 from office_node.node import Node
-from office_node.signing.notes import SignedCheckpoint, read_checkpoint
+from office_node.signing.notes import Checkpoint, SignedCheckpoint, read_checkpoint
 from office_node.signing.statements import Statement, read_body
 from office_node.store import cases, log, receipts, screenings
 from office_node.store.receipts import Spoken
 from office_node.store.transactions import Connection
 from office_node.usecases.ask_witnesses import ask_witnesses
-from office_node.usecases.integrate_log import integrate_log
+from office_node.usecases.integrate_log import integrate_log, origin
 from office_node.usecases.record import Act, enter
 from office_node.usecases.refusals import CaseUnknownError, ReceiptImpossibleError
 from office_node.usecases.trusting import write_trusting
@@ -62,10 +62,9 @@ async def _numbered(node: Node, case_ref: str) -> int:
     deadline = node.clock.monotonic() + _PATIENCE_S
     while True:
         await integrate_log(node)
-        spoken = await node.run.read(partial(_spoken, case_ref=case_ref))
-        numbers = [one.number for one in spoken if one.number is not None]
-        if len(numbers) == len(spoken):
-            return max(numbers, default=0)
+        last = await node.run.read(partial(_last_number, case_ref=case_ref))
+        if last is not None:
+            return last
         if node.clock.monotonic() >= deadline:
             raise ReceiptNotReadyError
         await node.clock.sleep(_LOOK_S)
@@ -79,11 +78,29 @@ def _spoken(connection: Connection, *, case_ref: str) -> list[Spoken]:
     return receipts.entries_of(connection, case_ref)
 
 
+def _last_number(connection: Connection, *, case_ref: str) -> int | None:
+    """The highest number that the log has given to what it says of the case; None while something waits for its own."""
+    spoken, integrated = _spoken(connection, case_ref=case_ref), log.last_entry(connection)
+    if any(one.number is None and one.id > integrated for one in spoken):
+        return None
+    return max((one.number for one in spoken if one.number is not None), default=0)
+
+
 def _vouched_note(connection: Connection, *, node: Node) -> SignedCheckpoint | None:
     """The newest checkpoint that enough witnesses have cosigned."""
     note = log.cosigned(connection)
     signed = None if note is None else read_checkpoint(note)
-    return signed if signed is not None and is_vouched(node, node.office, signed) else None
+    if signed is None or signed.checkpoint.origin != origin(node) or not is_vouched(node, node.office, signed):
+        return None
+    return signed
+
+
+def _newest(connection: Connection) -> SignedCheckpoint:
+    """The newest that this office has signed, whoever has seen it; LogDamagedError."""
+    try:
+        return read_checkpoint(log.checkpoint(connection) or "")
+    except MalformedStatementError as error:
+        raise LogDamagedError from error
 
 
 def _covers(signed: SignedCheckpoint | None, last: int) -> bool:
@@ -91,15 +108,16 @@ def _covers(signed: SignedCheckpoint | None, last: int) -> bool:
 
 
 def _receipt(connection: Connection, node: Node, case_ref: str, *, now: datetime) -> Receipt:
-    spoken = _spoken(connection, case_ref=case_ref)
-    last = max((one.number for one in spoken if one.number is not None), default=0)
+    last, spoken = _last_number(connection, case_ref=case_ref), _spoken(connection, case_ref=case_ref)
+    if last is None:
+        raise ReceiptNotReadyError
     signed = _vouched_note(connection, node=node)
     if signed is None or not _covers(signed, last):
-        signed = read_checkpoint(log.checkpoint(connection) or "")
-    if not _covers(signed, last) or any(one.number is None for one in spoken):
+        signed = _newest(connection)
+    if not _covers(signed, last):
         raise ReceiptNotReadyError
     shown = [
-        _screening(connection, node, screening, [one for one in spoken if one.inquiry == screening], signed)
+        _screening(connection, node, screening, [one for one in spoken if one.inquiry == screening], signed.checkpoint)
         for screening in screenings.of_case(connection, case_ref)
     ]
     return Receipt(
@@ -113,17 +131,16 @@ def _receipt(connection: Connection, node: Node, case_ref: str, *, now: datetime
 
 
 def _screening(
-    connection: Connection, node: Node, screening: str, spoken: list[Spoken], signed: SignedCheckpoint
+    connection: Connection, node: Node, screening: str, spoken: list[Spoken], tree: Checkpoint
 ) -> ScreeningShown:
-    row, size = screenings.get(connection, screening), signed.checkpoint.size
-    answers = receipts.answers(connection, screening)
-    opened = [(one, shown) for one in spoken if (shown := _opened(connection, node, one, size=size)) is not None]
+    row, answers = screenings.get(connection, screening), receipts.answers(connection, screening)
+    opened = [(one, shown) for one in spoken if (shown := _opened(connection, node, one, tree=tree)) is not None]
     leaf = str(row.inquiry.body()["leaf"])
     entry = next((one for one in spoken if one.leaf.hex() == leaf and one.number is not None), None)
     return ScreeningShown(
         inquiry=_envelope(row.inquiry),
         notice=_envelope(row.notice),
-        entry=None if entry is None else _logged(connection, entry, size=size),
+        entry=None if entry is None else _logged(connection, entry, tree=tree),
         asked=tuple(
             _office(one, answers.get(one.office), [pair for pair in opened if pair[0].peer == one.office])
             for one in screenings.asked(connection, screening)
@@ -136,7 +153,7 @@ def _office(
 ) -> OfficeShown:  # fmt: skip
     """The office as it stands, the entry that this very answer came, and the one that its history came."""
     digest = None if answer is None else answer.digest
-    arrivals = [shown for one, shown in opened if one.type == "answer-taken" and _says(shown)["digest"] == digest]
+    arrivals = [shown for one, shown in opened if one.type == "answer-taken" and _says(shown).get("digest") == digest]
     histories = [shown for one, shown in opened if one.type == "history-taken"]
     outcome: Outcome = asked.outcome if answer is not None and asked.outcome is not None else "unknown"
     return OfficeShown(
@@ -149,7 +166,7 @@ def _office(
     )
 
 
-def _opened(connection: Connection, node: Node, one: Spoken, *, size: int) -> Opened | None:
+def _opened(connection: Connection, node: Node, one: Spoken, *, tree: Checkpoint) -> Opened | None:
     """The entry with what it says; None for a statement's own, which is sealed with what is not for everybody."""
     if one.type == "inquiry" or one.salt is None or one.body_sealed is None or one.number is None:
         return None
@@ -157,17 +174,24 @@ def _opened(connection: Connection, node: Node, one: Spoken, *, size: int) -> Op
         body = node.sealer.unseal("entry", one.leaf.hex(), one.body_sealed).decode()
     except (JejakError, UnicodeDecodeError):  # `jejak log verify` says what is wrong with it
         return None
-    return Opened(index=one.number, proof=_proof(connection, one.number, size=size), salt=one.salt.hex(), body=body)
+    return Opened(index=one.number, proof=_proof(connection, one, tree=tree), salt=one.salt.hex(), body=body)
 
 
-def _logged(connection: Connection, one: Spoken, *, size: int) -> Logged:
+def _logged(connection: Connection, one: Spoken, *, tree: Checkpoint) -> Logged:
     assert one.number is not None
     salt = None if one.salt is None else one.salt.hex()
-    return Logged(index=one.number, proof=_proof(connection, one.number, size=size), salt=salt)
+    return Logged(index=one.number, proof=_proof(connection, one, tree=tree), salt=salt)
 
 
-def _proof(connection: Connection, number: int, *, size: int) -> tuple[str, ...]:
-    steps = inclusion_proof(number, size, lambda level, place: log.node(connection, level, place))
+def _proof(connection: Connection, one: Spoken, *, tree: Checkpoint) -> tuple[str, ...]:
+    """The proof, which holds: LogDamagedError rather than a receipt that nobody believes."""
+    assert one.number is not None
+    try:
+        steps = inclusion_proof(one.number, tree.size, lambda level, place: log.node(connection, level, place))
+    except KeyError as error:
+        raise LogDamagedError from error
+    if not verify_inclusion(one.leaf, index=one.number, size=tree.size, proof=steps, root_hash=tree.root):
+        raise LogDamagedError
     return tuple(step.hex() for step in steps)
 
 

@@ -199,6 +199,49 @@ def test_a_peer_that_gives_a_wrong_proof_is_named_and_its_proof_left_out(tmp_pat
     run_virtual(story())
 
 
+@pytest.mark.parametrize(
+    "edit",
+    [
+        "DELETE FROM log_node",
+        "UPDATE log_node SET hash = x'" + "11" * 32 + "'",
+        "UPDATE meta SET value = 'rubbish' WHERE name = 'log_checkpoint'",
+    ],
+)
+def test_of_a_damaged_log_no_receipt_is_given(tmp_path: Path, edit: str) -> None:
+    async def story() -> None:
+        async with simulate(tmp_path, log_every_s=0.5) as simulation:
+            await postponed_in_kalianda(simulation)
+            office = simulation[KOTABUMI]
+            filed = await acts.file(office, AGAIN)
+            await settle(simulation, 5)
+            with office.engine.begin() as connection:
+                assert connection.exec_driver_sql(edit).rowcount != 0
+            refused = await office.call("GET", PATH.format(filed.case))
+            assert (refused.status_code, refused.json()["code"]) == (503, "log-damaged")
+            assert acts.acted(office, type="receipt-given") == []
+
+    run_virtual(story())
+
+
+def test_what_the_log_says_no_more_is_false_and_not_waited_for(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with simulate(tmp_path, log_every_s=0.5) as simulation:
+            await postponed_in_kalianda(simulation)
+            await witnessed_by_all(simulation)
+            office = simulation[KOTABUMI]
+            filed = await acts.file(office, AGAIN)
+            await settle(simulation, 5)
+            with office.engine.begin() as connection:
+                edit = "UPDATE entry SET salt = NULL, body_sealed = NULL WHERE type IN ('inquiry', 'answer-taken')"
+                assert connection.exec_driver_sql(edit).rowcount == 3
+            facts = facts_of(simulation, await receipt_of(office, filed.case))
+            assert sum("is not in the file" in one.text for one in facts if not one.holds) == 2
+            assert any("what the entry says was erased" in one.text for one in facts)
+            assert outcomes(facts) == {KALIANDA: "unknown", BANDAR: "unknown"}
+
+    run_virtual(story())
+
+
 def test_what_there_is_no_receipt_of_is_said(tmp_path: Path) -> None:
     async def story() -> None:
         async with simulate(tmp_path, log_every_s=1e6) as simulation:

@@ -9,14 +9,14 @@ from typing import Any
 
 import pytest
 
-from office_node.domain.anchor import Anchor
+from office_node.domain.anchor import Anchor, shown_roster
 from office_node.domain.facts import Fact, all_hold
 from office_node.domain.verify_receipt import verify_receipt
 from office_node.errors import MalformedStatementError
 from office_node.signing.notes import Checkpoint
 from services.simulator.loop import seeded
-from services.stewards.drafts import Draft, amended
-from services.stewards.roster_maker import next_version, suspend
+from services.stewards.drafts import Draft, amended, with_stewards
+from services.stewards.roster_maker import new_steward, next_version, steward_of, suspend
 from shared_schemas.base import rfc3339
 from shared_schemas.roster import MemberKey
 from tests.federation.cast import BANDAR, KALIANDA, KOTABUMI
@@ -353,6 +353,18 @@ def test_only_the_stewards_of_the_fingerprint_are_believed(made: Made) -> None:
         assert refused in untrue(made.verified(receipt)), path
         del receipt["roster"]["files"][path]
         assert refused in untrue(made.verified(receipt)), path
+
+
+def test_other_stewards_follow_and_either_fingerprint_is_enough(made: Made) -> None:
+    fresh = [new_steward(f"steward-new-{number}", now=made.now, random=seeded(str(number))) for number in range(3)]
+    change = with_stewards([steward_of(key) for key in fresh], threshold=2)
+    later = next_version(made.federation, change, now=made.now, random=seeded("next"), stewards=fresh)
+    receipt = made.copy()
+    receipt["roster"] = shown_roster(later.files, {}).model_dump(mode="json")
+    for fingerprint in (made.federation.fingerprint, later.fingerprint):
+        assert untrue(made.verified(receipt, Anchor(fingerprint))) == ""
+    assert made.federation.fingerprint != later.fingerprint
+    assert "wrong-fingerprint" in untrue(made.verified(made.receipt, Anchor(later.fingerprint)))
 
 
 @pytest.mark.parametrize("stamp", [b"{}", b"[]", b'{"signed": {"version": true}}', b'{"signed": {"version": 1e9}}'])
