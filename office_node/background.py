@@ -19,7 +19,7 @@ from office_node.usecases.ask_due import ask_due
 from office_node.usecases.ask_witnesses import ask_witnesses
 from office_node.usecases.audit_logs import audit_due
 from office_node.usecases.change_keys import CHANGED, change_keys
-from office_node.usecases.deliver_notices import deliver_due, say_hello
+from office_node.usecases.deliver_notices import deliver_due, greet_due, say_hello
 from office_node.usecases.discredit import discredit
 from office_node.usecases.integrate_log import integrate_log
 from office_node.usecases.own_clock import own_clock_fault
@@ -53,7 +53,7 @@ async def start(node: Node, *, caught_up: Callable[[], None]) -> None:
         ("scrub", SCRUB_EVERY_S, partial(_leased, name="scrub", work=_scrub)),
         ("alerts", settings.sweep_every_s, alert_unrevealed),
         ("sweep", settings.sweep_every_s, partial(_leased, name="sweep", work=_sweep)),
-        ("hello", settings.sweep_every_s, partial(_leased, name="hello", work=say_hello)),
+        ("hello", settings.sweep_every_s, partial(_leased, name="hello", work=greet_due)),
     )
     for name, pause_s, work in rounds:
         node.errands.start(name, partial(_rounds, node, name, pause_s, work))

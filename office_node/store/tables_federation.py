@@ -168,6 +168,7 @@ class PeerRow(Row, table=True):
     hits_revealed: int | None = None
     hits_unfounded: int | None = None
     speaks: int | None = None
+    greeted_at: int | None = maybe()
 
 
 class DeliveryRow(Row, table=True):

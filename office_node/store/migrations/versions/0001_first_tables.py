@@ -287,6 +287,7 @@ def upgrade() -> None:
         sa.Column("hits_revealed", sa.Integer(), nullable=True),
         sa.Column("hits_unfounded", sa.Integer(), nullable=True),
         sa.Column("speaks", sa.Integer(), nullable=True),
+        sa.Column("greeted_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("office", name=op.f("pk_peer")),
     )
     op.create_table(
