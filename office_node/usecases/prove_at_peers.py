@@ -6,7 +6,6 @@ signed: later their witnesses may have vouched for it.
 """
 
 import asyncio
-from functools import partial
 
 from pydantic import ValidationError
 
@@ -15,7 +14,6 @@ from office_node.errors import MalformedStatementError, PeerAnswerInvalidError, 
 from office_node.node import Node
 from office_node.signing.notes import SignedCheckpoint, read_checkpoint
 from office_node.signing.statements import Statement
-from office_node.store import log_seen
 from office_node.usecases.give_receipt import as_cause
 from office_node.usecases.unanswered import cause_of
 from office_node.usecases.watch_log import is_vouched, shown
@@ -60,17 +58,16 @@ def _is_vouched(node: Node, office: str, proof: PeerProof) -> bool:
 
 
 async def _ask(node: Node, office: str, *, leaf: str, generation: int) -> PeerProof:
-    """By a checkpoint that its witnesses vouch for if one is held here and has the leaf; else by its newest."""
-    seen = await node.run.read(partial(log_seen.get, office=office))
-    known = None if seen is None else shown(node, office, seen.note)
-    if known is not None and is_vouched(node, office, known):
+    """By the newest checkpoint that its witnesses vouch for if that has the leaf, else by its newest. PeerError."""
+    raw = await node.peers.get(office, f"{_LOG}/checkpoint", timeout_s=node.settings.peer_timeout_s)
+    given = CheckpointGiven.model_validate_json(raw)
+    seen, newest = shown(node, office, given.cosigned), shown(node, office, given.checkpoint)
+    if seen is not None and is_vouched(node, office, seen):
         try:
-            return await _inclusion(node, office, known, leaf=leaf, generation=generation)
+            return await _inclusion(node, office, seen, leaf=leaf, generation=generation)
         except PeerError as error:
             if cause_of(error) != "proof-impossible":
                 raise
-    raw = await node.peers.get(office, f"{_LOG}/checkpoint", timeout_s=node.settings.peer_timeout_s)
-    newest = shown(node, office, CheckpointGiven.model_validate_json(raw).checkpoint)
     if newest is None:
         raise PeerAnswerInvalidError("checkpoint-unsigned")
     return await _inclusion(node, office, newest, leaf=leaf, generation=generation)

@@ -76,10 +76,10 @@ def test_a_receipt_shows_who_answered_what_and_peers_add_their_proofs(
             assert await verify_log(office.node, progress=lambda _count: None) == []
             assert not any("which its witnesses vouch for" in one.text for one in more)
             await settle(simulation, 150)
-            await acts.ask_again(office, filed.case)  # an answer brings the newest checkpoint that witnesses have seen
-            await settle(simulation, 5)
             later = facts_of(simulation, await prove_at_peers(office.node, whole))
             assert sum("which its witnesses vouch for" in one.text for one in later) == 2, later
+            await acts.ask_again(office, filed.case)
+            await settle(simulation, 5)
             both = facts_of(simulation, await receipt_of(office, filed.case))
             assert all_hold(both), both
             assert sum("asked about the case" in one.text for one in both) == 2
