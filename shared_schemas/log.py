@@ -17,9 +17,10 @@ Size = Annotated[int, Field(ge=1, le=2**53)]
 
 
 class CheckpointGiven(Answer):
-    """The newest checkpoint as a C2SP note; null before the first entry was numbered."""
+    """The newest checkpoint as a C2SP note, and the newest that witnesses have cosigned; null before there is one."""
 
     checkpoint: Note | None
+    cosigned: Note | None = None
 
 
 class ProofGiven(Answer):
