@@ -46,6 +46,7 @@ facts, so it may be logged: no attribute of an error ever holds personal data.
         │   └── CommitUncertainError
         ├── UnsealError                      table
         ├── LogDamagedError
+        ├── ProviderUnavailableError         reason
         ├── InternalError
         └── NodeNotReadyError                reason
 
@@ -90,6 +91,7 @@ from office_node.errors.faults import (
     PeerTimeoutError,
     PeerTooLargeError,
     PeerUnreachableError,
+    ProviderUnavailableError,
     RosterExpiredError,
     RosterMissingError,
     SealedBoxError,
@@ -131,6 +133,7 @@ __all__ = [
     "PeerUnreachableError",
     "ProtocolTooNewError",
     "ProtocolTooOldError",
+    "ProviderUnavailableError",
     "ReplayedError",
     "RevokedKeyError",
     "RosterExpiredError",
