@@ -15,7 +15,7 @@ _BODIES = (InquirySent, RevealSent, NoticeSent, HandoverSent, HelloSent)
 TAGS = [
     {
         "name": "office",
-        "description": "For the office's own systems and officers. *Authorize* takes a key made by `jejak node key add`; "
+        "description": "For the office's own systems and officers. *Authorize* takes a key of `jejak node key add`; "
         "a system names the officer and her role in the headers `Jejak-Officer` and `Jejak-Role`. An officer who has "
         "logged in is herself.",
     },
