@@ -177,7 +177,7 @@ class Desk:
 
 def settings_of(folder: Path, url: str, **settings: Any) -> Settings:
     """An office's settings, with keys of its own in that folder."""
-    if not (folder / "keys").exists():
+    if not (folder / "keys" / "signing").exists():
         make_keys(folder / "keys", office=OFFICE, name="1", random=seeded("keys"))
     return Settings(
         office=OFFICE, public_url=ORIGIN, data_dir=folder, keys_dir=folder / "keys", database_url=url, **settings

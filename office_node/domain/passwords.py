@@ -14,6 +14,7 @@ from zxcvbn import zxcvbn
 MIN_CHARACTERS = 12
 _LOWEST_SCORE = 3
 """Of 4: more than 10^8 guesses."""
+_DIFFERENT = 6
 _LOOKED_AT = 72
 """The library's own limit."""
 _OWN_WORDS = (
@@ -63,7 +64,7 @@ def fault(password: str, *, words: Iterable[str]) -> str | None:
     bare = _letters(text)
     for word in own:
         bare = bare.replace(_letters(word), "") if _letters(word) else bare
-    if len(bare) < MIN_CHARACTERS // 2:
+    if len(bare) < MIN_CHARACTERS // 2 or len(set(text)) < _DIFFERENT:
         return "too-easy"
     return None if zxcvbn(text[:_LOOKED_AT], user_inputs=own)["score"] >= _LOWEST_SCORE else "too-easy"
 

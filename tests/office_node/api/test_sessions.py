@@ -45,7 +45,9 @@ async def test_from_a_temporary_password_to_a_session_that_the_office_api_takes(
         assert written[-3:] == ["authenticator-enrolled", "logout", "login"]
 
 
-async def test_the_cookie_is_for_this_host_alone_and_no_script_reads_it(tmp_path: Path, migrated_sqlite_url: str) -> None:
+async def test_the_cookie_is_for_this_host_alone_and_no_script_reads_it(
+    tmp_path: Path, migrated_sqlite_url: str
+) -> None:
     async with desk_in(tmp_path, migrated_sqlite_url) as desk:
         browser = await desk.logged_in(await desk.officer("o-17"))
         line = browser.last.headers["set-cookie"]
@@ -171,7 +173,9 @@ async def test_a_source_that_tries_many_names_is_slowed_too(tmp_path: Path, migr
         assert (await desk.browser().log_in("o-17", GOOD, desk.code(sari))).status_code == 200
 
 
-async def test_a_hundred_guesses_at_once_are_no_better_than_one_after_the_other(tmp_path: Path, migrated_url: str) -> None:
+async def test_a_hundred_guesses_at_once_are_no_better_than_one_after_the_other(
+    tmp_path: Path, migrated_url: str
+) -> None:
     async with desk_in(tmp_path, migrated_url) as desk:
         await desk.officer("o-17")
         answers = await asyncio.gather(*(desk.browser().log_in("o-17", OTHER) for _ in range(30)))
@@ -348,7 +352,8 @@ async def test_a_password_is_the_same_however_a_keyboard_composes_it(tmp_path: P
 
 
 @pytest.mark.parametrize(
-    "new", ["pendek", "kalianda-kanim", "password1234", "qwertyuiopas", "o-17o-17o-17", "Sari Utami 12", "aaaaaaaaaaaa", GOOD]
+    "new",
+    ["pendek", "kalianda-kanim", "password1234", "qwertyuiopas", "o-17o-17o-17", "Sari Utami 12", "aaaaaaaaaaaa", GOOD],
 )
 async def test_a_password_that_anybody_would_try_cannot_be_chosen(
     tmp_path: Path, migrated_sqlite_url: str, new: str
@@ -370,8 +375,13 @@ async def test_another_authenticator_takes_a_code_of_the_old_one(tmp_path: Path,
         assert begun["secret"] in begun["uri"]
         assert await browser.told("POST", "/session/v1/authenticator/confirmation", {"code": "000000"}) == REFUSED
         confirmation = {"code": code_at(begun["secret"], desk.clock.now())}
-        assert (await browser.call("POST", "/session/v1/authenticator/confirmation", json=confirmation)).status_code == 200
-        assert await browser.told("POST", "/session/v1/authenticator/confirmation", confirmation) == (403, "foreign-request")
+        assert (
+            await browser.call("POST", "/session/v1/authenticator/confirmation", json=confirmation)
+        ).status_code == 200
+        assert await browser.told("POST", "/session/v1/authenticator/confirmation", confirmation) == (
+            403,
+            "foreign-request",
+        )
         desk.clock.pass_by(seconds=31)
         assert (await desk.browser().log_in("o-17", GOOD, desk.code(sari))).status_code == 401
 
@@ -381,7 +391,9 @@ async def test_a_session_says_who_she_is_and_nobody_else(tmp_path: Path, migrate
         browser = await desk.logged_in(await desk.officer("o-17", "counter", "interview"))
 
         async def told(**headers: str) -> tuple[int, str]:
-            answer = await browser.call("GET", "/office/v1/alerts", headers={f"Jejak-{n}": v for n, v in headers.items()})
+            answer = await browser.call(
+                "GET", "/office/v1/alerts", headers={f"Jejak-{n}": v for n, v in headers.items()}
+            )
             return answer.status_code, "" if answer.status_code == 200 else answer.json()["code"]
 
         assert await told(Role="counter") == (200, "")
@@ -417,7 +429,9 @@ async def test_administrators_keep_accounts_and_never_their_own_rights(tmp_path:
     async with desk_in(tmp_path, migrated_url) as desk:
         browser = await desk.logged_in(await desk.officer("o-1", "administrator"))
         officers_at = "/session/v1/officers"
-        made = await browser.call("POST", officers_at, json={"officer": "o-2", "name": "Budi Santoso", "roles": ["kakanim"]})
+        made = await browser.call(
+            "POST", officers_at, json={"officer": "o-2", "name": "Budi Santoso", "roles": ["kakanim"]}
+        )
         assert made.status_code == 201
         assert await browser.told("POST", officers_at, {"officer": "o-2", "name": "Lagi", "roles": ["counter"]}) == (
             409, "officer-exists",
@@ -474,7 +488,14 @@ async def test_no_secret_reaches_log_database_entry_or_error(tmp_path: Path, mig
 def _everything(connection: Connection) -> str:
     """Every column of every table, octets as hex and as text."""
     told: list[str] = []
-    for table in ("officer_account", "officer_recovery", "officer_session", "officer_proof", "login_failure", "stranger"):
+    for table in (
+        "officer_account",
+        "officer_recovery",
+        "officer_session",
+        "officer_proof",
+        "login_failure",
+        "stranger",
+    ):
         for row in connection.execute(text(f"SELECT * FROM {table}")):
             for value in row:
                 told += [value.hex(), value.decode("latin-1")] if isinstance(value, bytes) else [str(value)]
