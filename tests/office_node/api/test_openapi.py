@@ -57,11 +57,8 @@ def test_every_route_of_the_office_api_finds_a_key_and_names_an_officer() -> Non
     found = routes(office.router)
     assert len(found) >= 9
     assert [route.path for route in found if not isinstance(route, KeyedRoute)] == []
-    assert [
-        name
-        for name, one in operations()
-        if "/office/v1/" in name and one.get("security") != [{"office-key": []}, {"officer-session": []}]
-    ] == []
+    secured = [one.get("security") for name, one in operations() if "/office/v1/" in name]
+    assert [one for one in secured if one != [{"office-key": []}, {"officer-session": []}]] == []
     for name, operation in operations():
         headers = {one["name"] for one in operation.get("parameters", ()) if one["in"] == "header"}
         assert ("/office/v1/" in name) == ({"jejak-officer", "jejak-role"} <= headers), name
@@ -71,7 +68,7 @@ def test_every_route_of_the_office_api_finds_a_key_and_names_an_officer() -> Non
 
 def test_every_route_of_the_session_api_but_logging_in_finds_a_session() -> None:
     opened = [route for route in routes(sessions.open_router) if isinstance(route, OpenRoute)]
-    assert {f"{method} {route.path}" for route in opened for method in route.methods} == LOG_IN
+    assert {f"{method} {route.path}" for route in opened for method in route.methods or ()} == LOG_IN
     found = [*routes(sessions.router), *routes(officers.router)]
     assert [route.path for route in found if not isinstance(route, SessionRoute)] == []
     assert all(route.path.startswith("/session/v1") for route in found)

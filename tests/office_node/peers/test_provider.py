@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -34,11 +34,11 @@ SECRET = "s:ec+ret"
 
 @dataclass
 class SigningProvider(httpx.AsyncBaseTransport):
-    """An OpenID provider behind the transport seam: discovery, keys, and a token endpoint that checks what it is sent."""
+    """An OpenID provider behind the transport seam: discovery, keys, a token endpoint that checks."""
 
     clock: StandingClock
     key: RSAKey = field(default_factory=lambda: KEY)
-    published: list[RSAKey] = field(default_factory=lambda: [KEY])
+    published: list[Any] = field(default_factory=lambda: [KEY])
     claims: dict[str, Any] = field(default_factory=dict)
     header: dict[str, Any] = field(default_factory=dict)
     document: dict[str, Any] = field(default_factory=dict)
@@ -206,14 +206,15 @@ async def test_a_token_that_the_provider_has_not_signed_lets_nobody_in(
         }  # fmt: skip
         public = OctKey.import_key(json.dumps(KEY.as_dict(private=False)).encode())
         impostor = RSAKey.generate_key(2048, {"kid": "k1"})
-        provider.signed = {
+        makers: dict[str, Callable[[], str]] = {
             "none": lambda: unsigned(claims),
             "hs256": lambda: jwt.encode({"alg": "HS256", "kid": "k1"}, claims, public),
             "other-key": lambda: jwt.encode({"alg": "RS256", "kid": "k1"}, claims, impostor),
             "garbage": lambda: "a.b",
             "huge": lambda: "a" * 20_000,
             "unknown-kid": lambda: jwt.encode({"alg": "RS256", "kid": "k9"}, claims, impostor),
-        }[forged]()
+        }
+        provider.signed = makers[forged]()
         code = provider.log_in(away)
         back = await browser.call("GET", f"/session/v1/oidc/return?state={query['state'][0]}&code={code}")
         assert (back.status_code, back.json()["code"]) == (401, "login-refused")

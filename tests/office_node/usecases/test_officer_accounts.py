@@ -88,9 +88,9 @@ async def test_a_change_that_is_cut_off_is_whole_or_absent(tmp_path: Path, migra
         sari = await desk.officer("o-17", "counter")
         browser = await desk.logged_in(sari)
         before = await desk.written()
-        for _ in range(20):
+        for turn in range(20):
             work = asyncio.create_task(reset_officer(desk.node, "o-17", by=desk.by))
-            for _ in range(_ % 4):
+            for _ in range(turn % 4):
                 await asyncio.sleep(0)
             work.cancel()
             await asyncio.gather(work, return_exceptions=True)
