@@ -45,7 +45,7 @@ def enter_login(
 
 async def change_password(node: Node, present: Present, *, old: str, new: str, source: str) -> LoggedIn:
     """Choose a new password. PasswordUnfitError, LoginRefusedError if the old one is wrong, LoginLockedError."""
-    check_fit(node, present.account, new)
+    await node.run.compute(lambda: check_fit(node, present.account, new))
     if passwords.normalised(old) == passwords.normalised(new):
         raise PasswordUnfitError("same")
     hashed = await hash_password(node, new)

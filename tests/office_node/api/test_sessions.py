@@ -13,11 +13,12 @@ from office_node import logs
 from office_node.domain.authenticators import code_at
 from office_node.domain.throttle import FREE
 from office_node.store import entries, officers
+from office_node.usecases.hash_passwords import MOST_WAITING
 from office_node.usecases.log_in import log_in
 from office_node.usecases.officer_accounts import make_officer, reset_officer, set_roles, set_state
 from office_node.usecases.sweep import sweep
 from office_node.usecases.verify_officer import Claim
-from tests.desk import COOKIE, GOOD, ORIGIN, OTHER, desk_in
+from tests.desk import COOKIE, GOOD, ORIGIN, OTHER, Browser, desk_in
 
 pytestmark = pytest.mark.anyio
 NODE = "/office/v1/node"
@@ -190,6 +191,57 @@ async def test_a_restart_does_not_help_who_guesses(tmp_path: Path, migrated_url:
         clock = desk.clock
     async with desk_in(tmp_path, migrated_url, clock=clock, seed="2") as desk:
         assert (await desk.browser().log_in("o-17", OTHER)).status_code == 429
+
+
+async def test_a_log_in_that_is_cut_off_leaves_nothing_half_done(tmp_path: Path, migrated_url: str) -> None:
+    async with desk_in(tmp_path, migrated_url) as desk:
+        sari = await desk.officer("o-17")
+        for turn in range(4):
+            claim = Claim("o-17", GOOD, desk.code(sari), "10.0.0.7")
+            work = asyncio.create_task(log_in(desk.node, claim))
+            for _ in range(turn * 5):
+                await asyncio.sleep(0)
+            work.cancel()
+            await asyncio.gather(work, return_exceptions=True)
+            desk.clock.pass_by(seconds=31)
+        await desk.node.run.write(lambda connection: None)
+        assert (await desk.logged_in(sari)).csrf
+
+
+async def test_who_is_disabled_while_she_logs_in_has_no_session(tmp_path: Path, migrated_url: str) -> None:
+    async with desk_in(tmp_path, migrated_url) as desk:
+        sari = await desk.officer("o-17")
+        for turn in range(6):
+            await set_state(desk.node, "o-17", state="active", by=desk.by)
+            browser = desk.browser()
+
+            async def disable(turn: int = turn) -> None:
+                await asyncio.sleep(turn * 0.02)
+                await set_state(desk.node, "o-17", state="disabled", by=desk.by)
+
+            answer, _ = await asyncio.gather(browser.log_in("o-17", GOOD, desk.code(sari)), disable())
+            assert answer.status_code in (200, 401)
+            assert await browser.told("GET", "/session/v1") == ENDED
+            desk.clock.pass_by(minutes=16)
+
+
+async def test_a_change_in_one_process_ends_the_session_in_another(tmp_path: Path, migrated_url: str) -> None:
+    async with desk_in(tmp_path, migrated_url) as one, desk_in(tmp_path, migrated_url, seed="2") as other:
+        browser = await one.logged_in(await one.officer("o-17"))
+        there = Browser(other.app, cookies=dict(browser.cookies), csrf=browser.csrf)
+        other.clock.at = one.clock.at
+        assert (await there.call("GET", "/session/v1")).status_code == 200
+        await set_roles(one.node, "o-17", roles=("counter",), by=one.by)
+        assert await there.told("GET", "/session/v1") == ENDED
+
+
+async def test_more_passwords_than_can_wait_are_sent_away(tmp_path: Path, migrated_sqlite_url: str) -> None:
+    async with desk_in(tmp_path, migrated_sqlite_url) as desk:
+        desk.node.hashing.waiting = MOST_WAITING
+        answer = await desk.browser().log_in("o-17", GOOD)
+        assert (answer.status_code, answer.json()["code"], answer.headers["retry-after"]) == (503, "login-busy", "2")
+        desk.node.hashing.waiting = 0
+        assert (await desk.browser().log_in("o-17", GOOD)).status_code == 401
 
 
 async def test_a_session_ends_when_it_is_idle_and_after_a_working_day(tmp_path: Path, migrated_url: str) -> None:
