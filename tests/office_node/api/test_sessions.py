@@ -462,7 +462,8 @@ async def test_a_role_that_may_not_is_refused_and_written_down(tmp_path: Path, m
         for role, path, wanted in (
             ("auditor", case, (404, "not-found")), ("auditor", f"{case}/person?purpose=supervision", refused),
             ("administrator", "/office/v1/alerts", refused), ("pimpasa", "/office/v1/alerts", refused),
-            ("counter", "/session/v1/officers", refused),
+            ("counter", "/session/v1/officers", refused), ("administrator", "/office/v1/node", (503, "roster-missing")),
+            ("auditor", "/office/v1/screenings/" + "0" * 32, refused),
         ):  # fmt: skip
             browser = await desk.logged_in(await desk.officer(f"o-{role}-{len(path)}", role))  # type: ignore[arg-type] # from the list above
             assert await browser.told("GET", path) == wanted, (role, path)

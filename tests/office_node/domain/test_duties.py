@@ -19,6 +19,7 @@ CASE = "/office/v1/cases/{case}"
         ("auditor", "GET", f"{CASE}/person", False),
         ("auditor", "GET", "/office/v1/screenings/{screening}", False),
         ("auditor", "GET", "/office/v1/screenings/{screening}/events", True),
+        ("auditor", "GET", f"{CASE}/whatever-comes", False),
         ("administrator", "GET", CASE, False),
         ("administrator", "GET", "/office/v1/peers", True),
         ("pimpasa", "GET", CASE, False),
