@@ -64,8 +64,8 @@ async def verify_officer(
         now = node.clock.now()
         wrong = _fault(connection, node, account, claim=claim, right=right, factor=factor, now=now)
         if wrong is not None:
-            if account is not None:
-                _enter(connection, node, "login-refused", account.officer, reason=wrong, now=now)
+            officer = None if account is None else account.officer
+            _enter(connection, node, "login-refused", officer, reason=wrong, now=now)
             return _Wrong(wrong)
         assert account is not None  # else something was wrong
         login_failures.clear(connection, "name", subject=subjects["name"])
@@ -129,8 +129,9 @@ def _uses(connection: Connection, node: Node, account: Account, code: str, *, no
 
 
 def _enter(
-    connection: Connection, node: Node, what: str, officer: str, *, now: datetime, reason: str | None = None
+    connection: Connection, node: Node, what: str, officer: str | None, *, now: datetime, reason: str | None = None
 ) -> None:
+    """Also of a name that nobody has, which is not told: the same work again."""
     members = {"officer": officer} | ({} if reason is None else {"reason": reason})
     enter(connection, node, act=Act(what, now, node.machine, members))
 
@@ -146,4 +147,4 @@ def _name(typed: str) -> str:
 def _subjects(node: Node, name: str, *, source: str) -> dict[Counted, str]:
     """A keyed hash of the name: people type their password into the wrong field."""
     hidden = hmac.new(node.local_key, b"login name\0" + name.encode(), hashlib.sha256).hexdigest()
-    return {"name": hidden, "source": source}
+    return {"name": hidden, "source": throttle.network_of(source)}

@@ -102,6 +102,7 @@ async def test_an_unknown_name_costs_the_same_work_as_a_known_one(tmp_path: Path
                 await log_in(node, Claim(name, OTHER, "123456", "10.0.0.1"))
             works.append(list(done))
         assert works[0] == works[1] == ["write", "compute", "write"]
+        assert (await desk.written())[-2:] == ["login-refused"] * 2
 
 
 async def test_a_code_counts_once_and_so_does_a_recovery_code(tmp_path: Path, migrated_url: str) -> None:

@@ -2,8 +2,10 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+import socket
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -12,10 +14,12 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
+import uvicorn
 from joserfc import jwt
 from joserfc.jwk import KeySet, OctKey, RSAKey
 
 from office_node.domain.browsers import challenge_of
+from office_node.peers.transport import open_transport
 from office_node.settings import Settings
 from office_node.usecases.officer_accounts import make_officer, set_state
 from shared_schemas.statement import Role
@@ -47,11 +51,12 @@ class SigningProvider(httpx.AsyncBaseTransport):
     asked: list[str] = field(default_factory=list)
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
     signed: str | None = None
+    issuer: str = ISSUER
 
     def log_in(self, address: str) -> str:
         """The officer has logged in at the provider: a code, for what the browser came with."""
         query = {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
-        assert address.startswith(f"{ISSUER}/auth?")
+        assert address.startswith(f"{self.issuer}/auth?")
         assert (query["client_id"], query["redirect_uri"], query["response_type"]) == (CLIENT, BACK, "code")
         assert query["code_challenge_method"] == "S256"
         code = f"code-{len(self.codes)}"
@@ -69,8 +74,8 @@ class SigningProvider(httpx.AsyncBaseTransport):
     def _answer(self, request: httpx.Request) -> tuple[int, Any]:
         if request.url.path.endswith("/.well-known/openid-configuration"):
             return 200, {
-                "issuer": ISSUER, "authorization_endpoint": f"{ISSUER}/auth", "token_endpoint": f"{ISSUER}/token",
-                "jwks_uri": f"{ISSUER}/certs", **self.document,
+                "issuer": self.issuer, "authorization_endpoint": f"{self.issuer}/auth",
+                "token_endpoint": f"{self.issuer}/token", "jwks_uri": f"{self.issuer}/certs", **self.document,
             }  # fmt: skip
         if request.url.path.endswith("/certs"):
             return 200, KeySet(self.published).as_dict(private=False)
@@ -89,7 +94,7 @@ class SigningProvider(httpx.AsyncBaseTransport):
     def _token(self, nonce: str) -> str:
         now = int(self.clock.now().timestamp())
         claims = {
-            "iss": ISSUER, "aud": CLIENT, "sub": "4711", "exp": now + 60, "iat": now, "nonce": nonce,
+            "iss": self.issuer, "aud": CLIENT, "sub": "4711", "exp": now + 60, "iat": now, "nonce": nonce,
             "preferred_username": "o-17", **self.claims,
         }  # fmt: skip
         header = {"alg": "RS256", "kid": self.key.kid, **self.header}
@@ -347,6 +352,48 @@ async def test_a_node_that_has_a_secret_proves_itself_with_it(tmp_path: Path, mi
     with pytest.raises(Exception, match="readable by others"):
         async with world(tmp_path, migrated_sqlite_url):
             pass
+
+
+@contextmanager
+def serving(provider: SigningProvider) -> Iterator[None]:
+    """The same provider as a web server of its own, in a thread, on loopback."""
+
+    async def answer(scope: Any, receive: Any, send: Any) -> None:
+        body, more = b"", True
+        while more:
+            message = await receive()
+            body, more = body + message.get("body", b""), message.get("more_body", False)
+        request = httpx.Request(scope["method"], f"http://x{scope['path']}", headers=scope["headers"], content=body)
+        response = await provider.handle_async_request(request)
+        await send({"type": "http.response.start", "status": response.status_code, "headers": response.headers.raw[1:]})
+        await send({"type": "http.response.body", "body": response.content[:7], "more_body": True})
+        await send({"type": "http.response.body", "body": response.content[7:]})
+
+    listener = socket.create_server(("127.0.0.1", 0))
+    provider.issuer = f"http://127.0.0.1:{listener.getsockname()[1]}/realms/kantor"
+    server = uvicorn.Server(uvicorn.Config(answer, lifespan="off", log_config=None, ws="none"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+    thread.start()
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        thread.join()
+
+
+async def test_a_provider_on_the_network_is_reached_as_peers_are(tmp_path: Path, migrated_sqlite_url: str) -> None:
+    clock = StandingClock()
+    provider = SigningProvider(clock)
+    transport = open_transport()
+    with serving(provider):
+        options: dict[str, Any] = {"oidc_issuer": provider.issuer, "oidc_client_id": CLIENT}
+        async with desk_in(tmp_path, migrated_sqlite_url, transport=transport, clock=clock, **options) as desk:
+            await make_officer(desk.node, "o-17", name="Sari Utami", roles=("counter",), by=desk.by)
+            browser = desk.browser()
+            assert (await come_back(browser, provider)).status_code == 200
+            assert (await browser.call("GET", "/session/v1")).json()["officer"] == "o-17"
+        await transport.aclose()
+    assert {path.rpartition("/")[2] for path in provider.asked} == {"openid-configuration", "token", "certs"}
 
 
 async def test_without_a_provider_there_is_no_such_page(tmp_path: Path, migrated_sqlite_url: str) -> None:
