@@ -127,7 +127,7 @@ async def test_of_ten_log_ins_at_once_with_one_code_one_succeeds(tmp_path: Path,
         sari = await desk.officer("o-17")
         code = desk.code(sari)
         answers = await asyncio.gather(*(desk.browser().log_in("o-17", GOOD, code) for _ in range(10)))
-        assert sorted({answer.status_code for answer in answers}) == [200, 401, 429]
+        assert {answer.status_code for answer in answers} <= {200, 401, 429}
         assert [answer.status_code for answer in answers].count(200) == 1
 
 
