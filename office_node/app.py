@@ -9,14 +9,15 @@ from fastapi import FastAPI
 from starlette.types import Lifespan
 
 from office_node import background
-from office_node.api import docs_page, federation, health, office, problems, roster, witness
+from office_node.api import docs_page, federation, health, office, officers, problems, roster, sessions, witness
 from office_node.api.document import TAGS, NodeApi
 from office_node.clock import Clock, Random
 from office_node.errors import NodeNotReadyError
-from office_node.keyring import load_keys
+from office_node.keyring import load_client_secret, load_keys
 from office_node.node import Node
 from office_node.node_roster import NodeRoster
 from office_node.peers.client import Peers
+from office_node.peers.provider import Provider
 from office_node.settings import Settings
 from office_node.store import meta
 from office_node.store.sealing import Sealer
@@ -52,9 +53,17 @@ def build_node(
         sealer=sealer,
         roster=members,
         peers=peers,
+        provider=_provider(settings, clock=clock, transport=transport),
         process=random(8).hex(),
     )
     return node
+
+
+def _provider(settings: Settings, *, clock: Clock, transport: httpx.AsyncBaseTransport) -> Provider | None:
+    if settings.oidc_issuer is None:
+        return None
+    secret = load_client_secret(settings.keys_dir)
+    return Provider(settings, secret=secret, clock=clock, transport=transport)
 
 
 async def open_node(node: Node, *, newest_keys: bool = False) -> None:
@@ -95,6 +104,9 @@ def new_api(lifespan: Lifespan[FastAPI] | None = None) -> FastAPI:
         roster.router,
         witness.router,
         office.router,
+        sessions.open_router,
+        sessions.router,
+        officers.router,
         docs_page.router,
     ):  # what is asked most is looked for first
         api.include_router(router)

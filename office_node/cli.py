@@ -4,17 +4,18 @@ import secrets
 import socket
 import sys
 from pathlib import Path
-from typing import Annotated, get_args
+from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from office_node import logs
+from office_node import cli_officers, logs
 from office_node.app import create_app
 from office_node.cli_membership import add_membership
 from office_node.cli_opened import migrate_database, plainly, refuse, settings_read, with_node
 from office_node.clock import SystemClock
+from office_node.domain.duties import OFFICER_ROLES
 from office_node.errors import JejakError
 from office_node.keyring import load_keys
 from office_node.node import Node
@@ -31,15 +32,13 @@ from office_node.usecases.diagnose import diagnose
 from office_node.usecases.export_verdicts import Exported, export_verdicts
 from office_node.usecases.import_register import Imported, import_register
 from office_node.usecases.refresh_roster import refresh_roster
-from shared_schemas.statement import Actor, Role
+from shared_schemas.statement import Actor
 
 app = typer.Typer(no_args_is_help=True, help="One office's node.")
 key_app = typer.Typer(no_args_is_help=True, help="Keys of local office systems.")
 app.add_typer(key_app, name="key")
+app.add_typer(cli_officers.app, name="officer")
 add_membership(app)
-
-ROLES = tuple(role for role in get_args(Role) if role not in ("node", "steward"))
-"""Roles that an office system may name; the machine and the stewards are no officers."""
 
 
 @app.command()
@@ -165,10 +164,10 @@ def _fingerprint_causes(fingerprint: str | None) -> list[str]:
 @key_app.command("add")
 def add_key(
     label: Annotated[str, typer.Option(help="Which system it is for.")],
-    role: Annotated[list[str], typer.Option(help=f"Roles it may name, of {', '.join(ROLES)}; repeat.")],
+    role: Annotated[list[str], typer.Option(help=f"Roles it may name, of {', '.join(OFFICER_ROLES)}; repeat.")],
 ) -> None:
     """Make a key for an office system; it is shown once."""
-    if unknown := [one for one in role if one not in ROLES]:
+    if unknown := [one for one in role if one not in OFFICER_ROLES]:
         raise refuse(f"no role of an officer: {', '.join(unknown)}", status=2)
     key_id, secret = with_node(lambda node: make_access_key(node, label=label, roles=tuple(role)))
     typer.echo(f"{key_id}\n{secret}")

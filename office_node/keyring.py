@@ -98,6 +98,16 @@ def load_keys(keys_dir: Path) -> Keyring:
     return Keyring({purpose: _read(keys_dir / purpose) for purpose in _NAMES})
 
 
+def load_client_secret(keys_dir: Path) -> str | None:
+    """What this node proves itself to its OpenID provider with (file `oidc`), if there is one. KeyMissingError."""
+    path = keys_dir / "oidc"
+    if not path.exists():
+        return None
+    if stat.S_IMODE(path.stat().st_mode) & 0o007:
+        raise KeyMissingError(f"{path.name}: readable by others")
+    return path.read_text(encoding="utf-8").strip() or None
+
+
 def _keyid(purpose: Purpose, *, office: str, name: str) -> str:
     if not _NAME.fullmatch(name):
         raise ValueError("the name of a key has up to 30 small letters, digits and hyphens")

@@ -14,6 +14,7 @@ from office_node.keyring import Keyring, Purpose
 from office_node.logs import log
 from office_node.node_roster import NodeRoster
 from office_node.peers.client import Peers
+from office_node.peers.provider import Provider
 from office_node.settings import Settings
 from office_node.signing.keys import SigningKey
 from office_node.store.sealing import Sealer
@@ -63,6 +64,13 @@ class Errands:
         await asyncio.gather(*self.running, return_exceptions=True)
 
 
+@dataclass
+class Hashing:
+    """How many passwords wait to be hashed in this process: each costs memory and time, so they cannot be endless."""
+
+    waiting: int = 0
+
+
 @dataclass(frozen=True)
 class Node:
     """The parts of one node."""
@@ -75,7 +83,9 @@ class Node:
     sealer: Sealer
     roster: NodeRoster
     peers: Peers
+    provider: Provider | None = None
     errands: Errands = field(default_factory=Errands)
+    hashing: Hashing = field(default_factory=Hashing)
     using: dict[Purpose, str] = field(default_factory=dict)
     """The storage and the local key that are written under; the newest where nothing else is said (`keys_in_use`)."""
     generation: int = 1

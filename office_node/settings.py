@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from shared_schemas.ids import OfficeId
 from shared_schemas.statement import PROTOCOL_VERSION
 
+_ADDRESS = r"^https?://[a-z0-9.\-\[\]:]+$"
 _LOOPBACK = ("http://127.", "http://localhost:", "http://[::1]")
 
 
@@ -22,7 +23,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="JEJAK_", frozen=True, extra="forbid")
 
     office: OfficeId = Field(description="Id of this office as in the roster, e.g. `kanim-kalianda`.")
-    public_url: Annotated[str, StringConstraints(pattern=r"^https?://[a-z0-9.\-\[\]:]+$")] = Field(
+    public_url: Annotated[str, StringConstraints(pattern=_ADDRESS)] = Field(
         description="Address at which peers reach this node, as in the roster. Signatures are bound to it. "
         "Plain http only on loopback."
     )
@@ -75,6 +76,46 @@ class Settings(BaseSettings):
         description="How long a node that starts waits for what it lacks of others' notices before it says that it is "
         "ready; whose are still missing it then says by name.",
     )
+    session_idle_s: float = Field(
+        default=900.0, ge=60, le=3600, description="A session of an officer ends after so long without a request."
+    )
+    session_longest_s: float = Field(
+        default=36_000.0, ge=600, le=86_400, description="A session of an officer ends so long after the log-in."
+    )
+    console_url: Annotated[str, StringConstraints(pattern=_ADDRESS)] | None = Field(
+        default=None,
+        description="Address at which officers' browsers reach this node, if it is not `JEJAK_PUBLIC_URL`. A change "
+        "is accepted from pages of this origin only.",
+    )
+    oidc_issuer: (
+        Annotated[str, StringConstraints(pattern=r"^https?://[a-z0-9.\-\[\]:]+(/[A-Za-z0-9._~/\-]*)?$")] | None
+    ) = Field(
+        default=None,
+        description="Issuer of an OpenID provider that officers may log in through besides; unset: none "
+        "(docs/accounts.md).",
+    )
+    oidc_client_id: str | None = Field(
+        default=None,
+        description="This node as the provider knows it. Its secret is the file `oidc` in `JEJAK_KEYS_DIR`; without "
+        "that file it is a public client.",
+    )
+    oidc_officer_claim: str = Field(
+        default="preferred_username",
+        description="Claim that holds the officer's reference. It must be one that the provider gives to nobody else "
+        "and that officers cannot change.",
+    )
+    oidc_role_claim: str | None = Field(
+        default=None, description="Claim that holds roles or groups; unset: the account's roles."
+    )
+    oidc_roles: dict[str, str] = Field(
+        default={},
+        description='JSON, value of that claim to role: `{"loket": "counter"}`. A session has those of them that the '
+        "account has too.",
+    )
+    oidc_acr: tuple[str, ...] = Field(
+        default=(), description="JSON, accepted values of `acr`; empty: whatever the provider does."
+    )
+    oidc_amr: tuple[str, ...] = Field(default=(), description='JSON, values that `amr` must all hold, e.g. `["mfa"]`.')
     roster_refresh_s: float = Field(default=300.0, gt=0, description="How often the roster is looked for, jittered.")
     hello_every_s: float = Field(
         default=900.0,
@@ -105,9 +146,15 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _plain_http_only_on_loopback(self) -> "Settings":
-        for url in (self.public_url, self.directory_url):
+        for url in (self.public_url, self.directory_url, self.console_url, self.oidc_issuer):
             if url is not None and url.startswith("http://") and not url.startswith(_LOOPBACK):
                 raise ValueError("plain http is for loopback only; peers are reached by https")
+        return self
+
+    @model_validator(mode="after")
+    def _a_provider_knows_this_node(self) -> "Settings":
+        if self.oidc_issuer is not None and self.oidc_client_id is None:
+            raise ValueError("oidc_issuer needs oidc_client_id")
         return self
 
     @property

@@ -10,7 +10,7 @@ from pydantic import StringConstraints
 
 from shared_schemas.base import Answer, Ask, Moment
 from shared_schemas.history import Evidence, Zone
-from shared_schemas.ids import OfficeId, OfficerRef, Ref
+from shared_schemas.ids import OfficeId, OfficerRef, Ref, Sha256Hex
 from shared_schemas.inquiry import Purpose
 from shared_schemas.person import Person
 from shared_schemas.statement import Role
@@ -166,10 +166,14 @@ class ScreeningView(Answer):
 
 
 class SecondOfficer(Ask):
-    """Who signs a decision with the first officer; distinct from her."""
+    """Who signs a decision with the first officer; distinct from her.
+
+    `proof`: from `POST /session/v1/proofs`, needed where the first officer has logged in herself.
+    """
 
     role: Role
     officer: OfficerRef
+    proof: Sha256Hex | None = None
 
 
 class Decide(Ask):

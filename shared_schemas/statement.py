@@ -17,8 +17,9 @@ PROTOCOL_VERSION = 2
 ProtocolVersion = Annotated[Literal[1, 2], BeforeValidator(whole_number)]
 
 Role = Literal[
-    "counter", "interview", "supervisor", "inteldakim", "kakanim", "data_protection", "administrator", "steward", "node"
-]
+    "counter", "interview", "supervisor", "inteldakim", "kakanim", "data_protection", "auditor", "pimpasa",
+    "administrator", "steward", "node",
+]  # fmt: skip
 """Who acts. `node` is the machine itself; it never decides."""
 
 

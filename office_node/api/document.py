@@ -16,8 +16,14 @@ _BODIES = (InquirySent, RevealSent, NoticeSent, HandoverSent, HelloSent, LogAske
 TAGS = [
     {
         "name": "office",
-        "description": "For the office's own systems. *Authorize* takes a key made by `jejak node key add`; every call "
-        "names the officer and her role in the headers `Jejak-Officer` and `Jejak-Role`.",
+        "description": "For the office's own systems and officers. *Authorize* takes a key of `jejak node key add`; "
+        "a system names the officer and her role in the headers `Jejak-Officer` and `Jejak-Role`. An officer who has "
+        "logged in is herself.",
+    },
+    {
+        "name": "session",
+        "description": "For officers' browsers: logging in and out, a second officer's proof, the office's accounts "
+        "(docs/accounts.md). What changes something needs the header `Jejak-Csrf` and this node's own Origin.",
     },
     {"name": "node", "description": "Whether the node runs and is ready, and the roster that it holds. Open to all."},
     {

@@ -1,6 +1,7 @@
-"""The office API's side of access: a route knows the calling system's key before it reads the body.
+"""The office API's side of access: a route knows who calls before it reads the body.
 
-Without a key nobody learns what a body should look like, and nobody makes the node read a large one.
+That is an office system by its bearer key, or an officer by her session. Without either nobody learns what a body
+should look like, and nobody makes the node read a large one.
 """
 
 from collections.abc import Callable, Coroutine
@@ -10,8 +11,12 @@ from fastapi import Request, Response
 from fastapi.routing import APIRoute
 
 from office_node.api.bodies import read_body
+from office_node.api.browser import SESSION, present_at
 from office_node.node import Node
+from office_node.store.access_keys import AccessKey
 from office_node.usecases.access import find_key
+from office_node.usecases.account_refusals import AccountUnfinishedError
+from office_node.usecases.officer_sessions import Present
 from office_node.usecases.refusals import AccessDeniedError
 
 _MAX_AUTHORIZATION = 200
@@ -21,17 +26,29 @@ class KeyedRoute(APIRoute):
     """Every route of the office API is one of these (`tests/office_node/api/test_openapi.py` checks it)."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """Find the key, read the body, run."""
+        """Find key or session, read the body, run."""
         inner = super().get_route_handler()
 
         async def handle(request: Request) -> Response:
             node: Node = request.app.state.node
-            request.state.access_key = await find_key(node, _secret(request))
+            request.state.present = None
+            if "authorization" not in request.headers and SESSION in request.cookies:
+                present = request.state.present = await present_at(request)
+                if present.unfinished:
+                    raise AccountUnfinishedError
+                request.state.access_key = key_of(present)
+            else:
+                request.state.access_key = await find_key(node, _secret(request))
             if request.method == "POST":
                 request._body = await read_body(request, node.clock)
             return await inner(request)
 
         return handle
+
+
+def key_of(present: Present) -> AccessKey:
+    """What stands in a key's place: her own session, in her own roles."""
+    return AccessKey(f"officer:{present.officer}", "session", present.roles, present.officer)
 
 
 def _secret(request: Request) -> str:

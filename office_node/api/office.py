@@ -1,19 +1,17 @@
-"""What office systems ask of their own node (`/office/v1`). Bearer key; officer and role named with each call."""
+"""What office systems and officers ask of their own node (`/office/v1`); who calls says `api/caller.py`."""
 
 import json
 from collections.abc import AsyncIterator
 from functools import partial
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from fastapi import APIRouter, Header, Path, Query, Request, Response
 from sse_starlette import EventSourceResponse
 
+from office_node.api.caller import CallerDep
 from office_node.api.keyed_route import KeyedRoute
 from office_node.node import Node
 from office_node.store import events, screenings
-from office_node.store.access_keys import AccessKey
-from office_node.usecases.access import acting
 from office_node.usecases.clear_trace import clear_trace
 from office_node.usecases.decide_case import decide_case
 from office_node.usecases.file_case import Idempotency, file_case, request_hash
@@ -26,7 +24,7 @@ from office_node.usecases.view_case import read_person, view_case
 from office_node.usecases.view_node import view_node
 from office_node.usecases.view_peers import view_peers
 from office_node.usecases.view_screening import view_screening
-from shared_schemas.ids import OfficeId, OfficerRef
+from shared_schemas.ids import OfficeId
 from shared_schemas.inquiry import Purpose
 from shared_schemas.office import (
     AlertView,
@@ -47,7 +45,6 @@ from shared_schemas.office import (
 from shared_schemas.person import Person
 from shared_schemas.problem import Problem
 from shared_schemas.receipt import Receipt
-from shared_schemas.statement import Actor, Role
 
 REFUSALS: dict[int | str, dict[str, Any]] = {
     status: {"model": Problem, "description": "Problem (RFC 9457)"}
@@ -62,33 +59,6 @@ _EVENT = {
     "required": ["id", "event", "data"],
 }
 Reference = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
-
-
-_BEARER = HTTPBearer(auto_error=False, scheme_name="office-key", description="Made by `jejak node key add`.")
-
-
-class Caller:
-    """Node, access key and officer of one call."""
-
-    def __init__(self, node: Node, key: AccessKey, officer: Actor) -> None:
-        self.node = node
-        self.key = key
-        self.officer = officer
-
-
-async def caller(
-    request: Request,
-    jejak_officer: Annotated[OfficerRef, Header()],
-    jejak_role: Annotated[Role, Header()],
-    _key: Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)],
-) -> Caller:
-    """Who calls, by the key that the route has found; AccessDeniedError."""
-    node: Node = request.app.state.node
-    key: AccessKey = request.state.access_key
-    return Caller(node, key, acting(node, key, role=jejak_role, officer=jejak_officer))
-
-
-CallerDep = Annotated[Caller, Depends(caller)]
 
 
 @router.post("/cases", status_code=201)

@@ -73,6 +73,19 @@ PROBLEMS: Mapping[str, Said] = {
     "idempotency-mismatch": Said(409, "Kunci idempotensi dipakai untuk isi lain.", "The idempotency key was used with another body."),
     "already-decided": Said(409, "Sudah diselesaikan sebelumnya.", "Already settled."),
     "access-denied": Said(401, "Kunci akses atau peran tidak diterima.", "The access key or role is not accepted."),
+    "login-refused": Said(401, "Nama, kata sandi atau kode tidak diterima.", "Name, password or code is not accepted."),
+    "login-locked": Said(429, "Terlalu banyak percobaan masuk; tunggu sebentar.", "Too many attempts to log in; wait a while."),
+    "login-busy": Said(503, "Simpul sedang sibuk; coba lagi.", "The node is busy; try again.", 2),
+    "session-ended": Said(401, "Sesi sudah berakhir; masuk lagi.", "The session has ended; log in again."),
+    "account-unfinished": Said(403, "Ganti kata sandi dan pasang autentikator dahulu.", "Choose a password and set up an authenticator first."),
+    "foreign-request": Said(403, "Permintaan bukan dari halaman simpul ini.", "The request does not come from this node's own pages."),
+    "role-not-allowed": Said(403, "Peran ini tidak boleh melakukannya.", "This role may not do that."),
+    "password-unfit": Said(422, "Kata sandi terlalu pendek, mudah ditebak, atau sama dengan yang lama.", "The password is too short, easily guessed, or the old one."),
+    "proof-refused": Said(403, "Tanda tangan petugas kedua tidak berlaku untuk keputusan ini.", "The second officer's signature does not hold for this decision."),
+    "officer-exists": Said(409, "Akun petugas ini sudah ada.", "There is an account of this officer already."),
+    "last-administrator": Said(409, "Harus tetap ada satu administrator.", "One administrator must stay."),
+    "own-account": Said(409, "Hak akun sendiri tidak dapat diubah.", "Nobody changes the rights of her own account."),
+    "provider-unavailable": Said(503, "Penyedia identitas tidak menjawab; masuk dengan kata sandi.", "The identity provider does not answer; log in with your password.", 30),
     "invalid-input": Said(422, "Isian tidak sah.", "The input is not valid."),
     "malformed-json": Said(400, "JSON rusak.", "The JSON is malformed."),
     "too-large": Said(413, "Isi pesan terlalu besar.", "The body is too large."),
@@ -139,7 +152,9 @@ def problem(
 def of_error(error: JejakError) -> JSONResponse:
     """The response for an error of ours; what has no sentence is 503, never a bare 500."""
     code = error.code if error.code in PROBLEMS else "not-ready"
-    return problem(code, skew_s=getattr(error, "skew_s", None))
+    retry_s = getattr(error, "retry_s", None)
+    headers = None if retry_s is None else {"Retry-After": str(retry_s)}
+    return problem(code, skew_s=getattr(error, "skew_s", None), headers=headers)
 
 
 def of_validation(error: ValidationError | RequestValidationError) -> JSONResponse:

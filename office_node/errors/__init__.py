@@ -47,6 +47,7 @@ facts, so it may be logged: no attribute of an error ever holds personal data.
         │   └── CommitUncertainError
         ├── UnsealError                      table
         ├── LogDamagedError
+        ├── ProviderUnavailableError         reason
         ├── ReceiptNotReadyError
         ├── InternalError
         └── NodeNotReadyError                reason
@@ -93,6 +94,7 @@ from office_node.errors.faults import (
     PeerTimeoutError,
     PeerTooLargeError,
     PeerUnreachableError,
+    ProviderUnavailableError,
     ReceiptNotReadyError,
     RosterExpiredError,
     RosterMissingError,
@@ -136,6 +138,7 @@ __all__ = [
     "PeerUnreachableError",
     "ProtocolTooNewError",
     "ProtocolTooOldError",
+    "ProviderUnavailableError",
     "ReceiptNotReadyError",
     "ReplayedError",
     "RevokedKeyError",

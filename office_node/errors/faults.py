@@ -137,3 +137,13 @@ class NodeNotReadyError(NodeError):
     def __init__(self, reason: str) -> None:
         super().__init__()
         self.reason = reason
+
+
+class ProviderUnavailableError(NodeError):
+    """The OpenID provider does not answer, or not as one; officers can still log in with password and code."""
+
+    code: ClassVar[str] = "provider-unavailable"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__()
+        self.reason = reason

@@ -17,11 +17,12 @@ _LIST = HotStatement("SELECT id, label, roles FROM api_key WHERE revoked_at IS N
 
 @dataclass(frozen=True, slots=True)
 class AccessKey:
-    """A key in force."""
+    """A key in force. `officer`: who is logged in, where a session stands in a key's place."""
 
     id: str
     label: str
     roles: tuple[str, ...]
+    officer: str | None = None
 
 
 def add(connection: Connection, key: AccessKey, *, hashed: bytes, now: datetime) -> None:

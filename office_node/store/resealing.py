@@ -41,6 +41,10 @@ SEALED = (
     Sealed("entry", ("id",), "body_sealed", "entry", lambda row: bytes(row[1]).hex(), also=("leaf",)),
     Sealed("entry", ("id",), "attached_sealed", "entry.attached", lambda row: bytes(row[1]).hex(), also=("leaf",)),
     Sealed("log_evidence", ("id",), "body_sealed", "log_evidence", _first),
+    Sealed("officer_account", ("officer",), "name_sealed", "officer_account.name", _first),
+    Sealed("officer_account", ("officer",), "password_sealed", "officer_account.password", _first),
+    Sealed("officer_account", ("officer",), "totp_sealed", "officer_account.totp", _first),
+    Sealed("officer_account", ("officer",), "totp_pending_sealed", "officer_account.totp_pending", _first),
 )  # fmt: skip
 
 

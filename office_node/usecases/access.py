@@ -4,6 +4,8 @@ import hashlib
 
 from office_node.node import Node
 from office_node.store import access_keys
+from office_node.store.transactions import Connection
+from office_node.usecases.record import Act, enter
 from office_node.usecases.refusals import AccessDeniedError
 from shared_schemas.statement import Actor, Role
 
@@ -40,7 +42,22 @@ def may_act(key: access_keys.AccessKey, role: Role) -> None:
         raise AccessDeniedError
 
 
+async def refuse_role(node: Node, officer: Actor, *, route: str) -> None:
+    """Write down that an officer asked for what her role may not do."""
+    act = Act("role-refused", node.clock.now(), officer, {"route": route})
+
+    def write(connection: Connection) -> None:
+        enter(connection, node, act=act)
+
+    await node.run.write(write)
+
+
 def acting(node: Node, key: access_keys.AccessKey, *, role: Role, officer: str) -> Actor:
-    """The officer whom an office system names, in a role that its key may act in. AccessDeniedError."""
+    """The officer whom an office system names, in a role that its key may act in. AccessDeniedError.
+
+    A session names nobody but its own officer.
+    """
     may_act(key, role)
+    if key.officer not in (None, officer):
+        raise AccessDeniedError
     return Actor(office=node.office, role=role, officer=officer)

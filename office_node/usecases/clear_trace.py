@@ -10,12 +10,12 @@ from office_node.node import Node
 from office_node.store import cases, notices
 from office_node.store.access_keys import AccessKey
 from office_node.store.transactions import Connection
-from office_node.usecases.access import may_act
 from office_node.usecases.decide_case import check_second
 from office_node.usecases.moved import followers
 from office_node.usecases.publish_notice import publish_clearance
 from office_node.usecases.record import Act, enter
 from office_node.usecases.refusals import AlreadyDecidedError, CaseUnknownError, NotSuccessorError
+from office_node.usecases.second_signature import sign_second
 from office_node.usecases.trusting import write_trusting
 from shared_schemas.office import ClearTrace
 from shared_schemas.statement import Actor
@@ -29,12 +29,12 @@ async def clear_trace(
     NotSuccessorError unless that office has left and this one goes on for it; CaseUnknownError without a trace in
     force; AlreadyDecidedError if this office has the case or has ended the trace; SameOfficerError and such.
     """
-    may_act(key, clearance.second.role)
     check_second(clearance.second, officer=officer)
     now = node.clock.now()
 
     def clear(connection: Connection) -> None:
         node.roster.check(connection)
+        second = sign_second(connection, key, clearance.second, case_ref=case_ref, act="clearance", now=now)
         _check(connection, node, office, case_ref, now=now)
         held = notices.get(connection, office, case_ref=case_ref)
         members = {
@@ -42,7 +42,7 @@ async def clear_trace(
             "case": case_ref,
             "before": None if held is None else held.standing,
             "reason": clearance.reason,
-            "second": clearance.second.model_dump(mode="json"),
+            "second": second,
         }
         enter(connection, node, act=Act("trace-cleared", now, officer, members, case_ref=case_ref, peer=office))
         publish_clearance(connection, node, case_ref=case_ref, actor=officer, now=now)

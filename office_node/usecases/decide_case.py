@@ -1,6 +1,7 @@
 """Recording what officers decided. The system decides nothing; rule 5 says when two of them must sign."""
 
 from datetime import datetime
+from typing import Any
 
 from office_node.domain.standings import (
     ADVERSE,
@@ -16,7 +17,6 @@ from office_node.node import Node
 from office_node.store import cases
 from office_node.store.access_keys import AccessKey
 from office_node.store.transactions import Connection
-from office_node.usecases.access import may_act
 from office_node.usecases.moved import moved_to
 from office_node.usecases.publish_notice import Standing, publish_notice
 from office_node.usecases.record import Act, enter
@@ -28,6 +28,7 @@ from office_node.usecases.refusals import (
     SecondOfficerNeededError,
 )
 from office_node.usecases.renewed import open_renewed, write_renewed
+from office_node.usecases.second_signature import sign_second
 from office_node.usecases.visible import OwnCase
 from shared_schemas.base import rfc3339
 from shared_schemas.office import Decide, SecondOfficer
@@ -39,13 +40,19 @@ SECOND_ROLES = frozenset({"supervisor", "inteldakim", "kakanim"})
 async def decide_case(node: Node, case_ref: str, decision: Decide, *, officer: Actor, key: AccessKey) -> int:
     """Commit the decision, its entry and the next notice; the new revision. Refusals as named in `refusals`.
 
-    `key` is the calling system's: it can name a second officer only in a role that it may act in.
+    `key` is the calling system's, or the officer's session: it says whether a second officer may be named.
     """
     now = node.clock.now()
-    if decision.second is not None:
-        may_act(key, decision.second.role)
     _check_self(decision, officer=officer, now=now)
-    return await write_renewed(node, lambda connection: _decide(connection, node, case_ref, decision, officer, now))
+
+    def decide(connection: Connection) -> int:
+        second = decision.second
+        told = None
+        if second is not None:
+            told = sign_second(connection, key, second, case_ref=case_ref, act="decision", now=now)
+        return _decide(connection, node, case_ref, decision, officer, now, told)
+
+    return await write_renewed(node, decide)
 
 
 def _check_self(decision: Decide, *, officer: Actor, now: datetime) -> None:
@@ -70,7 +77,10 @@ def check_second(second: SecondOfficer, *, officer: Actor) -> None:
         raise DecisionInvalidError("second-officer-role")
 
 
-def _decide(connection: Connection, node: Node, case_ref: str, decision: Decide, officer: Actor, now: datetime) -> int:
+def _decide(
+    connection: Connection, node: Node, case_ref: str, decision: Decide, officer: Actor, now: datetime,
+    second: dict[str, Any] | None,
+) -> int:  # fmt: skip
     node.roster.check(connection)
     case = _own_case(connection, node, case_ref, now=now)
     before = standing_at(case.row.standing, lapses_at=case.row.lapses_at, now=now)
@@ -92,7 +102,8 @@ def _decide(connection: Connection, node: Node, case_ref: str, decision: Decide,
             else node.sealer.seal("office_case.condition", case_ref, condition.encode()),
         ),
     )
-    _enter_decision(connection, node, case_ref, decision=decision, before=before, seen=seen, officer=officer, now=now)
+    act = _decision_act(case_ref, decision=decision, before=before, seen=seen, officer=officer, now=now, second=second)
+    enter(connection, node, act=act)
     notice = publish_notice(
         connection,
         node,
@@ -118,9 +129,7 @@ def _own_case(connection: Connection, node: Node, case_ref: str, *, now: datetim
     return case
 
 
-def _enter_decision(
-    connection: Connection,
-    node: Node,
+def _decision_act(
     case_ref: str,
     *,
     decision: Decide,
@@ -128,25 +137,21 @@ def _enter_decision(
     seen: Visibility,
     officer: Actor,
     now: datetime,
-) -> None:
+    second: dict[str, Any] | None,
+) -> Act:
     """Who decided what, why, and who signed with her."""
-    second = decision.second
-    enter(
-        connection,
-        node,
-        act=Act(
-            type="decision",
-            at=now,
-            actor=officer,
-            case_ref=case_ref,
-            members={
-                "case": case_ref,
-                "before": before,
-                "standing": decision.standing,
-                "reason_group": decision.reason_group,
-                "until": rfc3339(seen.until) if seen.until else None,
-                "reason": decision.reason,
-                "second": second.model_dump(mode="json") if second else None,
-            },
-        ),
+    return Act(
+        type="decision",
+        at=now,
+        actor=officer,
+        case_ref=case_ref,
+        members={
+            "case": case_ref,
+            "before": before,
+            "standing": decision.standing,
+            "reason_group": decision.reason_group,
+            "until": rfc3339(seen.until) if seen.until else None,
+            "reason": decision.reason,
+            "second": second,
+        },
     )

@@ -6,6 +6,7 @@ How long each kind of row is kept, and why, is in docs/retention.md.
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from office_node.domain import throttle
 from office_node.domain.standings import add_months
 from office_node.errors import JejakError
 from office_node.node import Node
@@ -16,8 +17,11 @@ from office_node.store import (
     hits_given,
     idempotency,
     log_evidence,
+    login_failures,
     nonces,
     notices,
+    officer_sessions,
+    officers,
     retention,
     tombstones,
     verdicts,
@@ -54,6 +58,7 @@ def _steps(node: Node, *, now: datetime) -> tuple[Step, ...]:
     evidence, tombstone = add_months(now, -EVIDENCE_MONTHS), add_months(now, -TOMBSTONE_MONTHS)
     return (
         lambda connection: _forget_at_once(connection, now=now),
+        lambda connection: _forget_officers(connection, node, now=now),
         lambda connection: notices.expire(connection, now=now),
         lambda connection: tombstones.drop(connection, arrived_before=tombstone),
         lambda connection: forget_ended_rows(connection, node, now=now),
@@ -73,4 +78,13 @@ def _forget_at_once(connection: Connection, *, now: datetime) -> int:
     deliveries.forget_done(connection, before=now - timedelta(days=DELIVERY_DAYS))
     hits_given.forget(connection, before=now - timedelta(days=HIT_GIVEN_DAYS))
     log_evidence.forget(connection, before=add_months(now, -EVIDENCE_MONTHS))
+    return 0
+
+
+def _forget_officers(connection: Connection, node: Node, *, now: datetime) -> int:
+    """Sessions, proofs and refused log-ins whose time is over, and accounts that were disabled long ago."""
+    seen_before = now - timedelta(seconds=node.settings.session_idle_s)
+    officer_sessions.forget_ended(connection, now=now, seen_before=seen_before)
+    login_failures.forget(connection, before=now - throttle.FORGOTTEN)
+    officers.forget_ended(connection, now=now)
     return 0

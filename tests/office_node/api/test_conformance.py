@@ -15,17 +15,21 @@ import schemathesis
 from hypothesis import assume
 from pydantic import BaseModel
 
+from office_node.api.browser import SESSION
 from office_node.app import new_api
 from office_node.errors import MalformedStatementError
 from office_node.signing.messages import sign_question
 from office_node.signing.statements import sign_statement
+from office_node.store.transactions import Connection
 from office_node.usecases.access import make_access_key
+from office_node.usecases.officer_accounts import make_officer
+from office_node.usecases.officer_sessions import LoggedIn, open_session
 from services.simulator.federation import Simulation, simulate
 from services.simulator.loop import VirtualLoop
 from shared_schemas.handover import Handover
 from shared_schemas.history import Reveal
 from shared_schemas.inquiry import Inquiry
-from shared_schemas.statement import Role
+from shared_schemas.statement import Actor, Role
 from shared_schemas.trace import Hello, Notice
 from tests.conformance import Sender, check, check_problem, names_in, schema_of
 
@@ -69,6 +73,23 @@ class World:
             now=self.sender.runner.run(now()),
             nonce=node.random(16).hex(),
         )
+
+    def session(self) -> dict[str, str]:
+        """What the browser of an administrator sends who has just logged in."""
+        node = self.simulation[ASKED].node
+
+        async def opened() -> LoggedIn:
+            def open_one(connection: Connection) -> LoggedIn:
+                now = node.clock.now()
+                return open_session(connection, node, "o-1", method="oidc", roles=("administrator",), now=now)
+
+            return await node.run.write(open_one)
+
+        made = self.sender.runner.run(opened())
+        return {
+            "Cookie": f"{SESSION}={made.secret}", "Jejak-Csrf": made.view.csrf, "Origin": f"https://{ASKED}.test",
+            "Sec-Fetch-Site": "same-origin",
+        }  # fmt: skip
 
 
 def unsigned_document() -> dict[str, Any]:
@@ -120,6 +141,8 @@ async def _settle(runner: asyncio.Runner, simulation: Simulation) -> World:
     office = simulation[ASKED]
     await office.clock.sleep(3)
     _, secret = await make_access_key(office.node, label="all roles", roles=get_args(Role))
+    by = Actor(office=ASKED, role="administrator")
+    await make_officer(office.node, "o-1", name="Sari", roles=("administrator",), by=by)
     body = {"application_no": "A-1", "person": PERSON}
     filed = await office.call("POST", "/office/v1/cases", json=body, headers={"Idempotency-Key": "request-1"})
     await office.clock.sleep(5)
@@ -194,11 +217,30 @@ def test_what_a_member_really_signed_is_answered_as_documented(case: schemathesi
     assert "signature" in response.headers
 
 
-@SCHEMA.exclude(path_regex="^/(office|federation)/").parametrize()
+@SCHEMA.exclude(path_regex="^/(office|federation|session)/").parametrize()
 def test_what_is_open_answers_as_documented(case: schemathesis.Case, world: World) -> None:
     response = world.sender.send(case)
     check(case, response, declared=NAMES)
     assert response.status_code in (200, 400, 404, 422)
+
+
+@SCHEMA.include(path_regex="^/session/").parametrize()
+def test_the_session_api_answers_an_administrator_as_documented(case: schemathesis.Case, world: World) -> None:
+    case.cookies = {}
+    response = world.sender.send(case, headers=world.session())
+    check(case, response, declared=NAMES)
+    assert response.status_code not in (401, 403) or response.json()["code"] in (
+        "login-refused", "role-not-allowed", "proof-refused",
+    )  # fmt: skip
+
+
+@schema_of(DOCUMENT, examples=2).include(path_regex="^/session/v1/(?!oidc)").parametrize()
+def test_without_a_session_nobody_learns_what_a_request_should_look_like(case: schemathesis.Case, world: World) -> None:
+    case.cookies = {}
+    response = world.sender.send(case, headers={"Cookie": f"{SESSION}={'0' * 64}", "Origin": f"https://{ASKED}.test"})
+    check_problem(response)
+    wanted = (401, "session-ended") if case.method == "GET" else (403, "foreign-request")
+    assert (response.status_code, response.json()["code"]) == wanted
 
 
 @schema_of(DOCUMENT, examples=2).include(path_regex="^/(office|federation)/").parametrize()

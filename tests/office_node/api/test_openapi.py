@@ -7,13 +7,16 @@ from typing import Any
 from fastapi import APIRouter
 from fastapi.routing import APIRoute
 
-from office_node.api import docs_page, federation, health, office, problems, roster, witness
+from office_node.api import docs_page, federation, health, office, officers, problems, roster, sessions, witness
 from office_node.api.keyed_route import KeyedRoute
+from office_node.api.session_route import OpenRoute, SessionRoute
 from office_node.api.signed_route import SignedRoute
 from office_node.app import new_api
 from shared_schemas.problem import MEDIA_TYPE
 
-ROUTERS = (docs_page.router, federation.router, health.router, office.router, roster.router, witness.router)
+SESSION = (sessions.open_router, sessions.router, officers.router)
+ROUTERS = (docs_page.router, federation.router, health.router, office.router, roster.router, witness.router, *SESSION)
+LOG_IN = {"POST /session/v1", "GET /session/v1/oidc", "GET /session/v1/oidc/return"}
 DOCUMENT = new_api().openapi()
 
 
@@ -54,9 +57,8 @@ def test_every_route_of_the_office_api_finds_a_key_and_names_an_officer() -> Non
     found = routes(office.router)
     assert len(found) >= 9
     assert [route.path for route in found if not isinstance(route, KeyedRoute)] == []
-    assert [
-        name for name, one in operations() if "/office/v1/" in name and one.get("security") != [{"office-key": []}]
-    ] == []
+    secured = [one.get("security") for name, one in operations() if "/office/v1/" in name]
+    assert [one for one in secured if one != [{"office-key": []}, {"officer-session": []}]] == []
     for name, operation in operations():
         headers = {one["name"] for one in operation.get("parameters", ()) if one["in"] == "header"}
         assert ("/office/v1/" in name) == ({"jejak-officer", "jejak-role"} <= headers), name
@@ -64,11 +66,22 @@ def test_every_route_of_the_office_api_finds_a_key_and_names_an_officer() -> Non
     assert [path for path in others if path.startswith("/office")] == []
 
 
+def test_every_route_of_the_session_api_but_logging_in_finds_a_session() -> None:
+    opened = [route for route in routes(sessions.open_router) if isinstance(route, OpenRoute)]
+    assert {f"{method} {route.path}" for route in opened for method in route.methods or ()} == LOG_IN
+    found = [*routes(sessions.router), *routes(officers.router)]
+    assert [route.path for route in found if not isinstance(route, SessionRoute)] == []
+    assert all(route.path.startswith("/session/v1") for route in found)
+    for name, one in operations():
+        if " /session/" in name:
+            assert one.get("security") == (None if name in LOG_IN else [{"officer-session": []}]), name
+
+
 def test_every_route_declares_its_errors_as_problems() -> None:
     for name, operation in operations():
         refusals = {int(status): one for status, one in operation["responses"].items() if int(status) >= 400}
         assert 503 in refusals or name == "GET /livez", name
-        if "/office/" in name or "/federation/" in name:
+        if any(prefix in name for prefix in (" /office/", " /federation/", " /session/")):
             assert {400, 401, 408, 413, 422, 503} <= set(refusals), name
         if "/witness/" in name:  # C2SP tlog-witness: the size as text, and nothing else
             assert list(refusals.pop(409)["content"]) == ["text/x.tlog.size"]
@@ -79,7 +92,7 @@ def test_every_route_declares_its_errors_as_problems() -> None:
 
 def test_every_problem_that_a_route_can_answer_has_a_declared_status() -> None:
     asked = {said.status for said in problems.PROBLEMS.values() if said.status < 500} - {405}
-    for prefix in ("/office/", "/federation/"):
+    for prefix in (" /office/", " /federation/", " /session/"):
         declared = {
             int(status)
             for name, one in operations()

@@ -456,3 +456,94 @@ def upgrade() -> None:
         sa.Column("is_told", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_log_evidence")),
     )
+    op.create_table(
+        "officer_account",
+        sa.Column("officer", sa.String(), nullable=False),
+        sa.Column("name_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("password_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("totp_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("totp_pending_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("totp_step", sa.BigInteger(), nullable=False),
+        sa.Column("roles", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("must_change", sa.Boolean(), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("password_at", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("changed_at", sa.BigInteger(), nullable=False),
+        sa.Column("keep_until", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("officer", name=op.f("pk_officer_account")),
+    )
+    with op.batch_alter_table("officer_account", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_officer_account_keep_until",
+            ["keep_until"],
+            unique=False,
+            sqlite_where=sa.text("keep_until IS NOT NULL"),
+            postgresql_where=sa.text("keep_until IS NOT NULL"),
+        )
+    op.create_table(
+        "officer_recovery",
+        sa.Column("officer", sa.String(), nullable=False),
+        sa.Column("hash", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["officer"],
+            ["officer_account.officer"],
+            name=op.f("fk_officer_recovery_officer_officer_account"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("officer", "hash", name=op.f("pk_officer_recovery")),
+    )
+    op.create_table(
+        "officer_session",
+        sa.Column("hash", sa.LargeBinary(), nullable=False),
+        sa.Column("officer", sa.String(), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("method", sa.String(), nullable=False),
+        sa.Column("roles", sa.String(), nullable=False),
+        sa.Column("started_at", sa.BigInteger(), nullable=False),
+        sa.Column("seen_at", sa.BigInteger(), nullable=False),
+        sa.Column("ends_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["officer"],
+            ["officer_account.officer"],
+            name=op.f("fk_officer_session_officer_officer_account"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("hash", name=op.f("pk_officer_session")),
+    )
+    with op.batch_alter_table("officer_session", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_officer_session_officer"), ["officer"], unique=False)
+        batch_op.create_index(batch_op.f("ix_officer_session_ends_at"), ["ends_at"], unique=False)
+    op.create_table(
+        "officer_proof",
+        sa.Column("hash", sa.LargeBinary(), nullable=False),
+        sa.Column("officer", sa.String(), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("role", sa.String(), nullable=False),
+        sa.Column("case_ref", sa.String(), nullable=False),
+        sa.Column("act", sa.String(), nullable=False),
+        sa.Column("first", sa.String(), nullable=False),
+        sa.Column("expires_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["officer"],
+            ["officer_account.officer"],
+            name=op.f("fk_officer_proof_officer_officer_account"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("hash", name=op.f("pk_officer_proof")),
+    )
+    with op.batch_alter_table("officer_proof", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_officer_proof_officer"), ["officer"], unique=False)
+        batch_op.create_index(batch_op.f("ix_officer_proof_expires_at"), ["expires_at"], unique=False)
+    op.create_table(
+        "login_failure",
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("failed", sa.BigInteger(), nullable=False),
+        sa.Column("locked_until", sa.BigInteger(), nullable=True),
+        sa.Column("last_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("kind", "subject", name=op.f("pk_login_failure")),
+    )
+    with op.batch_alter_table("login_failure", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_login_failure_last_at"), ["last_at"], unique=False)

@@ -1,0 +1,24 @@
+"""Which role of an officer may call what of the office API; who decides what about a case is the case's own rule.
+
+An auditor looks and changes nothing, and sees nobody's person. An administrator keeps the node, not the applicants.
+What is for the field (PIMPASA) is not in this API.
+"""
+
+from typing import get_args
+
+from shared_schemas.statement import Role
+
+OFFICER_ROLES: tuple[Role, ...] = tuple(role for role in get_args(Role) if role not in ("node", "steward"))
+"""Roles of people in an office; the machine and the stewards are no officers."""
+CASEWORK = frozenset({"counter", "interview", "supervisor", "inteldakim", "kakanim", "data_protection"})
+_OF_THE_NODE = frozenset({"/office/v1/node", "/office/v1/peers"})
+_AUDITED = _OF_THE_NODE | {"/office/v1/alerts", "/office/v1/cases/{case}", "/office/v1/screenings/{screening}/events"}
+"""What shows no person. A new route is not here until somebody has thought of it."""
+
+
+def may_call(role: Role, *, method: str, route: str) -> bool:
+    """Whether an officer in that role may call the route with this path template."""
+    if role in CASEWORK:
+        return True
+    seen = {"auditor": _AUDITED, "administrator": _OF_THE_NODE}.get(role, frozenset())
+    return method == "GET" and route in seen
