@@ -284,10 +284,12 @@ class Pack(Ask):
         named = {one.name for one in self.lists}
         if any(code not in codes for factor in self.protective for code in factor.closes):
             raise ValueError("a protective factor closes an indicator that is not there")
-        used = [code for entry in (*self.indicators, *self.lists) for code in entry.basis]
+        used = [code for indicator in self.indicators for code in indicator.basis]
+        used += [code for one in self.lists for code in one.basis]
         if not bases.issuperset(used):
             raise ValueError("a basis is not listed")
-        conditions: list[Condition] = [entry.when for entry in (*self.indicators, *self.protective)]
+        conditions: list[Condition] = [indicator.when for indicator in self.indicators]
+        conditions += [factor.when for factor in self.protective]
         conditions += [indicator.unless for indicator in self.indicators if indicator.unless is not None]
         for test in (test for condition in conditions for test in checks_in(condition)):
             _check_test(test, facts=facts, lists=named)

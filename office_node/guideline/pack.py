@@ -26,7 +26,7 @@ class PackError(ValueError):
         self.rule = rule
 
 
-class _PlainLoader(yaml.SafeLoader):
+class _PlainLoader(yaml.SafeLoader):  # type: ignore[misc]  # PyYAML comes without types
     """YAML as data alone: a tree of mappings, lists, text, numbers and dates as text."""
 
     def __init__(self, text: str) -> None:
@@ -56,7 +56,8 @@ class _PlainLoader(yaml.SafeLoader):
         keys = [key.value for key, _ in node.value]
         if len(keys) != len(set(keys)):
             raise PackError("a key twice")
-        return super().construct_mapping(node, deep=deep)
+        made: dict[Any, Any] = super().construct_mapping(node, deep=deep)
+        return made
 
 
 _PlainLoader.yaml_implicit_resolvers = {

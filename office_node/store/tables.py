@@ -2,9 +2,9 @@
 
 from sqlalchemy import MetaData
 
-from office_node.store import tables_federation, tables_office
+from office_node.store import tables_federation, tables_guideline, tables_office
 from office_node.store.rows import Row
 
 METADATA: MetaData = Row.metadata
-MODULES = (tables_federation, tables_office)
+MODULES = (tables_federation, tables_guideline, tables_office)
 """Importing them is what fills `METADATA`."""
