@@ -2,10 +2,9 @@
 
 A condition is a test of named facts in a closed vocabulary; nothing in a pack is ever run. The facts are those of
 `SYSTEM_FACTS` and the answers to the pack's own questions, so what is not among them (sex, religion, village, age band)
-cannot be scored. What a pack may not even ask about is refused by `FORBIDDEN_WORDS` and `FORBIDDEN_TEXT`.
+cannot be scored. What a pack may not even ask about is refused by `guideline_forbidden`.
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date
@@ -14,6 +13,7 @@ from typing import Annotated, Literal, Self, get_args
 from pydantic import Field, StringConstraints, model_validator
 
 from shared_schemas.base import Ask, Counting, Flag, One, StrictInt, WireDate
+from shared_schemas.guideline_forbidden import asks_forbidden, speaks_forbidden
 
 MAX_PACK_OCTETS = 256 * 1024
 """A pack is never longer, as YAML or as JSON."""
@@ -45,32 +45,6 @@ SYSTEM_FACTS: dict[str, FactKind] = {
     "letter_cases": "number",
 }
 """What the node finds itself. Nothing of the person is among them, only what happened and what is shared."""
-
-FORBIDDEN_WORDS = frozenset(
-    {
-        *("sex", "gender", "female", "male", "woman", "women", "man", "men", "girl", "wanita", "perempuan", "pria"),
-        *("laki", "marital", "married", "unmarried", "divorced", "widow", "husband", "wife", "spouse", "suami"),
-        *("istri", "ethnic", "ethnicity", "suku", "race", "ras", "tribe", "poverty", "poor", "miskin"),
-        *("janda", "age", "aged", "umur", "usia", "band", "productive", "produktif", "pregnant", "pregnancy", "hamil"),
-        *("health", "sick", "kesehatan", "disability", "religion", "religious", "agama", "muslim", "islam", "kristen"),
-        *("hindu", "buddha"),
-        *("unemployed", "unemployment", "pengangguran", "schooling", "school", "education", "pendidikan", "income"),
-        *("savings", "tabungan", "penghasilan", "village", "desa", "kelurahan", "district", "kecamatan", "kabupaten"),
-        *("regency", "birthplace", "domicile", "domisili", "gesture", "gestur", "body", "nervous", "gugup"),
-    }
-)
-"""No fact's name may have one of these words between its underscores."""
-FORBIDDEN_NAMES = frozenset({"birth_place", "first_passport", "just_to_have_one", "low_education", "tempat_lahir"})
-FORBIDDEN_TEXT = re.compile(
-    r"\b(?:sex|gender|females?|wom[ae]n|perempuan|wanita|laki-laki|jenis kelamin|husband|suami|marital"
-    r"|status perkawinan|pregnan\w*|hamil\w*|religio\w*|agama\w*|ethnic\w*|suku|poverty|poor|miskin|unemploy\w*"
-    r"|pengangguran|gesture\w*|gestur|gerak-gerik|body language|bahasa tubuh|age band|usia produktif"
-    r"|(?:usia|aged?) *\d+|\d\d *[-–] *\d\d tahun|first passport|paspor pertama|desa kantong|sending village"
-    r"|just to have one|sekadar punya)\b",
-    re.IGNORECASE,
-)
-"""No text of an indicator or a question may speak of it, except in brackets that say *not* or *bukan*."""
-_SAID_NOT = re.compile(r"\((?:not|bukan) [^()]*\)", re.IGNORECASE)
 
 FactName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+){0,5}$", max_length=40)]
 IndicatorCode = Annotated[str, StringConstraints(pattern=r"^(TJ|PK|DK|RW|PL|NG|EK)-[0-9]{2}$")]
@@ -263,17 +237,15 @@ class Pack(Ask):
         for question in self.questions:
             if question.code in SYSTEM_FACTS:
                 raise ValueError("a question has the name of what the node finds itself")
-            if question.code in FORBIDDEN_NAMES or FORBIDDEN_WORDS & set(question.code.split("_")):
+            if asks_forbidden(question.code):
                 raise ValueError("a question asks for what is never scored")
-        named = {one.name for one in self.lists}
-        if any(FORBIDDEN_WORDS & set(name.split("_")) for name in named):
+        if any(asks_forbidden(one.name) for one in self.lists):
             raise ValueError("a list sorts by what is never scored")
         spoken = [question.text for question in self.questions]
         spoken += [text for indicator in self.indicators for text in (indicator.text, indicator.ask)]
         spoken += [factor.text for factor in self.protective]
-        for text in spoken:
-            if any(FORBIDDEN_TEXT.search(_SAID_NOT.sub("", one)) for one in (text.id, text.en)):
-                raise ValueError("a text speaks of what is never scored")
+        if any(speaks_forbidden(one) for text in spoken for one in (text.id, text.en)):
+            raise ValueError("a text speaks of what is never scored")
 
     def _check_conditions(self) -> None:
         facts = self.facts()

@@ -36,9 +36,14 @@ def read_signed(envelope: object) -> tuple[Statement, Pack]:
     return statement, pack
 
 
-def prove_pack(envelope: object, keys: Sequence[MemberKey], *, now: datetime) -> Pack:
-    """The pack, signed by one of these keys, which counts now. StatementError, RevokedKeyError."""
+def prove_pack(envelope: object, keys: Sequence[MemberKey], *, now: datetime, known_version: int = 0) -> Pack | None:
+    """The pack, signed by one of these keys, which counts now; None if its version is not above the known one.
+
+    StatementError, RevokedKeyError.
+    """
     statement, pack = read_signed(envelope)
+    if pack.version <= known_version:
+        return None
     listed = next((key for key in keys if key.keyid == statement.keyid), None)
     if listed is None:
         raise StatementUnknownKeyError(statement.keyid)
