@@ -23,29 +23,30 @@ about a person. A flagged applicant is a possible victim.
 - An indicator counts with an evidence note only; what is not verified counts half. What is not known counts nothing.
 - What speaks for the applicant only takes away; a verified protective factor closes the indicators that it names.
 - An earlier postponement halves every {half_life} months, and is nothing once its condition was met.
-- Sex, marital status, a husband's permission, age band, pregnancy, health, religion, ethnicity, poverty, schooling, a
-  first passport, the village, the domicile, gestures and *just to have one* are refused by the schema: as a fact, as a
-  word in a fact's name, and in the text of a question or an indicator.
+- Sex, marital status, a husband's permission, age band, pregnancy, health, religion, ethnicity, poverty, schooling,
+  a first passport, the village, the domicile, gestures and *just to have one* are refused by the schema: as a fact,
+  as a word in a fact's name, and in the text of a question or an indicator.
 
-**In the office API**: `PUT /office/v1/cases/{{case}}/answers` saves answers with their evidence notes, `GET
-/office/v1/cases/{{case}}/assessment` gives level, reasons (each with its evidence and what would change it) and the next
-questions, `GET /office/v1/guideline` the edition in force. An interviewer is shown other offices' answers only after
+**In the office API**: `PUT /office/v1/cases/{{case}}/answers` saves answers with their evidence notes,
+`GET /office/v1/cases/{{case}}/assessment` gives level, reasons (each with its evidence and what would change it) and
+the next questions, `GET /office/v1/guideline` the edition in force. An interviewer is shown other offices' answers only after
 she has saved the answer to `applied_elsewhere` (`question-first` until then). What cases share (phone, e-mail, address,
 payer, guarantor, letter) is kept as tokens under the office's own key and counted by persons over {days} days; of other
 offices only a phone is counted, by its index token in their traces, where nothing else agrees.
 
 **A new edition**: `jejak guideline check FILE.yaml`; `jejak guideline simulate FILE.yaml` on an office's machine shows
-who among its cases would change level, by sex, age band and regency, as counts with 95 % intervals; `jejak guideline
-sign FILE.yaml --key KANWIL.pem` signs it. Stewards list the Kanwil's key once (`jejak guideline new-key`, `jejak steward
-set-guideline-key`) and publish the signed pack with the roster (`jejak steward set-guideline`). Every node takes it by
-that key only, never an older version, and uses it from its first day on; until then, and without one, the shipped one.
+who among its cases would change level, by sex, age band and regency, as counts with 95 % intervals;
+`jejak guideline sign FILE.yaml --key KANWIL.pem` signs it. Stewards list the Kanwil's key once (`jejak guideline
+new-key`, `jejak steward set-guideline-key`) and publish the signed pack with the roster (`jejak steward
+set-guideline`). Every node takes it by that key only, never an older version, and uses it from its first day on; until
+then, and without one, the shipped one.
 
 Edition **{name}**, version {version}, in force from {start}. KUNING from {yellow} points, MERAH from {red}.
 
 """
 _GROUPS = (
-    "Groups: a identity and documents, b purpose, c dependence on a third party, d behaviour, e pattern, f information.\n"
-    "Kinds: D document, I interview, P pattern, H history, X external.\n"
+    "Groups: a identity and documents, b purpose, c dependence on a third party, d behaviour, e pattern,\n"
+    "f information. Kinds: D document, I interview, P pattern, H history, X external.\n"
 )
 
 
@@ -61,7 +62,8 @@ def guideline_page() -> str:
 
 def _indicators(pack: Pack) -> Iterator[str]:
     yield f"## {len(pack.indicators)} indicators\n\n{_GROUPS}"
-    yield "| code | Indonesian | English | kind | group | points | counts when | unless | asks | speaks for the applicant | basis |"
+    columns = ("code", "Indonesian", "English", "kind", "group", "points", "counts when", "unless", "asks")
+    yield f"| {' | '.join((*columns, 'speaks for the applicant', 'basis'))} |"
     yield "|---|---|---|---|---|---:|---|---|---|---|---|"
     for one in pack.indicators:
         unless = "" if one.unless is None else _said(one.unless)
@@ -100,7 +102,8 @@ def _questions(pack: Pack) -> Iterator[str]:
 
 
 def _bases(pack: Pack) -> Iterator[str]:
-    yield "\n## Where it comes from\n\nA basis that is not checked was taken from a report: read the text itself first.\n"
+    yield "\n## Where it comes from\n"
+    yield "A basis that is not checked was taken from a report: read the text itself first.\n"
     yield "| basis | is | checked |"
     yield "|---|---|---|"
     for one in pack.bases:

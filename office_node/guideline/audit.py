@@ -42,7 +42,7 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One group: its cases, who would rise and who would fall, and who is flagged (KUNING or MERAH) before and after."""
+    """One group: its cases, who would rise and who would fall, and who is flagged (not HIJAU) before and after."""
 
     kind: str
     group: str
