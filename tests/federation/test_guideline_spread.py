@@ -94,7 +94,7 @@ def test_an_edition_by_another_key_or_of_an_older_version_changes_nothing(tmp_pa
             thief = SigningKey(KANWIL.keyid, b"t" * 32)
             await publish(simulation, listed(), unchecked(sign_pack(edition(4), key=thief)))
             assert taken(office) == []
-            await publish(simulation, published(edition(3)))
+            await publish(simulation, unchecked(sign_pack(edition(3), key=KANWIL)))
             assert taken(office) == [3]
             await publish(simulation, unchecked(sign_pack(edition(2), key=KANWIL)))
             assert taken(office) == [3]
