@@ -30,8 +30,8 @@ about a person. A flagged applicant is a possible victim.
 **In the office API**: `PUT /office/v1/cases/{{case}}/answers` saves answers with their evidence notes,
 `GET /office/v1/cases/{{case}}/assessment` gives level, reasons (each with its evidence and what would change it) and
 the next questions, `GET /office/v1/guideline` the edition in force. An interviewer is shown other offices' answers only
-after she has saved the answer to `applied_elsewhere` (`question-first` until then). What cases share (phone, e-mail, address,
-payer, guarantor, letter) is kept as tokens under the office's own key and counted by persons over {days} days; of other
+after she has saved the answer to `applied_elsewhere` (`question-first` until then). What cases share (phone, e-mail,
+address, payer, guarantor, letter) is kept as tokens under the office's own key and counted by persons over {days} days; of other
 offices only a phone is counted, by its index token in their traces, where nothing else agrees.
 
 **A new edition**: `jejak guideline check FILE.yaml`; `jejak guideline simulate FILE.yaml` on an office's machine shows

@@ -14,6 +14,6 @@ def test_the_page_of_the_guideline_is_fresh() -> None:
 
 def test_the_page_has_every_indicator_factor_and_question() -> None:
     page, pack = PAGE.read_text(encoding="utf-8"), shipped_pack()
-    for one in (*pack.indicators, *pack.protective):
-        assert f"| {one.code} | {one.text.id} | {one.text.en} |" in page
+    named = [(one.code, one.text) for one in pack.indicators] + [(one.code, one.text) for one in pack.protective]
+    assert all(f"| {code} | {text.id} | {text.en} |" in page for code, text in named)
     assert all(f"`{question.code}`" in page for question in pack.questions)

@@ -1,6 +1,7 @@
 """An edition signed by the Kanwil reaches every office beside the roster; no other edition does."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from services.simulator.acts import file, settle
 from services.simulator.federation import Office, Simulation, simulate
 from services.simulator.loop import START, run_virtual, seeded
 from services.stewards.dialogue import Outside
-from services.stewards.drafts import Change, StewardError, replace
+from services.stewards.drafts import Change, StewardError
 from services.stewards.guideline import with_guideline, with_guideline_key
 from services.stewards.roster_maker import next_version
 from shared_schemas.guideline import Pack
