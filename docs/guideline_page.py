@@ -27,19 +27,19 @@ about a person. A flagged applicant is a possible victim.
   a first passport, the village, the domicile, gestures and *just to have one* are refused by the schema: as a fact,
   as a word in a fact's name, and in the text of a question or an indicator.
 
-**In the office API**: `PUT /office/v1/cases/{{case}}/answers` saves answers with their evidence notes,
-`GET /office/v1/cases/{{case}}/assessment` gives level, reasons (each with its evidence and what would change it) and
-the next questions, `GET /office/v1/guideline` the edition in force. An interviewer is shown other offices' answers only
+**In the office API**: `PUT /office/v1/cases/{{case}}/answers` saves answers with their evidence notes, `GET
+/office/v1/cases/{{case}}/assessment` gives level, reasons (each with its evidence and what would change it) and the
+next questions, `GET /office/v1/guideline` the edition in force. An interviewer is shown other offices' answers only
 after she has saved the answer to `applied_elsewhere` (`question-first` until then). What cases share (phone, e-mail,
-address, payer, guarantor, letter) is kept as tokens under the office's own key and counted by persons over {days} days; of other
-offices only a phone is counted, by its index token in their traces, where nothing else agrees.
+address, payer, guarantor, letter) is kept as tokens under the office's own key and counted by persons over {days}
+days; of other offices only a phone is counted, by its index token in their traces, where nothing else agrees.
 
-**A new edition**: `jejak guideline check FILE.yaml`; `jejak guideline simulate FILE.yaml` on an office's machine shows
-who among its cases would change level, by sex, age band and regency, as counts with 95 % intervals;
-`jejak guideline sign FILE.yaml --key KANWIL.pem` signs it. Stewards list the Kanwil's key once (`jejak guideline
-new-key`, `jejak steward set-guideline-key`) and publish the signed pack with the roster (`jejak steward
-set-guideline`). Every node takes it by that key only, never an older version, and uses it from its first day on; until
-then, and without one, the shipped one.
+**A new edition**: `jejak guideline check FILE.yaml`; `jejak guideline simulate FILE.yaml` on an office's machine
+shows who among its cases would change level, by sex, age band and regency, as counts with 95 % intervals; `jejak
+guideline sign FILE.yaml --key KANWIL.pem` signs it. Stewards list the Kanwil's key once (`jejak guideline new-key`,
+`jejak steward set-guideline-key`) and publish the signed pack with the roster (`jejak steward set-guideline`). Every
+node takes it by that key only, never an older version, and uses it from its first day on; until then, and without
+one, the shipped one.
 
 Edition **{name}**, version {version}, in force from {start}. KUNING from {yellow} points, MERAH from {red}.
 
