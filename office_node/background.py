@@ -14,10 +14,12 @@ from office_node.errors import JejakError, LogDamagedError
 from office_node.logs import log
 from office_node.node import Node
 from office_node.store import leases
+from office_node.usecases.accuse import raise_damaged
 from office_node.usecases.ask_due import ask_due
 from office_node.usecases.ask_witnesses import ask_witnesses
+from office_node.usecases.audit_logs import audit_due
 from office_node.usecases.change_keys import CHANGED, change_keys
-from office_node.usecases.deliver_notices import deliver_due, say_hello
+from office_node.usecases.deliver_notices import deliver_due, greet_due, say_hello
 from office_node.usecases.discredit import discredit
 from office_node.usecases.integrate_log import integrate_log
 from office_node.usecases.own_clock import own_clock_fault
@@ -47,10 +49,11 @@ async def start(node: Node, *, caught_up: Callable[[], None]) -> None:
         ("roster", settings.roster_refresh_s, refresh_roster),
         ("log", settings.log_every_s, _number),
         ("witnesses", settings.sweep_every_s, partial(_leased, name="witnesses", work=ask_witnesses)),
+        ("audits", settings.sweep_every_s / 6, partial(_leased, name="audits", work=audit_due)),
         ("scrub", SCRUB_EVERY_S, partial(_leased, name="scrub", work=_scrub)),
         ("alerts", settings.sweep_every_s, alert_unrevealed),
         ("sweep", settings.sweep_every_s, partial(_leased, name="sweep", work=_sweep)),
-        ("hello", settings.sweep_every_s, partial(_leased, name="hello", work=say_hello)),
+        ("hello", settings.sweep_every_s, partial(_leased, name="hello", work=greet_due)),
     )
     for name, pause_s, work in rounds:
         node.errands.start(name, partial(_rounds, node, name, pause_s, work))
@@ -121,12 +124,16 @@ async def _number(node: Node) -> None:
         await integrate_log(node)
     except LogDamagedError as error:
         log.error("log-damaged", office=node.office, code=error.code)
+        await node.run.write(partial(raise_damaged, node=node, about=""))
         await node.clock.sleep(60.0)
 
 
 async def _scrub(node: Node) -> None:
-    for fault in await verify_log(node, progress=lambda _count: None):
+    faults = await verify_log(node, progress=lambda _count: None)
+    for fault in faults:
         log.error("log-damaged", office=node.office, reason=fault)
+    if faults:
+        await node.run.write(partial(raise_damaged, node=node, about=f"{node.clock.now().date()}"))
 
 
 async def _sweep(node: Node) -> None:

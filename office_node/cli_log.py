@@ -1,14 +1,17 @@
 """`jejak log …`: the log of this office's node, looked at by whoever is responsible for it."""
 
 import sys
+from pathlib import Path
+from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from office_node.cli_opened import with_node
+from office_node.cli_opened import plainly, refuse, with_node
 from office_node.node import Node
-from office_node.store import log
+from office_node.store import log, log_evidence
+from office_node.store.transactions import Connection
 from office_node.usecases.integrate_log import integrate_log
 from office_node.usecases.verify_log import verify_log
 
@@ -35,3 +38,30 @@ def verify() -> None:
     size, faults = with_node(work)
     typer.echo("\n".join(faults) or f"{size} entries; every leaf, every payload that is kept, and the tree agree")
     raise typer.Exit(1 if faults else 0)
+
+
+@app.command()
+def evidence(
+    name: Annotated[str | None, typer.Argument(help="One of the list; without it, the list.")] = None,
+    out: Annotated[Path | None, typer.Option(help="The file to write; it must not exist yet.")] = None,
+) -> None:
+    """Show what was found against logs, other offices' or this one's; or write one proof as a file."""
+
+    async def work(node: Node) -> list[str]:
+        def read(connection: Connection) -> list[str]:
+            if name is None:
+                held = log_evidence.listed(connection)
+                return [f"{one.id}  {one.seen_at:%Y-%m-%d %H:%M}  {one.accused}  {one.kind}" for one in held]
+            found = log_evidence.get(connection, name)
+            return [] if found is None else [node.sealer.unseal("log_evidence", found.id, found.body_sealed).decode()]
+
+        return await node.run.read(read)
+
+    lines = with_node(work)
+    if name is not None and not lines:
+        raise refuse("there is no such evidence here; jejak log evidence lists it")
+    if out is None or name is None:
+        typer.echo("\n".join(lines) or "nothing was found against any log")
+        return
+    with plainly(), out.open("x", encoding="utf-8") as file:
+        file.write(lines[0] + "\n")

@@ -76,6 +76,13 @@ class Settings(BaseSettings):
         "ready; whose are still missing it then says by name.",
     )
     roster_refresh_s: float = Field(default=300.0, gt=0, description="How often the roster is looked for, jittered.")
+    hello_every_s: float = Field(
+        default=900.0,
+        gt=0,
+        le=14_400,
+        description="How often each member is told where this office's feed ends, by a hello of its own. Who does not "
+        "answer is tried again every minute.",
+    )
     sweep_every_s: float = Field(
         default=60.0, gt=0, description="How often expired rows are removed and gaps looked for."
     )

@@ -211,8 +211,10 @@ class AlertView(Answer):
     """Something a person must look at and sign off."""
 
     alert: Ref
-    kind: Literal["late_hit", "asked_about", "trace_confirmed"]
-    case: Ref
+    kind: Literal[
+        "late_hit", "asked_about", "trace_confirmed", "log_contradicted", "own_log_contradicted", "own_log_damaged"
+    ]
+    case: Ref | None
     office: OfficeId
     zone: Zone | None = None
     raised_at: Moment

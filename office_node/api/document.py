@@ -7,11 +7,12 @@ from fastapi import FastAPI
 from shared_schemas.handover import HandoverSent
 from shared_schemas.history import RevealSent
 from shared_schemas.inquiry import InquirySent
+from shared_schemas.log import LogAsked, LogEvidence
 from shared_schemas.operations import name_operations
 from shared_schemas.problem import name_problems
 from shared_schemas.trace import HelloSent, NoticeSent
 
-_BODIES = (InquirySent, RevealSent, NoticeSent, HandoverSent, HelloSent)
+_BODIES = (InquirySent, RevealSent, NoticeSent, HandoverSent, HelloSent, LogAsked, LogEvidence)
 TAGS = [
     {
         "name": "office",

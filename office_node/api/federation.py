@@ -9,8 +9,10 @@ from pydantic import BaseModel, Field, ValidationError
 from office_node.api.signed_route import SignedRoute, UnreadableBodyError
 from office_node.node import Node
 from office_node.usecases.accept import Carried
+from office_node.usecases.accuse import take_evidence
 from office_node.usecases.answer_inquiry import answer_inquiry
 from office_node.usecases.answer_reveal import answer_reveal
+from office_node.usecases.give_log_state import give_log_state
 from office_node.usecases.give_notices import give_notices
 from office_node.usecases.give_proofs import give_checkpoint, give_consistency, give_inclusion
 from office_node.usecases.greet import take_hello
@@ -21,7 +23,16 @@ from shared_schemas.handover import HandoverSent, HandoverTaken
 from shared_schemas.history import HistoryAnswered, RevealSent
 from shared_schemas.ids import OfficeId
 from shared_schemas.inquiry import InquiryAnswered, InquirySent
-from shared_schemas.log import CheckpointGiven, ConsistencyAsked, InclusionAsked, ProofGiven
+from shared_schemas.log import (
+    CheckpointGiven,
+    ConsistencyAsked,
+    EvidenceTaken,
+    InclusionAsked,
+    LogAsked,
+    LogEvidence,
+    LogStateGiven,
+    ProofGiven,
+)
 from shared_schemas.problem import Problem
 from shared_schemas.trace import Acknowledgement, HelloSent, NoticePage, NoticeSent
 
@@ -145,6 +156,20 @@ async def get_consistency(request: Request) -> Response:
     return _json(
         await give_consistency(node, first=asked.first, second=asked.second, carried=request.state.carried)
     )  # fmt: skip
+
+
+@router.post("/log/state", response_model=LogStateGiven, openapi_extra=body_of(LogAsked))
+async def post_log_state(request: Request) -> Response:
+    """Say, signed, what this office's log is and whether it has only grown."""
+    node, asked, carried = await _parsed(request, LogAsked)
+    return _json({"state": (await give_log_state(node, asked, carried=carried)).to_dict()})
+
+
+@router.post("/log/evidence", response_model=EvidenceTaken, openapi_extra=body_of(LogEvidence))
+async def post_log_evidence(request: Request) -> Response:
+    """Take what another office has found against this one's log."""
+    node, evidence, carried = await _parsed(request, LogEvidence)
+    return _json(await take_evidence(node, evidence, carried=carried))
 
 
 def _asked(request: Request, model: type[M]) -> M:

@@ -47,6 +47,7 @@ PROBLEMS: Mapping[str, Said] = {
     "checkpoint-unsigned": Said(403, "Titik periksa tidak ditandatangani kantor itu.", "The checkpoint is not signed by that office."),
     "log-unknown": Said(404, "Log itu tidak disaksikan di sini.", "That log is not witnessed here."),
     "log-inconsistent": Said(422, "Bukti tidak menunjukkan bahwa log hanya bertambah.", "The proof does not show that the log has only grown."),
+    "evidence-unproven": Said(422, "Berkas itu tidak membuktikan apa pun terhadap log kantor ini.", "What was shown proves nothing against this office's log."),
     "proof-impossible": Said(404, "Log tidak memiliki daun atau ukuran itu.", "The log has no such leaf or size."),
     "not-successor": Said(403, "Menurut daftar anggota, kantor ini bukan penerus perkara itu.", "By the roster this office does not go on with that case."),
     "case-moved": Said(409, "Perkara ini sudah diserahkan kepada kantor penerus; keputusan ada di sana.", "This case was handed over; the office that goes on with it decides."),

@@ -144,6 +144,13 @@ class TrustedRoster:
             raise RevokedKeyError(keyid)
         return KeyInfo(keyid, member, verify_key(key.key))
 
+    def counting_keys(self, member_id: str, now: datetime) -> tuple[VerifyKey, ...]:
+        """Every signing key of the member that may sign messages now."""
+        member = self._members.get(member_id)
+        if member is None or not self.in_good_standing(member_id, now):
+            return ()
+        return tuple(verify_key(key.key) for key in member.signing_keys if _covers(key, now))
+
     def lists(self, keyid: str, public_hex: str, now: datetime) -> bool:
         """Whether this is a listed key that is valid now, whatever became of its member."""
         held = self._signing_keys.get(keyid)

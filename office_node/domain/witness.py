@@ -52,6 +52,11 @@ def office_of(origin: str) -> str | None:
     return None if found is None else found[1]
 
 
+def quorum(witnesses: int) -> int:
+    """How many of so many witnesses vouch for a checkpoint: more than half, so any two such groups share one."""
+    return witnesses // 2 + 1
+
+
 def judge(asked: AddCheckpoint, *, known: Checkpoint | None) -> Judgement:
     """Whether to cosign, given the last checkpoint cosigned of this log."""
     size, top = (0, empty_root()) if known is None else (known.size, known.root)

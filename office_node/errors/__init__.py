@@ -30,6 +30,7 @@ facts, so it may be logged: no attribute of an error ever holds personal data.
     │       ├── StatementUnknownKeyError     keyid
     │       ├── StatementBadSignatureError   keyid
     │       ├── StatementFromFutureError     keyid
+    │       ├── EvidenceUnprovenError
     │       └── RosterRefusedError           reason
     ├── PeerError                        a far office did not answer as it should: *unknown*, never "no"
     │   ├── PeerUnreachableError             reason
@@ -58,6 +59,7 @@ from office_node.errors.asker import (
     BodyTooLargeError,
     BodyTooSlowError,
     CarriageError,
+    EvidenceUnprovenError,
     ExpiredError,
     IssuerMismatchError,
     MalformedSignatureError,
@@ -111,6 +113,7 @@ __all__ = [
     "BodyTooSlowError",
     "CarriageError",
     "CommitUncertainError",
+    "EvidenceUnprovenError",
     "ExpiredError",
     "InternalError",
     "IssuerMismatchError",

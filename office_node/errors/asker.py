@@ -187,6 +187,12 @@ class StatementFromFutureError(StatementError):
     code: ClassVar[str] = "statement-from-future"
 
 
+class EvidenceUnprovenError(StatementError):
+    """What was shown against an office's log does not prove it."""
+
+    code: ClassVar[str] = "evidence-unproven"
+
+
 class RosterRefusedError(StatementError):
     """A roster, or what belongs to one, was not accepted although its form is right; the old one stays.
 

@@ -60,6 +60,17 @@ class Statement:
             raise WrongTypeError(self.keyid)
         return body
 
+    def packed(self) -> bytes:
+        """Signature, key id and payload, as they are kept beside an entry; `unpacked` reads them."""
+        return self.signature + self.keyid.encode() + b"\n" + self.payload
+
+    @classmethod
+    def unpacked(cls, octets: bytes) -> "Statement":
+        """What `packed` wrote; MalformedStatementError."""
+        keyid, _, payload = octets[SIGNATURE_OCTETS:].partition(b"\n")
+        payload_type = f"application/vnd.jejak.{read_body(payload).get('type')}+json"
+        return cls(payload, payload_type, keyid.decode(errors="replace"), octets[:SIGNATURE_OCTETS])
+
     def to_dict(self) -> dict[str, Any]:
         """The envelope as JSON writes it."""
         return _envelope_dict(self.payload, self.payload_type, [(self.keyid, self.signature)])

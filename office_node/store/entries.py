@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
@@ -22,6 +22,19 @@ _ERASE = HotStatement(
     " actor_officer = NULL WHERE id IN"
     " (SELECT id FROM entry WHERE keep_until <= ? AND body_sealed IS NOT NULL LIMIT ?)"
 )
+_CAME = HotStatement(
+    "SELECT leaf, attached_sealed FROM entry WHERE id > ? AND id <= ? AND peer = ? AND type = ?"
+    " AND at <= ? AND attached_sealed IS NOT NULL ORDER BY id"
+)
+_LAST_ID = HotStatement("SELECT max(id) FROM entry")
+_IS_WRITTEN = HotStatement("SELECT 1 FROM entry WHERE id > ? AND leaf = ? LIMIT 1")
+
+
+class Attached(NamedTuple):
+    """What an entry of one's own keeps of another office's statement, sealed under the entry's leaf."""
+
+    leaf: bytes
+    attached_sealed: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +98,25 @@ def erase_due(connection: Connection, *, now: datetime, limit: int = 500) -> int
 def listed(connection: Connection, *, after: int = 0, limit: int = 1000) -> list[Entry]:
     """Entries in the order in which they were written."""
     return [_entry(row) for row in _LIST.rows(connection, (after, limit))]
+
+
+def last_id(connection: Connection) -> int:
+    """The id of the newest entry; 0 before the first."""
+    row = _LAST_ID.row(connection, ())
+    return 0 if row is None or row[0] is None else int(row[0])
+
+
+def came_from(
+    connection: Connection, peer: str, *, type: str, after: int, last: int, before: datetime
+) -> list[Attached]:  # fmt: skip
+    """What came from this office in entries of this type, between these ids and before that time."""
+    rows = _CAME.rows(connection, (after, last, peer, type, to_ms(before)))
+    return [Attached(bytes(row[0]), bytes(row[1])) for row in rows]
+
+
+def is_written(connection: Connection, leaf: bytes, *, after: int) -> bool:
+    """Whether an entry behind this one has the leaf."""
+    return _IS_WRITTEN.row(connection, (after, leaf)) is not None
 
 
 def _entry(row: tuple[Any, ...]) -> Entry:

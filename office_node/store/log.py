@@ -60,6 +60,12 @@ def size(connection: Connection) -> int:
     return 0 if row is None else int(row[0]) + 1
 
 
+def last_entry(connection: Connection) -> int:
+    """The id of the last entry that has a number; 0 before the first."""
+    row = _LAST.row(connection)
+    return 0 if row is None else int(row[1])
+
+
 def is_behind(connection: Connection) -> bool:
     """Whether entries wait for their numbers."""
     return bool(_waiting(connection, limit=1))
@@ -136,8 +142,7 @@ def put_witnessed_size(connection: Connection, *, witness: str, size: int) -> No
 
 
 def _waiting(connection: Connection, *, limit: int) -> list[tuple[int, bytes]]:
-    last = _LAST.row(connection)
-    after = 0 if last is None else int(last[1])
+    after = last_entry(connection)
     return [(int(row[0]), bytes(row[1])) for row in _WAITING.rows(connection, (after, limit))]
 
 

@@ -50,7 +50,8 @@ _LIVE = HotStatement(
 _SIZE = HotStatement("SELECT coalesce(max(id), 0) FROM notice")
 _EXPIRED = HotStatement("SELECT id FROM notice WHERE until <= ? LIMIT ?")
 _ARRIVED = HotStatement(
-    "SELECT id, case_ref, revision, number, payload FROM notice WHERE issuer = ? AND arrived_at >= ? LIMIT ?"
+    "SELECT id, case_ref, revision, number, payload, arrived_at FROM notice WHERE issuer = ? AND arrived_at >= ?"
+    " LIMIT ?"
 )
 _REMOVE = HotStatement("DELETE FROM notice WHERE id = ?")
 _DROP = HotStatement("DELETE FROM notice WHERE id = ? AND until <= ?")
@@ -94,6 +95,7 @@ class Arrived(NamedTuple):
     revision: int
     number: int
     payload: bytes
+    arrived_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +207,9 @@ def expire(connection: Connection, *, now: datetime, limit: int = 500) -> int:
 def arrived_since(connection: Connection, issuer: str, *, since: datetime, limit: int) -> list[Arrived]:
     """Notices of an issuer that came at that time or later."""
     rows = _ARRIVED.rows(connection, (issuer, to_ms(since), limit))
-    return [Arrived(int(row[0]), row[1], int(row[2]), int(row[3]), bytes(row[4])) for row in rows]
+    return [
+        Arrived(int(row[0]), row[1], int(row[2]), int(row[3]), bytes(row[4]), from_ms(row[5])) for row in rows
+    ]  # fmt: skip
 
 
 def remove(connection: Connection, notice_id: int) -> None:

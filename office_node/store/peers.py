@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from office_node.store.hot import HotStatement
-from office_node.store.times import from_ms_or_none, to_ms
+from office_node.store.times import from_ms_or_none, to_ms, to_ms_or_none
 
 HEARD_PRECISION_MS = 10_000
 
@@ -30,6 +30,8 @@ _COMPARED = HotStatement(
     " WHERE office = ?"
 )
 _SPEAKS = HotStatement("UPDATE peer SET speaks = ? WHERE office = ? AND (speaks IS NULL OR speaks <> ?)")
+_GREETED = HotStatement("UPDATE peer SET greeted_at = ? WHERE office = ?")
+_GREETED_SINCE = HotStatement("SELECT office FROM peer WHERE greeted_at > ? AND failures = 0")
 _RESTING = HotStatement("SELECT office, backoff_until FROM peer WHERE backoff_until > ?")
 _WAKE_ASKED = HotStatement("UPDATE asked SET due_at = ? WHERE office = ? AND due_at > ? AND state <> 'done'")
 _WAKE_DELIVERY = HotStatement("UPDATE delivery SET due_at = ? WHERE office = ? AND due_at > ?")
@@ -97,6 +99,17 @@ def disputed(connection: Connection, office: str, *, now: datetime, skew_s: int 
 def speaks(connection: Connection, office: str, *, version: int) -> None:
     """It has said that it speaks this protocol version."""
     _SPEAKS.run(connection, (version, office, version))
+
+
+def greeted(connection: Connection, office: str, *, at: datetime | None) -> None:
+    """It has taken a hello of this office then; None: it did not take the last one."""
+    _NEW.run(connection, (office,))
+    _GREETED.run(connection, (to_ms_or_none(at), office))
+
+
+def greeted_since(connection: Connection, *, since: datetime) -> frozenset[str]:
+    """Those who have taken a hello after that, and have not failed."""
+    return frozenset(str(row[0]) for row in _GREETED_SINCE.rows(connection, (to_ms(since),)))
 
 
 def compared(connection: Connection, office: str, *, revealed: int, unfounded: int) -> None:

@@ -77,6 +77,30 @@ class WitnessedRow(Row, table=True):
     unproven: str | None = None
 
 
+class LogSeenRow(Row, table=True):
+    """The newest checkpoint of another office's log that was proved here, and when the log is looked at next."""
+
+    __tablename__ = "log_seen"
+    office: str = key()
+    note: str | None = None
+    contested: str | None = None
+    entry_id: int = big()
+    audited_at: int | None = maybe()
+    due_at: int = big(index=True)
+
+
+class LogEvidenceRow(Row, table=True):
+    """A proof that an office's log contradicts itself."""
+
+    __tablename__ = "log_evidence"
+    id: str = key()
+    accused: str
+    kind: str
+    seen_at: int = big()
+    body_sealed: bytes
+    is_told: bool
+
+
 class NoticeRow(Row, table=True):
     """The latest notice on a case: the office's own (issuer = itself) and the traces of others."""
 
@@ -144,6 +168,7 @@ class PeerRow(Row, table=True):
     hits_revealed: int | None = None
     hits_unfounded: int | None = None
     speaks: int | None = None
+    greeted_at: int | None = maybe()
 
 
 class DeliveryRow(Row, table=True):

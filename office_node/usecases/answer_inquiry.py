@@ -69,7 +69,7 @@ def _answer(connection: Connection, node: Node, question: Question, carried: Car
         peer=carried.office,
         inquiry=inquiry.inquiry,
         purpose=inquiry.purpose,
-        attached=question.inquiry_statement.payload,
+        attached=question.inquiry_statement.packed(),
         members={
             "audience": carried.office,
             "in_reply_to": question.inquiry_statement.digest,

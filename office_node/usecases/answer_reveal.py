@@ -61,7 +61,7 @@ def _answer(connection: Connection, node: Node, reveal: Reveal, statement: State
         inquiry=reveal.inquiry,
         purpose=reveal.purpose,
         members=members,
-        attached=statement.payload,
+        attached=statement.packed(),
     )
     return issue(connection, node, act=act)
 

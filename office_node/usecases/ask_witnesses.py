@@ -4,17 +4,19 @@ All are asked at once, and whatever one of them says or does not say costs the o
 """
 
 import asyncio
+import hashlib
 import re
 from functools import partial
 
 from office_node.domain.merkle import consistency_proof
-from office_node.domain.witness import AddCheckpoint
-from office_node.errors import JejakError, PeerAnswerInvalidError, PeerError, RevokedKeyError, UnknownKeyError
+from office_node.domain.witness import AddCheckpoint, quorum
+from office_node.errors import JejakError, PeerAnswerInvalidError, PeerError
 from office_node.logs import log as lines
 from office_node.node import Node
 from office_node.signing.notes import NoteSignature, SignedCheckpoint, cosigned_at, read_checkpoint
 from office_node.store import log
 from office_node.store.transactions import Connection
+from office_node.usecases.accuse import raise_own
 from office_node.usecases.unanswered import cause_of
 from shared_schemas.roster import Member
 
@@ -33,7 +35,7 @@ async def ask_witnesses(node: Node) -> int:
     signatures = [one for one in asked if one is not None]
     if signatures:
         whole = SignedCheckpoint(signed.checkpoint, (*signed.signatures, *signatures))
-        await node.run.write(partial(_keep, signed=whole, most=len(own.witnesses) // 2 + 1))
+        await node.run.write(partial(_keep, signed=whole, most=quorum(len(own.witnesses))))
     return len(signatures)
 
 
@@ -68,18 +70,28 @@ async def _cosigned(node: Node, witness: Member, signed: SignedCheckpoint) -> No
             return signature
         known = _SIZE.fullmatch(answer) if status == 409 else None
         if known is None or int(known[1]) == old:
+            if status == 422 or (known is not None and old == size):
+                await _alert(node, witness, signed)
             raise PeerAnswerInvalidError(f"witness-{status}")
         old = int(known[1])
         if old > size:
-            await _say_if_rolled_back(node, witness, known=old)
+            await _say_if_rolled_back(node, witness, signed, known=old)
             raise PeerAnswerInvalidError("witness-ahead")
     raise PeerAnswerInvalidError("witness-409")
 
 
-async def _say_if_rolled_back(node: Node, witness: Member, *, known: int) -> None:
+async def _say_if_rolled_back(node: Node, witness: Member, signed: SignedCheckpoint, *, known: int) -> None:
     """A witness that knows more of this log than the log itself: an old copy was restored, or the witness errs."""
     if known > await node.run.read(log.size):
         lines.error("log-rolled-back", office=node.office, peer=witness.id, count=known)
+        await _alert(node, witness, signed)
+
+
+async def _alert(node: Node, witness: Member, signed: SignedCheckpoint) -> None:
+    """A witness does not cosign what this log says: once for each log and day, until somebody has looked."""
+    about = f"{signed.checkpoint.origin} {node.clock.now().date()}"
+    digest = hashlib.sha256(about.encode()).hexdigest()[:32]
+    await node.run.write(partial(raise_own, node=node, by=witness.id, about=digest))
 
 
 def _proof(connection: Connection, *, first: int, second: int) -> tuple[bytes, ...]:
@@ -94,11 +106,7 @@ def _verified(node: Node, witness: Member, signed: SignedCheckpoint, answer: byt
         given = read_checkpoint(signed.checkpoint.text + "\n" + answer.decode("utf-8"))
     except (JejakError, UnicodeDecodeError) as error:
         raise PeerAnswerInvalidError("witness-malformed") from error
-    for listed in witness.signing_keys:
-        try:
-            key = node.roster.current().key(listed.keyid, node.clock.now()).key
-        except (UnknownKeyError, RevokedKeyError):
-            continue
+    for key in node.roster.current().counting_keys(witness.id, node.clock.now()):
         for one in given.signatures:
             if cosigned_at(SignedCheckpoint(signed.checkpoint, (one,)), name=witness.id, key=key) is not None:
                 return one

@@ -8,15 +8,18 @@ the log has proved its growth again (`log-unproven`).
 
 from dataclasses import dataclass
 
+from office_node.domain.log_evidence import is_fork
 from office_node.domain.witness import AddCheckpoint, judge, office_of
-from office_node.errors import RevokedKeyError, UnknownKeyError
 from office_node.node import Node
 from office_node.signing.notes import Checkpoint, SignedCheckpoint, cosign, is_signed, read_checkpoint
 from office_node.store import witnessed
 from office_node.store.transactions import Connection
+from office_node.usecases.accuse import accuse
 from office_node.usecases.record import Act, enter
 from office_node.usecases.refusals import CheckpointUnsignedError, LogInconsistentError, LogUnknownError
 from office_node.usecases.trusting import write_trusting
+from office_node.usecases.watch_log import contest, expect
+from shared_schemas.log import LogEvidence
 
 
 @dataclass(frozen=True)
@@ -42,15 +45,7 @@ async def cosign_checkpoint(node: Node, asked: AddCheckpoint) -> Cosigned:
 
 def _is_signed(node: Node, signed: SignedCheckpoint, *, office: str) -> bool:
     """By any key of that office that counts now."""
-    now, roster = node.clock.now(), node.roster.current()
-    member = roster.member(office)
-    for listed in () if member is None else member.signing_keys:
-        try:
-            if is_signed(signed, roster.key(listed.keyid, now).key):
-                return True
-        except (UnknownKeyError, RevokedKeyError):
-            continue
-    return False
+    return any(is_signed(signed, key) for key in node.roster.current().counting_keys(office, node.clock.now()))
 
 
 def _cosign(connection: Connection, node: Node, asked: AddCheckpoint, *, office: str) -> Cosigned | None:
@@ -63,11 +58,26 @@ def _cosign(connection: Connection, node: Node, asked: AddCheckpoint, *, office:
     if judgement == "cosign":
         witnessed.put(connection, new.origin, size=new.size, note=asked.signed.note())
         return Cosigned(cosign(new, name=node.office, key=node.signing, at=int(now.timestamp())).line(), new.size)
+    _doubt(connection, node, asked.signed, held=held, office=office)
     against = _against(connection, asked.signed, known, is_unproven=judgement == "inconsistent")
     if held is not None and against is not None:
         members = {"of": office, "note": asked.signed.note(), "known": held.note}
         enter(connection, node, act=Act(against, now, node.machine, members, peer=office))
     return None if judgement == "inconsistent" else Cosigned(None, 0 if known is None else known.size)
+
+
+def _doubt(
+    connection: Connection, node: Node, signed: SignedCheckpoint, *, held: witnessed.Witnessed | None, office: str
+) -> None:
+    """Have the log asked about a checkpoint that is not the one known; two trees of one size speak for themselves."""
+    if held is None or held.note == signed.note():
+        return
+    known = read_checkpoint(held.note)
+    if is_fork(known, signed):
+        accuse(connection, node, LogEvidence(accused=office, kind="fork", notes=(held.note, signed.note())))
+        return
+    expect(connection, node, office, now=node.clock.now())
+    contest(connection, office, signed, now=node.clock.now())
 
 
 def _against(

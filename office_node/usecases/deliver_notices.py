@@ -3,7 +3,9 @@
 Each member is served by an errand of its own (`drain`).
 """
 
-from datetime import datetime
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from functools import partial
 
 from pydantic import ValidationError
@@ -11,7 +13,8 @@ from pydantic import ValidationError
 from office_node.domain.protocol import SUSPENSIONS_RIDE
 from office_node.errors import PeerAnswerInvalidError, PeerError
 from office_node.node import Node
-from office_node.store import deliveries, notices, peers
+from office_node.signing.canonical import canonical
+from office_node.store import deliveries, meta, notices, peers
 from office_node.store.transactions import Connection
 from office_node.usecases.claims import claim_until
 from office_node.usecases.drain import AT_ONCE, drain
@@ -19,6 +22,9 @@ from office_node.usecases.greet import keep_facts, make_hello
 from office_node.usecases.suspend import riding
 from office_node.usecases.unanswered import note_dispute, note_unanswered
 from shared_schemas.trace import Acknowledgement
+
+_RIDING = "hello_riding"
+"""Which suspensions rode on the last hello that went to everybody."""
 
 
 async def deliver_due(node: Node) -> None:
@@ -72,11 +78,37 @@ async def _failed(node: Node, due: deliveries.Delivery, error: PeerError, *, sen
 
 
 async def say_hello(node: Node) -> frozenset[str]:
-    """Say hello to every member, as a node does when it starts or finds its network again; who answered."""
+    """Say hello to every member, as a node does when it starts; who answered."""
+    return await _greet_all(node, _others(node))
+
+
+async def greet_due(node: Node) -> frozenset[str]:
+    """Say hello to whom it is time to, to whoever did not answer the last time, and to all of a new suspension."""
+    riding_now = hashlib.sha256(canonical({"suspensions": riding(node)})).hexdigest()
+    since = node.clock.now() - timedelta(seconds=node.settings.hello_every_s)
+
+    def due(connection: Connection) -> list[str]:
+        if meta.get(connection, _RIDING) != riding_now:
+            return _others(node)
+        greeted = peers.greeted_since(connection, since=since)
+        return [office for office in _others(node) if office not in greeted]
+
+    offices = await node.run.read(due)
+    if not offices:
+        return frozenset()
+    answered = await _greet_all(node, offices)
+    await node.run.write(lambda connection: meta.put(connection, _RIDING, value=riding_now))
+    return answered
+
+
+def _others(node: Node) -> list[str]:
+    return [m.id for m in node.roster.current().offices(node.clock.now()) if m.id != node.office]
+
+
+async def _greet_all(node: Node, offices: Sequence[str]) -> frozenset[str]:
     answered: set[str] = set()
     now = node.clock.now()
     hello = await node.run.write(lambda connection: make_hello(connection, node, now=now))
-    offices = [m.id for m in node.roster.current().offices(now) if m.id != node.office]
     body: dict[str, object] = {"hello": hello.to_dict()}
     if node.writes >= SUSPENSIONS_RIDE:
         body["suspensions"] = riding(node)
@@ -97,12 +129,18 @@ async def _greet(node: Node, office: str, body: dict[str, object], answered: set
         return
     except PeerError as error:
         failure, now = error, node.clock.now()
-        await node.run.write(lambda connection: note_dispute(connection, office, error=failure, now=now))
+
+        def note(connection: Connection) -> None:
+            note_dispute(connection, office, error=failure, now=now)
+            peers.greeted(connection, office, at=None)
+
+        await node.run.write(note)
         return
 
     def keep(connection: Connection) -> None:
         now = node.clock.now()
         peers.accepted(connection, office, now=now)
+        peers.greeted(connection, office, at=now)
         if taken.speaks is not None:
             peers.speaks(connection, office, version=taken.speaks)
         keep_facts(connection, office, taken.hello, statement=None, now=now)

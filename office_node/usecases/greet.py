@@ -15,6 +15,7 @@ from office_node.usecases.admit import admit
 from office_node.usecases.record import Act, enter, issue
 from office_node.usecases.suspend import keep_suspensions
 from office_node.usecases.trusting import write_trusting
+from office_node.usecases.watch_log import is_vouched, shown, watch
 from shared_schemas.base import rfc3339
 from shared_schemas.trace import Hello, HelloFacts, HelloSent
 
@@ -25,7 +26,10 @@ MAX_LIVE = 40_000
 def own_facts(
     connection: Connection, node: Node, *, now: datetime, last_number: int, whole: bool = False
 ) -> dict[str, Any]:
-    """This office's hello facts as JSON. The live ranges ride along only with `whole` (the hello statement)."""
+    """This office's hello facts as JSON, with the newest cosigned checkpoint.
+
+    Only with `whole` (the hello statement) the live ranges ride along, and a checkpoint that nobody has cosigned.
+    """
     live = None
     if whole:
         ranges = to_ranges(notices.live_numbers(connection, node.office, now=now))
@@ -36,7 +40,7 @@ def own_facts(
         "generation": node.generation,
         "last_number": last_number,
         "live": live,
-        "checkpoint": log.checkpoint(connection) if whole else None,
+        "checkpoint": log.cosigned(connection) or (log.checkpoint(connection) if whole else None),
     }
 
 
@@ -70,10 +74,14 @@ async def take_hello(node: Node, sent: HelloSent, *, carried: Carried) -> dict[s
         raise ProtocolTooNewError
     statement = to_statement(sent.hello)
     hello = read_body(node, statement, model=Hello, issuer=carried.office, now=carried.arrived_at)
+    signed = shown(node, carried.office, hello.facts.checkpoint)
+    vouched = signed is not None and is_vouched(node, carried.office, signed)
 
     def take(connection: Connection) -> dict[str, Any]:
         values = admit(connection, node, carried)
         keep_facts(connection, carried.office, hello.facts, statement=statement, now=carried.arrived_at)
+        if signed is not None:
+            watch(connection, node, carried.office, signed, vouched=vouched, now=carried.arrived_at)
         leaf = enter(
             connection,
             node,

@@ -16,7 +16,7 @@ async def list_alerts(node: Node, *, everything: bool = False) -> list[AlertView
         AlertView(
             alert=row.id,
             kind=row.kind,
-            case=row.case_ref,
+            case=row.case_ref or None,
             office=row.office,
             zone=row.zone,
             raised_at=row.raised_at,
@@ -46,7 +46,7 @@ async def sign_alert(node: Node, alert: str, signature: SignAlert, *, officer: A
             note_sealed=node.sealer.seal("alert.note", alert, signature.note.encode()),
         )
         act = Act(
-            type="alert-signed", at=now, actor=officer, case_ref=row.case_ref, peer=row.office,
+            type="alert-signed", at=now, actor=officer, case_ref=row.case_ref or None, peer=row.office,
             members={"alert": alert},
         )  # fmt: skip
         enter(connection, node, act=act)

@@ -15,6 +15,7 @@ from office_node.store import (
     entries,
     hits_given,
     idempotency,
+    log_evidence,
     nonces,
     notices,
     patterns,
@@ -75,4 +76,5 @@ def _forget_at_once(connection: Connection, *, now: datetime) -> int:
     idempotency.forget_before(connection, now - timedelta(days=IDEMPOTENCY_DAYS))
     deliveries.forget_done(connection, before=now - timedelta(days=DELIVERY_DAYS))
     hits_given.forget(connection, before=now - timedelta(days=HIT_GIVEN_DAYS))
+    log_evidence.forget(connection, before=add_months(now, -EVIDENCE_MONTHS))
     return 0

@@ -5,7 +5,6 @@ than the payload, an entry that was slipped in, a tree that is not the one that 
 reader, off the event loop, and of the tree only the largest complete subtrees are kept, so its size does not matter.
 """
 
-import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -16,7 +15,7 @@ from office_node.domain.merkle import Node as TreeNode
 from office_node.errors import JejakError, MalformedStatementError
 from office_node.node import Node
 from office_node.signing.notes import Checkpoint, read_checkpoint
-from office_node.signing.statements import leaf_of, read_body
+from office_node.signing.statements import Statement, leaf_of, read_body
 from office_node.store import log
 from office_node.store.log import Kept, Numbered
 from office_node.store.transactions import Connection
@@ -148,8 +147,15 @@ def _payload_faults(node: Node, kept: Kept, *, salt: bytes, body_sealed: bytes) 
         return
     if not _agree(kept, said):
         yield "its columns are not what it says"
-    if "in_reply_to" in said and attached is not None and said["in_reply_to"] != hashlib.sha256(attached).hexdigest():
+    if "in_reply_to" in said and attached is not None and said["in_reply_to"] != _digest_of(attached):
         yield "what is attached is not what it answers"
+
+
+def _digest_of(attached: bytes) -> str | None:
+    try:
+        return Statement.unpacked(attached).digest
+    except MalformedStatementError:
+        return None
 
 
 def _agree(kept: Kept, said: Mapping[str, Any]) -> bool:

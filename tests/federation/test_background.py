@@ -98,7 +98,7 @@ async def until(simulation: Simulation, true: Callable[[], Awaitable[bool]], *, 
 @pytest.mark.parametrize("pause_s", [0.05, 9.0], ids=["quick", "slow"])
 def test_an_endless_feed_holds_up_no_alert_no_hello_no_roster_and_no_sweep(tmp_path: Path, pause_s: float) -> None:
     async def story() -> None:
-        async with simulate(tmp_path, roster_refresh_s=60) as simulation:
+        async with simulate(tmp_path, roster_refresh_s=60, hello_every_s=60) as simulation:
             await postponed_in_kalianda(simulation)
             liar, owner, pages = simulation[BANDAR], simulation[KALIANDA], list[int]()
             await liar.node.errands.close()
@@ -297,5 +297,22 @@ def test_questions_to_one_office_wait_for_each_other_and_for_no_longer_than_one_
             *slow_ones, other = await asyncio.gather(*(ask(BANDAR) for _ in range(6)), ask(KOTABUMI))
             assert slow_ones == [("answer", 4)] * 2 + [("answer", 8)] * 2 + [("timeout", 10)] * 2
             assert other == ("answer", 0)
+
+    run_virtual(story())
+
+
+def test_a_member_that_answers_is_greeted_four_times_an_hour_and_one_that_does_not_each_minute(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with simulate(tmp_path) as simulation:
+            await settle(simulation, 200)
+            simulation.network.carried.clear()
+            simulation.network.down(KOTABUMI)
+            await settle(simulation, 3600)
+            assert 6 <= bodies(simulation, BANDAR, "/hello") <= 10  # of two others; the one that is down says none
+            assert bodies(simulation, KOTABUMI, "/hello") >= 60
+            simulation.network.heal(KOTABUMI)
+            simulation.network.carried.clear()
+            await settle(simulation, 100)
+            assert bodies(simulation, KOTABUMI, "/hello") >= 2
 
     run_virtual(story())

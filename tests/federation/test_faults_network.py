@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
@@ -9,7 +10,7 @@ import pytest
 
 from services.simulator import acts
 from services.simulator.acts import settle
-from services.simulator.federation import Simulation, simulate
+from services.simulator.federation import Office, Simulation, simulate
 from services.simulator.loop import run_virtual
 from services.simulator.network import (
     Dripping,
@@ -52,13 +53,24 @@ def test_an_office_that_is_down_is_unknown_and_asked_until_it_answers(tmp_path: 
     run_virtual(story())
 
 
+async def in_back_off(office: Office, peer: str) -> None:
+    """Until a pause has just begun; at most ten minutes."""
+    for _ in range(600):
+        until = (await acts.peers(office))[peer].backoff_until
+        if until is not None and until - office.clock.now() > timedelta(seconds=3):
+            return
+        await office.clock.sleep(1)
+    raise AssertionError(peer)
+
+
 def test_an_office_in_back_off_costs_the_next_screening_no_time_and_is_asked_when_it_is_heard(tmp_path: Path) -> None:
     async def story() -> None:
         async with simulate(tmp_path) as simulation:
             await postponed_in_kalianda(simulation)
             simulation.network.faults[KALIANDA] = slow(60)
             await acts.file(simulation[KOTABUMI], STRANGER)
-            await settle(simulation, 40)
+            await settle(simulation, 11)
+            await in_back_off(simulation[KOTABUMI], KALIANDA)
             filed = await acts.file(simulation[KOTABUMI], AGAIN, key="request-0002")
             await settle(simulation, 1)
             view = await acts.screening(simulation[KOTABUMI], filed.screening)

@@ -89,7 +89,7 @@ def test_who_has_been_upgraded_is_seen_before_the_minimum_rises(tmp_path: Path) 
     """Everybody writes in the minimum, so statements do not tell; and a node that is behind says so itself."""
 
     async def story() -> None:
-        async with simulate(tmp_path) as simulation:
+        async with simulate(tmp_path, hello_every_s=30) as simulation:
             await publish(simulation, lowered)
             await speaks(simulation, KALIANDA, version=1)
             await settle(simulation, 120)

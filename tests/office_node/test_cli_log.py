@@ -42,3 +42,15 @@ def test_entries_are_counted_and_an_edited_one_is_named(member: Office) -> None:
     connection.close()
     edited = verify(member)
     assert (edited.exit_code, edited.stdout) == (1, "entry 0: its columns are not what it says\n"), edited.output
+
+
+def test_what_was_found_against_logs_is_listed_and_what_is_not_there_is_refused(member: Office, tmp_path: Path) -> None:
+    def evidence(*arguments: str) -> Result:
+        return CliRunner().invoke(cli_log.app, ["evidence", *arguments], env=member.env)
+
+    nothing = evidence()
+    assert (nothing.exit_code, nothing.stdout) == (0, "nothing was found against any log\n"), nothing.output
+    file = tmp_path / "evidence.json"
+    missing = evidence("00" * 16, "--out", str(file))
+    assert (missing.exit_code, file.exists()) == (1, False)
+    assert "no such evidence" in missing.output

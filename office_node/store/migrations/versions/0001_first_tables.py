@@ -287,6 +287,7 @@ def upgrade() -> None:
         sa.Column("hits_revealed", sa.Integer(), nullable=True),
         sa.Column("hits_unfounded", sa.Integer(), nullable=True),
         sa.Column("speaks", sa.Integer(), nullable=True),
+        sa.Column("greeted_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("office", name=op.f("pk_peer")),
     )
     op.create_table(
@@ -431,6 +432,29 @@ def upgrade() -> None:
         sa.Column("fork", sa.String(), nullable=True),
         sa.Column("unproven", sa.String(), nullable=True),
         sa.PrimaryKeyConstraint("origin", name=op.f("pk_witnessed")),
+    )
+    op.create_table(
+        "log_seen",
+        sa.Column("office", sa.String(), nullable=False),
+        sa.Column("note", sa.String(), nullable=True),
+        sa.Column("contested", sa.String(), nullable=True),
+        sa.Column("entry_id", sa.BigInteger(), nullable=False),
+        sa.Column("audited_at", sa.BigInteger(), nullable=True),
+        sa.Column("due_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("office", name=op.f("pk_log_seen")),
+    )
+    with op.batch_alter_table("log_seen", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_log_seen_due_at"), ["due_at"], unique=False)
+
+    op.create_table(
+        "log_evidence",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("accused", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("seen_at", sa.BigInteger(), nullable=False),
+        sa.Column("body_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("is_told", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_log_evidence")),
     )
     op.create_table(
         "case_answer",
