@@ -9,7 +9,18 @@ from fastapi import FastAPI
 from starlette.types import Lifespan
 
 from office_node import background
-from office_node.api import docs_page, federation, health, office, officers, problems, roster, sessions, witness
+from office_node.api import (
+    docs_page,
+    federation,
+    guideline,
+    health,
+    office,
+    officers,
+    problems,
+    roster,
+    sessions,
+    witness,
+)
 from office_node.api.document import TAGS, NodeApi
 from office_node.clock import Clock, Random
 from office_node.errors import NodeNotReadyError
@@ -107,6 +118,7 @@ def new_api(lifespan: Lifespan[FastAPI] | None = None) -> FastAPI:
         sessions.open_router,
         sessions.router,
         officers.router,
+        guideline.router,
         docs_page.router,
     ):  # what is asked most is looked for first
         api.include_router(router)

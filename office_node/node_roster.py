@@ -95,6 +95,12 @@ class NodeRoster:
         missing = [target for target in proved.targets if file_of(files, proved, target) is None]
         return sorted(missing, key=lambda target: (target != keys_target(self._office), target))
 
+    def target(self, target: str) -> bytes | None:
+        """The body of a file that the roster's targets name; None if none is named or it has not come."""
+        if self._copy.files is None or self._copy.roster is None:
+            return None
+        return file_of(self._copy.files.files, self._copy.roster.proved, target)
+
     def member_key(self, keyid: str, *, now: datetime) -> tuple[str, VerifyKey]:
         """(office, key) of a signing key that counts now; UnknownKeyError, RevokedKeyError."""
         info = self.current().key(keyid, now)

@@ -49,6 +49,13 @@ def steward(context: typer.Context) -> None:
 
 
 @app.command(context_settings=AS_THEY_COME, add_help_option=False)
+def guideline(context: typer.Context) -> None:
+    """The guideline (Pedoman): check, sign, and simulate an edition."""
+    outside = import_module("services.stewards.dialogue").Outside(SystemClock().now, secrets.token_bytes)
+    _run(context, import_module("services.guideline.commands").make_app(outside))
+
+
+@app.command(context_settings=AS_THEY_COME, add_help_option=False)
 def directory(context: typer.Context) -> None:
     """The directory, which gives out the published roster."""
     _run(context, import_module("services.directory.commands").app)

@@ -153,7 +153,7 @@ class Roster(Ask):
     """The whole list. Its version is that of the TUF targets that name it; none is followed by a lower one.
 
     `lifted` are the digests of the suspensions that the stewards have ended, `retired_epochs` the names of epochs that
-    are live no more: none is ever given to another key.
+    are live no more: none is ever given to another key. `guideline_keys` sign the guideline and nothing else.
     """
 
     type: Literal["roster"] = "roster"
@@ -167,6 +167,7 @@ class Roster(Ask):
     stretch: Stretch = Stretch()
     lifted: Annotated[tuple[Sha256Hex, ...], Field(max_length=400)] = ()
     minimum_protocol: Counting = 1
+    guideline_keys: Annotated[tuple[MemberKey, ...], Field(max_length=4)] = ()
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -174,8 +175,9 @@ class Roster(Ask):
         members = self.members
         _once("a member", (member.id for member in members))
         _once("an address", (member.base_url for member in members))
-        _once("a key's id", (key.keyid for m in members for key in m.signing_keys + m.encryption_keys))
-        _once("a signing key", (key.key for member in members for key in member.signing_keys))
+        member_keys = [key for member in members for key in member.signing_keys + member.encryption_keys]
+        _once("a key's id", (key.keyid for key in (*member_keys, *self.guideline_keys)))
+        _once("a signing key", self._signing())
         _once("an invitation", (member.invitation for member in members if member.invitation is not None))
         _once("an epoch", [*(epoch.id for epoch in self.epochs), *self.retired_epochs])
         _once("a kind", self.kinds)
@@ -187,8 +189,12 @@ class Roster(Ask):
         """ValueError if a steward has a member's name or signing key."""
         everybody = root.stewards + root.online
         _once("a name", [*(member.id for member in self.members), *(one.name for one in everybody)])
-        signing = [key.key for member in self.members for key in member.signing_keys]
-        _once("a signing key", [*signing, *(one.key for one in everybody)])
+        _once("a signing key", [*self._signing(), *(one.key for one in everybody)])
+
+    def _signing(self) -> list[str]:
+        """Every public key that signs something, but the stewards'."""
+        members = [key.key for member in self.members for key in member.signing_keys]
+        return [*members, *(key.key for key in self.guideline_keys)]
 
 
 class SealedEpochKey(Ask):

@@ -11,19 +11,18 @@ from sse_starlette import EventSourceResponse
 from office_node.api.caller import CallerDep
 from office_node.api.keyed_route import KeyedRoute
 from office_node.node import Node
-from office_node.store import events, screenings
+from office_node.store import events
 from office_node.usecases.clear_trace import clear_trace
 from office_node.usecases.decide_case import decide_case
 from office_node.usecases.file_case import Idempotency, file_case, request_hash
 from office_node.usecases.give_receipt import give_receipt
-from office_node.usecases.refusals import CaseUnknownError
 from office_node.usecases.remember_verdict import remember_verdict
 from office_node.usecases.screen_case import screen_again
 from office_node.usecases.sign_alert import list_alerts, sign_alert
 from office_node.usecases.view_case import read_person, view_case
 from office_node.usecases.view_node import view_node
 from office_node.usecases.view_peers import view_peers
-from office_node.usecases.view_screening import view_screening
+from office_node.usecases.view_screening import check_followed, view_screening
 from shared_schemas.ids import OfficeId
 from shared_schemas.inquiry import Purpose
 from shared_schemas.office import (
@@ -179,8 +178,7 @@ async def get_events(
     A stream that broke goes on after the event that `Last-Event-ID` names.
     """
     node = by.node
-    if await node.run.read(lambda connection: screenings.find(connection, screening)) is None:
-        raise CaseUnknownError
+    await node.run.read(partial(check_followed, screening=screening, officer=by.officer))
     return EventSourceResponse(_events(node, screening, after=last_event_id))
 
 

@@ -69,6 +69,8 @@ PROBLEMS: Mapping[str, Said] = {
     "second-officer-needed": Said(409, "Keputusan ini memerlukan petugas kedua.", "This decision needs a second officer."),
     "same-officer": Said(409, "Petugas kedua harus orang lain.", "The second officer must be another person."),
     "decision-invalid": Said(422, "Keputusan tidak lengkap atau tidak sah.", "The decision is incomplete or not allowed."),
+    "question-first": Said(409, "Simpan dahulu jawaban atas \"Pernah mengajukan di kantor lain?\".", "First save the answer to \"Have you applied at another office before?\"."),
+    "answer-invalid": Said(422, "Jawaban tidak cocok dengan pertanyaan pedoman yang berlaku.", "The answer does not fit a question of the guideline in force."),
     "birth-date-in-future": Said(422, "Tanggal lahir berada di masa depan.", "The birth date is in the future."),
     "idempotency-mismatch": Said(409, "Kunci idempotensi dipakai untuk isi lain.", "The idempotency key was used with another body."),
     "already-decided": Said(409, "Sudah diselesaikan sebelumnya.", "Already settled."),

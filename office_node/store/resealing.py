@@ -41,6 +41,8 @@ SEALED = (
     Sealed("entry", ("id",), "body_sealed", "entry", lambda row: bytes(row[1]).hex(), also=("leaf",)),
     Sealed("entry", ("id",), "attached_sealed", "entry.attached", lambda row: bytes(row[1]).hex(), also=("leaf",)),
     Sealed("log_evidence", ("id",), "body_sealed", "log_evidence", _first),
+    Sealed("case_answer", ("case_ref", "code"), "answer_sealed", "case_answer", lambda row: f"{row[0]}/{row[1]}"),
+    Sealed("assessment", ("case_ref",), "result_sealed", "assessment", _first),
     Sealed("officer_account", ("officer",), "name_sealed", "officer_account.name", _first),
     Sealed("officer_account", ("officer",), "password_sealed", "officer_account.password", _first),
     Sealed("officer_account", ("officer",), "totp_sealed", "officer_account.totp", _first),

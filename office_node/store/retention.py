@@ -21,7 +21,8 @@ _OF_CASE = tuple(
     HotStatement(f"DELETE FROM {table} WHERE {column} = ?")
     for table, column in (
         ("own_key", "case_ref"), ("screening", "case_ref"), ("alert", "case_ref"), ("verdict", "case_ref"),
-        ("verdict", "other_case"), ("office_case", "ref"),
+        ("verdict", "other_case"), ("case_answer", "case_ref"), ("pattern_token", "case_ref"),
+        ("assessment", "case_ref"), ("office_case", "ref"),
     )
 )  # fmt: skip
 _SCREENINGS = HotStatement("DELETE FROM screening WHERE id IN (SELECT id FROM screening WHERE ask_until <= ? LIMIT ?)")

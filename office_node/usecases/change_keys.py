@@ -17,6 +17,7 @@ from office_node.store import cases, leases, meta, resealing
 from office_node.store.resealing import SEALED, Sealed
 from office_node.store.transactions import Connection
 from office_node.usecases.own_tokens import own_tokens, register_token, register_tokens
+from office_node.usecases.pattern_tokens import keep_phones
 from office_node.usecases.visible import open_case
 
 CHANGED: tuple[Purpose, ...] = ("storage", "local")
@@ -126,6 +127,7 @@ def _retoken_page(connection: Connection, *, node: Node, after: str) -> list[str
         held = cases.tokens_of(connection, row.ref)
         listed = held & set(register_tokens(node, case.application_no))
         register = [register_token(node, case.application_no)] if listed else []
+        keep_phones(connection, node, case_ref=row.ref, person=case.person, at=row.filed_at)
         cases.retoken(connection, row.ref, local_tokens=[*own_tokens(node, case.person), *register])
     return page
 

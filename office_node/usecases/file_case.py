@@ -14,6 +14,7 @@ from office_node.node import Node
 from office_node.store import cases, idempotency
 from office_node.store.transactions import Connection
 from office_node.usecases.own_tokens import own_tokens
+from office_node.usecases.pattern_tokens import keep_phones
 from office_node.usecases.publish_notice import Standing, publish_notice
 from office_node.usecases.refusals import BirthDateInFutureError, IdempotencyMismatchError
 from office_node.usecases.renewed import write_stretched
@@ -127,6 +128,7 @@ def _insert(
         ),
         local_tokens=own_tokens(node, filing.person),
     )
+    keep_phones(connection, node, case_ref=ref, person=filing.person, at=now)
     return ref, seen
 
 

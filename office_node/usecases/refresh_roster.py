@@ -17,6 +17,7 @@ from office_node.signing.tuf_client import Updating, answer, update
 from office_node.usecases.reissue_notices import reissue_notices
 from office_node.usecases.renew_keys import renew_keys
 from office_node.usecases.suspend import keep_suspensions
+from office_node.usecases.take_guideline import take_guideline
 from office_node.usecases.trusting import write_trusting
 from shared_schemas.roster import SuspensionsSent, file_tag, keys_target, suspensions_tag
 
@@ -39,6 +40,7 @@ async def refresh_roster(node: Node) -> bool:
             log.warning("roster-mirror-failed", cause=_cause(one))
         elif isinstance(one, BaseException):
             log.error("roster-mirror-failed", error=type(one).__name__)
+    await take_guideline(node)
     node.errands.start_once("renew-keys", partial(_renew, node))
     return True in ended
 
@@ -159,4 +161,5 @@ async def take_roster(node: Node, give: Callable[[str], bytes | None]) -> bool:
     if bodies:
         await write_trusting(node, lambda connection: node.roster.keep_targets(connection, bodies))
         await node.run.read(node.roster.load)
+    await take_guideline(node)
     return changed or bool(bodies)

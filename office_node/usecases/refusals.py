@@ -99,6 +99,22 @@ class IdempotencyMismatchError(AskerError):
     code: ClassVar[str] = "idempotency-mismatch"
 
 
+class QuestionFirstError(AskerError):
+    """The interviewer has not yet saved the answer to *pernah mengajukan di kantor lain?*."""
+
+    code: ClassVar[str] = "question-first"
+
+
+class AnswerInvalidError(AskerError):
+    """An answer is to no question of the guideline in force, or of another kind than it asks for."""
+
+    code: ClassVar[str] = "answer-invalid"
+
+    def __init__(self, rule: str) -> None:
+        super().__init__()
+        self.rule = rule
+
+
 class AlreadyDecidedError(AskerError):
     """The alert was signed off before, or the case is closed."""
 

@@ -11,6 +11,7 @@ from office_node.node import Node
 from office_node.store import cases, screenings, verdicts
 from office_node.store.transactions import Connection
 from office_node.store.verdicts import Pair, StoredVerdict
+from office_node.usecases.asked_first import check_asked_first
 from office_node.usecases.record import Act, enter
 from office_node.usecases.refusals import CaseUnknownError, RowNotShownError
 from office_node.usecases.renewed import open_renewed, write_renewed
@@ -26,7 +27,7 @@ _SEALED = "verdict.reason"
 async def remember_verdict(node: Node, screening: str, judged: Judge, *, officer: Actor) -> VerdictView:
     """Keep it with its entry; the same once more by the same officer changes nothing.
 
-    CaseUnknownError; RowNotShownError if the screening does not show that row.
+    CaseUnknownError, QuestionFirstError; RowNotShownError if the screening does not show that row.
     """
     now = node.clock.now()
     remember = partial(_remember, node=node, screening=screening, judged=judged, officer=officer, now=now)
@@ -40,6 +41,7 @@ def _remember(
     opened = screenings.find(connection, screening)
     if opened is None:
         raise CaseUnknownError
+    check_asked_first(connection, opened.case_ref, officer=officer)
     case = open_renewed(node, cases.must_get(connection, opened.case_ref))
     row = _row(connection, node, case, screening=screening, judged=judged, now=now)
     pair = pair_of(node, case, row)

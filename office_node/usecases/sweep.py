@@ -22,6 +22,7 @@ from office_node.store import (
     notices,
     officer_sessions,
     officers,
+    patterns,
     retention,
     tombstones,
     verdicts,
@@ -33,6 +34,8 @@ IDEMPOTENCY_DAYS = 2
 DELIVERY_DAYS = 30
 HIT_GIVEN_DAYS = 90
 """A reveal comes within seconds of its hit, or the question is asked anew."""
+PATTERN_DAYS = 366
+"""The longest window over which a guideline may count what cases share."""
 EVIDENCE_MONTHS = 24
 """Screenings after their asking ended, alerts after their signature: for the person's own access."""
 TOMBSTONE_MONTHS = 32
@@ -66,6 +69,7 @@ def _steps(node: Node, *, now: datetime) -> tuple[Step, ...]:
         lambda connection: retention.forget_screenings(connection, asked_before=evidence),
         lambda connection: alerts.forget_signed(connection, before=evidence),
         lambda connection: verdicts.forget_ended(connection, now=now),
+        lambda connection: patterns.forget_before(connection, now - timedelta(days=PATTERN_DAYS)),
         lambda connection: retention.forget_cases(connection, now=now),
         lambda connection: entries.erase_due(connection, now=now),
     )

@@ -17,6 +17,7 @@ from office_node.node import Node
 from office_node.signing.statements import Statement
 from office_node.store import cases, feeds, notices, screenings
 from office_node.store.transactions import Connection
+from office_node.usecases.asked_first import check_asked_first
 from office_node.usecases.discredit import that_count
 from office_node.usecases.histories import open_history
 from office_node.usecases.moved import followers, goes_on_for, not_moved_on, once_each
@@ -36,9 +37,17 @@ OWN_CASES = 50
 
 
 async def view_screening(node: Node, screening: str, *, officer: Actor) -> ScreeningView:
-    """The whole result as it stands; the reading is written to the log. CaseUnknownError."""
+    """The whole result as it stands; the reading is written to the log. CaseUnknownError, QuestionFirstError."""
     now = node.clock.now()
     return await write_renewed(node, lambda connection: _view(connection, node, screening, officer=officer, now=now))
+
+
+def check_followed(connection: Connection, *, screening: str, officer: Actor) -> None:
+    """Whether this officer may follow a screening as it goes. CaseUnknownError, QuestionFirstError."""
+    row = screenings.find(connection, screening)
+    if row is None:
+        raise CaseUnknownError
+    check_asked_first(connection, row.case_ref, officer=officer)
 
 
 def _view(connection: Connection, node: Node, screening: str, *, officer: Actor, now: datetime) -> ScreeningView:
@@ -47,6 +56,7 @@ def _view(connection: Connection, node: Node, screening: str, *, officer: Actor,
     row = screenings.find(connection, screening)
     if row is None:
         raise CaseUnknownError
+    check_asked_first(connection, row.case_ref, officer=officer)
     case = open_renewed(node, cases.must_get(connection, row.case_ref))
     asked = screenings.asked(connection, screening)
     covered = {one.office: feeds.covered_to(connection, one.office) for one in asked}
@@ -184,7 +194,7 @@ def _own_history(connection: Connection, node: Node, case: OwnCase, *, now: date
 def _traces(
     connection: Connection, node: Node, case: OwnCase, *, history: list[HistoryView], now: datetime
 ) -> tuple[list[TraceView], list[PatternView]]:
-    tokens = _own_tokens(node, case.keys)
+    tokens = own_index_tokens(node, case.keys)
     postings = [
         posting
         for posting in that_count(node, notices.postings(connection, tokens, now=now))
@@ -222,7 +232,7 @@ def _traces(
     return views, patterns if phones else []
 
 
-def _own_tokens(node: Node, keys: PersonKeys) -> dict[int, str]:
+def own_index_tokens(node: Node, keys: PersonKeys) -> dict[int, str]:
     """The person's index tokens under every epoch held, with the kind of each."""
     return {
         int.from_bytes(index_token(epoch_key, kind, stretched=s), "big", signed=True): kind

@@ -25,6 +25,7 @@ CLAIMS = (
     "confirmed_after_return",
     "receipt_verified",
     "edited_receipt_refused",
+    "guideline_gives_reasons",
 )
 """What must be so at the end; each is read from the running nodes."""
 Say = Callable[[str], None]
@@ -93,6 +94,7 @@ def tell(offices: Mapping[str, StoryOffice], told: Told, *, kill: Callable[[str]
     told.main = _settled(kotabumi, filed["screening"])
     _until("the history", lambda: bool(_view(kotabumi, filed["screening"])["history"]))
     _show_result(told, _view(kotabumi, filed["screening"]), say)
+    _interview(told, kotabumi, filed["case"], say)
     asked = [a for a in kalianda.call("GET", "/alerts") if a["kind"] == "asked_about" and a["office"] == KOTABUMI]
     told.claims["owner_alerted"] = bool(asked)
     say(f"   Open in Kalianda until a person signs: {len(asked)} alert that Kotabumi asked about her.")
@@ -112,6 +114,28 @@ def _show_result(told: Told, view: dict[str, Any], say: Say) -> None:
         say(f"   History of {row['office']}: {row['standing']} (group {row['reason_group']}) {until}, {row['zone']}.")
         for evidence in row["evidence"]:
             say(f"     {'+' if evidence['supports'] else '-'} {evidence['text_en']}")
+
+
+def _interview(told: Told, office: StoryOffice, case: str, say: Say) -> None:
+    """The officer asks what the guideline asks, and is told what it makes of the answers."""
+    answers = [
+        {"code": "applied_elsewhere", "value": False},
+        {"code": "broker_coached", "value": True, "note": "Formulir diisi orang yang menunggu di luar"},
+    ]
+    before = office.call("GET", f"/cases/{case}/assessment", role="interview")
+    office.call("PUT", f"/cases/{case}/answers", role="interview", body={"answers": answers})
+    after = office.call("GET", f"/cases/{case}/assessment", role="interview")
+    codes = {reason["code"] for reason in after["reasons"]}
+    told.claims["guideline_gives_reasons"] = (
+        before["withheld"] and not before["reasons"] and {"RW-02", "PK-02"} <= codes and bool(after["questions"])
+    )
+    say("   The interviewer sees Kalianda's answer only after she has asked about other offices. She says: never.")
+    say(f"   By the guideline {after['guideline']}: {after['level']}, {after['points']:g} points; it decides nothing.")
+    for reason in after["reasons"]:
+        say(f"     {reason['code']} {reason['text']['en']}: {'; '.join(reason['evidence'])}.")
+        say(f"       Would change it: {'; '.join(change['en'].rstrip('.') for change in reason['changes'])}.")
+    questions = [question["text"]["en"] for question in after["questions"]]
+    say(f"     Asks next: {' '.join(questions[:3])} (and {max(0, len(questions) - 3)} more)")
 
 
 def _show_disks(told: Told, offices: Iterable[StoryOffice], inquiry: str, people: list[Person], say: Say) -> None:

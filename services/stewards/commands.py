@@ -11,7 +11,7 @@ import typer
 
 from office_node.domain.suspensions import Reason
 from services.directory.publish import write_durably
-from services.stewards import ceremony, changing, members
+from services.stewards import ceremony, changing, guideline, members
 from services.stewards.dialogue import (
     Folder,
     KeyFile,
@@ -42,6 +42,7 @@ def make_app(outside: Outside) -> typer.Typer:
     _add_keys(app, outside)
     changing.add_commands(app, outside)
     members.add_commands(app, outside)
+    guideline.add_commands(app, outside)
     _add_reading(app)
     _add_signing(app)
     _add_publishing(app, outside)
@@ -170,5 +171,6 @@ def _show(workspace: Workspace) -> None:
     if workspace.draft_roster() is None:
         raise StewardError("there is no draft; begin with 'propose'")
     draft = workspace.start(epoch_keys={})
-    for line in differences(workspace.in_force(), Shown(draft.roster, draft.root, draft.expires_at, draft.sealed)):
+    shown = Shown(draft.roster, draft.root, draft.expires_at, draft.sealed, draft.guideline)
+    for line in differences(workspace.in_force(), shown):
         typer.echo(line)

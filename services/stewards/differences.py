@@ -3,10 +3,12 @@
 Every field of the roster shows up here, so that nothing is signed unseen; a test walks the fields.
 """
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from office_node.guideline.signed import read_signed
 from shared_schemas.base import rfc3339
 from shared_schemas.roster import Member, MemberKey, Root, Roster
 
@@ -22,6 +24,7 @@ class Shown:
     root: Root
     expires_at: datetime
     sealed: Mapping[str, bytes]
+    guideline: bytes | None = None
 
 
 def differences(before: Shown | None, after: Shown) -> list[str]:
@@ -32,7 +35,8 @@ def differences(before: Shown | None, after: Shown) -> list[str]:
     old = None if before is None else before.roster
     roots = list(_root(None if before is None else before.root, after.root))
     files = {} if before is None else before.sealed
-    return [*dates, *roots, *roster_differences(old, after.roster), *_files(files, after.sealed)]
+    guideline = _guideline(None if before is None else before.guideline, after.guideline)
+    return [*dates, *roots, *roster_differences(old, after.roster), *_files(files, after.sealed), *guideline]
 
 
 def roster_differences(old: Roster | None, new: Roster) -> list[str]:
@@ -57,6 +61,18 @@ def _files(old: Mapping[str, bytes], new: Mapping[str, bytes]) -> Iterator[str]:
         if old.get(office) != new.get(office):
             sign = "~" if office in old and office in new else "+-"[office in old]
             yield f"{sign} sealed epoch keys of {office}"
+
+
+def _guideline(old: bytes | None, new: bytes | None) -> Iterator[str]:
+    """The edition by name; its indicators are for whoever signs the pack (`jejak guideline check`)."""
+    if old == new:
+        return
+    if new is None:
+        yield "- guideline"
+        return
+    statement, pack = read_signed(json.loads(new))
+    sign = "+" if old is None else "~"
+    yield f"{sign} guideline: {pack.name}, version {pack.version}, from {pack.effective_from}, by {statement.keyid}"
 
 
 def _plain(old: Roster | None, new: Roster) -> Iterator[str]:

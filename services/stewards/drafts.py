@@ -29,7 +29,8 @@ class StewardError(Exception):
 class Draft:
     """A roster in the making, the keys of its epochs, and each member's file of sealed keys if made.
 
-    `root` is whom the stewards' keys belong to from then on, `root_before` the version that is in force (0: none).
+    `root` is whom the stewards' keys belong to from then on, `root_before` the version that is in force (0: none);
+    `guideline` is the signed pack that goes with it.
     """
 
     root: Root
@@ -38,6 +39,7 @@ class Draft:
     root_before: int
     epoch_keys: Mapping[str, bytes] = field(repr=False)
     sealed: Mapping[str, bytes] = field(default_factory=dict)
+    guideline: bytes | None = None
 
 
 Change = Callable[[Draft], Draft]

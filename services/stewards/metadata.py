@@ -19,6 +19,7 @@ from tuf.api.serialization.json import JSONSerializer
 from office_node.signing.canonical import canonical
 from office_node.signing.keys import SigningKey
 from services.stewards.drafts import Draft
+from shared_schemas.guideline import GUIDELINE_TARGET
 from shared_schemas.roster import ROSTER_TARGET, Steward, keys_target
 from shared_schemas.roster import Root as Stewards
 
@@ -58,6 +59,8 @@ def bodies(draft: Draft) -> Iterable[tuple[str, bytes]]:
     yield ROSTER_TARGET, canonical(draft.roster.model_dump(mode="json"))
     for office, body in draft.sealed.items():
         yield keys_target(office), body
+    if draft.guideline is not None:
+        yield GUIDELINE_TARGET, draft.guideline
 
 
 def sign(metadata: Metadata[Any], key: SigningKey) -> None:

@@ -2,6 +2,7 @@
 
     draft/roster.json              the list in the making, canonical JSON
     draft/keys/<office>.json       its sealed epoch keys
+    draft/guideline.json           the signed guideline, if there is one
     draft/draft.json               the stewards from then on, and until when it counts
     draft/metadata/<role>.json     TUF metadata without signatures: exactly what is signed (root only if it changes)
     draft/signatures/<steward>.json  one steward's signatures, by role
@@ -31,6 +32,7 @@ from services.stewards.drafts import Draft, StewardError
 from services.stewards.keyfiles import replace_secret, unlock_epoch_keys
 from services.stewards.metadata import COMPACT, unsigned
 from shared_schemas.base import rfc3339
+from shared_schemas.guideline import GUIDELINE_TARGET
 from shared_schemas.roster import Root, Roster, keys_target
 
 
@@ -76,7 +78,8 @@ class Workspace:
         offices = [member.id for member in roster.roster.members]
         sealed = {office: file_of(held.held.files, roster.proved, keys_target(office)) for office in offices}
         files = {office: body for office, body in sealed.items() if body is not None}
-        return Shown(roster.roster, roster.root, roster.proved.signed_until, files)
+        guideline = file_of(held.held.files, roster.proved, GUIDELINE_TARGET)
+        return Shown(roster.roster, roster.root, roster.proved.signed_until, files, guideline)
 
     def draft_roster(self) -> Roster | None:
         """The roster of the draft, or None if there is no draft."""
@@ -90,11 +93,15 @@ class Workspace:
             files = {path.stem: path.read_bytes() for path in (self._draft / "keys").glob("*.json")}
             facts = json.loads((self._draft / "draft.json").read_bytes())
             root, until = Root.model_validate(facts["root"]), datetime.fromisoformat(facts["expires_at"])
-            return Draft(root, roster, until, facts["root_before"], epoch_keys, files)
+            pack = self._draft / "guideline.json"
+            guideline = pack.read_bytes() if pack.exists() else None
+            return Draft(root, roster, until, facts["root_before"], epoch_keys, files, guideline)
         held = self.in_force()
         if held is None:
             raise StewardError(f"no roster is in {self.folder}; begin with 'create'")
-        return Draft(held.root, held.roster, held.expires_at, held.root.version, epoch_keys, held.sealed)
+        return Draft(
+            held.root, held.roster, held.expires_at, held.root.version, epoch_keys, held.sealed, held.guideline
+        )
 
     def next_number(self) -> int:
         """The version that comes next."""
@@ -117,6 +124,8 @@ class Workspace:
             write_durably(fresh / "metadata" / f"{role}.json", metadata.to_bytes(COMPACT))
         for office, file in draft.sealed.items():
             write_durably(fresh / "keys" / f"{office}.json", file)
+        if draft.guideline is not None:
+            write_durably(fresh / "guideline.json", draft.guideline)
         self.drop_draft()
         fresh.rename(self._draft)
 

@@ -75,7 +75,7 @@ class Place:
 
     def call(self, method: str, path: str, *, at: int = 0, body: Any = None, key: str = "") -> Any:
         """One call of the office API at one process; the JSON."""
-        headers = {"Authorization": f"Bearer {self.secret}", "Jejak-Officer": "o-1", "Jejak-Role": "interview"}
+        headers = {"Authorization": f"Bearer {self.secret}", "Jejak-Officer": "o-1", "Jejak-Role": "counter"}
         headers |= {"Idempotency-Key": key} if key else {}
         url = f"{self.url(at)}/office/v1{path}"
         response = httpx.request(method, url, json=body, headers=headers, timeout=15, trust_env=False)

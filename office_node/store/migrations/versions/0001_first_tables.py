@@ -547,3 +547,44 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("login_failure", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_login_failure_last_at"), ["last_at"], unique=False)
+    op.create_table(
+        "case_answer",
+        sa.Column("case_ref", sa.String(), nullable=False),
+        sa.Column("code", sa.String(), nullable=False),
+        sa.Column("answer_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("answered_at", sa.BigInteger(), nullable=False),
+        sa.Column("actor_role", sa.String(), nullable=False),
+        sa.Column("actor_officer", sa.String(), nullable=True),
+        sa.PrimaryKeyConstraint("case_ref", "code", name=op.f("pk_case_answer")),
+    )
+    op.create_table(
+        "pattern_token",
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("token", sa.BigInteger(), nullable=False),
+        sa.Column("case_ref", sa.String(), nullable=False),
+        sa.Column("person", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("kind", "token", "case_ref", name=op.f("pk_pattern_token")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("pattern_token", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_pattern_token_at"), ["at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_pattern_token_case_ref"), ["case_ref"], unique=False)
+
+    op.create_table(
+        "assessment",
+        sa.Column("case_ref", sa.String(), nullable=False),
+        sa.Column("pack_version", sa.Integer(), nullable=False),
+        sa.Column("level", sa.String(), nullable=False),
+        sa.Column("result_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("assessed_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("case_ref", name=op.f("pk_assessment")),
+    )
+    op.create_table(
+        "guideline",
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("effective_from", sa.String(), nullable=False),
+        sa.Column("envelope", sa.LargeBinary(), nullable=False),
+        sa.Column("taken_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("version", name=op.f("pk_guideline")),
+    )

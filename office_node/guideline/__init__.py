@@ -1,0 +1,1 @@
+"""The guideline's pure engine: a pack, facts and a day give a level, reasons and questions; never a decision."""
