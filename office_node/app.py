@@ -34,6 +34,7 @@ from office_node.store import meta
 from office_node.store.sealing import Sealer
 from office_node.store.transactions import Connection, Runner
 from office_node.usecases.change_keys import choose_keys
+from office_node.usecases.recover import load_era
 
 
 def build_node(
@@ -86,6 +87,7 @@ async def open_node(node: Node, *, newest_keys: bool = False) -> None:
     owner = await node.run.write(lambda connection: _claim(connection, node.office))
     if owner != node.office:
         raise NodeNotReadyError("database of another office")
+    await node.run.read(partial(load_era, node=node))
     await node.run.write(partial(choose_keys, node=node, newest=newest_keys))
     await node.run.read(node.roster.load)
 

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from functools import partial
 
-from office_node.errors import JejakError, LogDamagedError
+from office_node.errors import JejakError, LogDamagedError, NodeNotReadyError
 from office_node.logs import log
 from office_node.node import Node
 from office_node.store import leases
@@ -38,10 +38,10 @@ Work = Callable[[Node], Awaitable[object]]
 
 async def start(node: Node, *, caught_up: Callable[[], None]) -> None:
     """First roster; then every round by itself, and what is missing of everybody's feed, for which readiness waits."""
-    while not node.roster.known:
+    while not (node.roster.known and _serves(node)):
         await _guarded("roster", node, refresh_roster)
-        if not node.roster.known:
-            await node.clock.sleep(2.0)
+        if not (node.roster.known and _serves(node)):
+            await node.clock.sleep(2.0 if not node.roster.known else _LOOK_AGAIN_S)
     settings = node.settings
     rounds: tuple[tuple[str, float, Work], ...] = (
         ("asks", settings.deliver_every_s, ask_due),
@@ -62,6 +62,16 @@ async def start(node: Node, *, caught_up: Callable[[], None]) -> None:
     node.errands.start("gaps", partial(_gaps, node, whole))
     await _wait_for(node, whole)
     caught_up()
+
+
+def _serves(node: Node) -> bool:
+    """Whether it may speak: until stewards have released a restored node, it only looks for the roster that says so."""
+    try:
+        node.check_serving()
+    except NodeNotReadyError as error:
+        log.warning("node-not-serving", office=node.office, reason=error.reason)
+        return False
+    return True
 
 
 async def _change_keys(node: Node) -> None:

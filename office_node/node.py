@@ -10,6 +10,7 @@ from typing import Any
 
 from office_node.clock import Clock, Random
 from office_node.domain import protocol
+from office_node.errors import NodeNotReadyError
 from office_node.keyring import Keyring, Purpose
 from office_node.logs import log
 from office_node.node_roster import NodeRoster
@@ -71,6 +72,15 @@ class Hashing:
     waiting: int = 0
 
 
+@dataclass
+class Era:
+    """Which generation of its log this node writes, and whether its database was put back from a backup."""
+
+    generation: int = 1
+    restored: str | None = None
+    """When the backup was made, until `recover` has been through."""
+
+
 @dataclass(frozen=True)
 class Node:
     """The parts of one node."""
@@ -88,7 +98,7 @@ class Node:
     hashing: Hashing = field(default_factory=Hashing)
     using: dict[Purpose, str] = field(default_factory=dict)
     """The storage and the local key that are written under; the newest where nothing else is said (`keys_in_use`)."""
-    generation: int = 1
+    era: Era = field(default_factory=Era)
     process: str = ""
     """Names this process among those of the same office, for leases."""
 
@@ -96,6 +106,19 @@ class Node:
     def office(self) -> str:
         """This office's id."""
         return self.settings.office
+
+    @property
+    def generation(self) -> int:
+        """The generation of this office's log: one more after every recovery."""
+        return self.era.generation
+
+    def check_serving(self) -> None:
+        """NodeNotReadyError while what it would say is not to be believed: put back, or not released by stewards."""
+        if self.era.restored is not None:
+            raise NodeNotReadyError("restored")
+        member = self.roster.current().member(self.office) if self.roster.known else None
+        if member is not None and member.generation != self.generation:
+            raise NodeNotReadyError("generation-unreleased")
 
     @property
     def signing(self) -> SigningKey:

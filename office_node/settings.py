@@ -45,6 +45,10 @@ class Settings(BaseSettings):
     root_fingerprint: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")] | None = Field(
         default=None, description="32 hex digits read out by a steward; what trust in the roster starts from."
     )
+    recovery_key: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None = Field(
+        default=None,
+        description="Public part of the key that backups are sealed to; made by `jejak recovery-key`, elsewhere.",
+    )
     bind_host: str = Field(default="127.0.0.1", description="Address that the web server listens on.")
     bind_port: int = Field(default=8080, ge=0, le=65535, description="Port that the web server listens on.")
     soft_limit_s: float = Field(

@@ -42,6 +42,30 @@ def verify(context: typer.Context) -> None:
 
 
 @app.command(context_settings=AS_THEY_COME, add_help_option=False)
+def backup(context: typer.Context) -> None:
+    """Write one moment of a node's database, sealed to a key that is kept elsewhere."""
+    _run(context, _alone(import_module("office_node.cli_backup").backup))
+
+
+@app.command(context_settings=AS_THEY_COME, add_help_option=False)
+def restore(context: typer.Context) -> None:
+    """Put a backup in the place of a node's database."""
+    _run(context, _alone(import_module("office_node.cli_backup").restore))
+
+
+@app.command(context_settings=AS_THEY_COME, add_help_option=False)
+def recover(context: typer.Context) -> None:
+    """After a restore: what the office has said since comes back from its peers."""
+    _run(context, _alone(import_module("office_node.cli_backup").recover))
+
+
+@app.command("recovery-key", context_settings=AS_THEY_COME, add_help_option=False)
+def recovery_key(context: typer.Context) -> None:
+    """Make the key that backups are sealed to."""
+    _run(context, _alone(import_module("office_node.cli_backup").recovery_key))
+
+
+@app.command(context_settings=AS_THEY_COME, add_help_option=False)
 def steward(context: typer.Context) -> None:
     """What stewards do with the roster: keys, drafts, signatures, publishing."""
     outside = import_module("services.stewards.dialogue").Outside(SystemClock().now, secrets.token_bytes)

@@ -14,7 +14,7 @@ from office_node.usecases.answer_inquiry import answer_inquiry
 from office_node.usecases.answer_reveal import answer_reveal
 from office_node.usecases.give_log_state import give_log_state
 from office_node.usecases.give_notices import give_notices
-from office_node.usecases.give_proofs import give_checkpoint, give_consistency, give_inclusion
+from office_node.usecases.give_proofs import give_checkpoint, give_consistency, give_inclusion, give_seen
 from office_node.usecases.greet import take_hello
 from office_node.usecases.take_handover import take_handover
 from office_node.usecases.take_notice import take_notice
@@ -137,6 +137,13 @@ async def get_checkpoint(request: Request) -> Response:
     """Give the newest signed checkpoint of this office's log."""
     node: Node = request.app.state.node
     return _json(await give_checkpoint(node, carried=request.state.carried))
+
+
+@router.get("/log/seen", response_model=CheckpointGiven)
+async def get_seen(request: Request) -> Response:
+    """Give the newest checkpoint of the asker's own log that this office has seen."""
+    node: Node = request.app.state.node
+    return _json(await give_seen(node, carried=request.state.carried))
 
 
 @router.get("/log/inclusion", response_model=ProofGiven, openapi_extra=query_of(InclusionAsked), responses=_NO_PROOF)

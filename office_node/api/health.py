@@ -27,6 +27,7 @@ async def readyz(request: Request) -> NodeView:
     200 once database, roster, epoch keys and the others' notices are there; until then 503 with the cause.
     """
     node: Node = request.app.state.node
+    node.check_serving()
     view = await view_node(node)
     if not node.roster.epoch_keys:
         raise NodeNotReadyError("epoch-keys")

@@ -31,6 +31,7 @@ class KeyedRoute(APIRoute):
 
         async def handle(request: Request) -> Response:
             node: Node = request.app.state.node
+            node.check_serving()
             request.state.present = None
             if "authorization" not in request.headers and SESSION in request.cookies:
                 present = request.state.present = await present_at(request)

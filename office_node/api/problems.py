@@ -47,6 +47,7 @@ PROBLEMS: Mapping[str, Said] = {
     "checkpoint-unsigned": Said(403, "Titik periksa tidak ditandatangani kantor itu.", "The checkpoint is not signed by that office."),
     "log-unknown": Said(404, "Log itu tidak disaksikan di sini.", "That log is not witnessed here."),
     "log-inconsistent": Said(422, "Bukti tidak menunjukkan bahwa log hanya bertambah.", "The proof does not show that the log has only grown."),
+    "generation-unreleased": Said(422, "Simpul pengirim baru dipulihkan dan belum dinyatakan sah oleh para pengurus.", "The sender's node was restored and is not released by the stewards yet."),
     "evidence-unproven": Said(422, "Berkas itu tidak membuktikan apa pun terhadap log kantor ini.", "What was shown proves nothing against this office's log."),
     "proof-impossible": Said(404, "Log tidak memiliki daun atau ukuran itu.", "The log has no such leaf or size."),
     "receipt-impossible": Said(409, "Kantor ini belum pernah menanyakan permohonan itu kepada kantor lain.", "This office has asked nobody about that case."),

@@ -60,6 +60,7 @@ class SignedRoute(APIRoute):
 
         async def handle(request: Request) -> Response:
             node: Node = request.app.state.node
+            node.check_serving()
             uri, body = _uri(request, node), b""
             try:
                 body = await read_body(request, node.clock)

@@ -37,6 +37,7 @@ async def post_checkpoint(request: Request) -> Response:
     """
     node: Node = request.app.state.node
     node.roster.current()
+    node.check_serving()
     try:
         said = await _cosigned(node, await read_body(request, node.clock))
     except AskerError as error:

@@ -31,6 +31,7 @@ facts, so it may be logged: no attribute of an error ever holds personal data.
     │       ├── StatementBadSignatureError   keyid
     │       ├── StatementFromFutureError     keyid
     │       ├── EvidenceUnprovenError
+    │       ├── GenerationUnreleasedError    keyid
     │       └── RosterRefusedError           reason
     ├── PeerError                        a far office did not answer as it should: *unknown*, never "no"
     │   ├── PeerUnreachableError             reason
@@ -43,6 +44,9 @@ facts, so it may be logged: no attribute of an error ever holds personal data.
         ├── RosterExpiredError
         ├── KeyMissingError                  key
         ├── SealedBoxError
+        ├── BackupUnreadableError            reason
+        ├── RecoveryUnneededError
+        ├── RecoveryAloneError
         ├── StoreError                       reason
         │   └── CommitUncertainError
         ├── UnsealError                      table
@@ -63,6 +67,7 @@ from office_node.errors.asker import (
     CarriageError,
     EvidenceUnprovenError,
     ExpiredError,
+    GenerationUnreleasedError,
     IssuerMismatchError,
     MalformedSignatureError,
     MalformedStatementError,
@@ -84,6 +89,7 @@ from office_node.errors.asker import (
     WrongTypeError,
 )
 from office_node.errors.faults import (
+    BackupUnreadableError,
     CommitUncertainError,
     InternalError,
     KeyMissingError,
@@ -96,6 +102,8 @@ from office_node.errors.faults import (
     PeerUnreachableError,
     ProviderUnavailableError,
     ReceiptNotReadyError,
+    RecoveryAloneError,
+    RecoveryUnneededError,
     RosterExpiredError,
     RosterMissingError,
     SealedBoxError,
@@ -111,6 +119,7 @@ from office_node.errors.roots import (
 
 __all__ = [
     "AskerError",
+    "BackupUnreadableError",
     "BadDigestError",
     "BadSignatureError",
     "BodyTooLargeError",
@@ -119,6 +128,7 @@ __all__ = [
     "CommitUncertainError",
     "EvidenceUnprovenError",
     "ExpiredError",
+    "GenerationUnreleasedError",
     "InternalError",
     "IssuerMismatchError",
     "JejakError",
@@ -140,6 +150,8 @@ __all__ = [
     "ProtocolTooOldError",
     "ProviderUnavailableError",
     "ReceiptNotReadyError",
+    "RecoveryAloneError",
+    "RecoveryUnneededError",
     "ReplayedError",
     "RevokedKeyError",
     "RosterExpiredError",

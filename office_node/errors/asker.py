@@ -187,6 +187,16 @@ class StatementFromFutureError(StatementError):
     code: ClassVar[str] = "statement-from-future"
 
 
+class GenerationUnreleasedError(StatementError):
+    """The issuer's log is in another generation than the roster says: it was restored, and is not released yet."""
+
+    code: ClassVar[str] = "generation-unreleased"
+
+    def __init__(self, keyid: str) -> None:
+        super().__init__()
+        self.keyid = keyid
+
+
 class EvidenceUnprovenError(StatementError):
     """What was shown against an office's log does not prove it."""
 

@@ -129,6 +129,32 @@ class InternalError(NodeError):
     code: ClassVar[str] = "internal"
 
 
+class BackupUnreadableError(NodeError):
+    """The file is no backup that can be used here.
+
+    `reason` is a fixed word: no-backup, sealed (altered, cut off, or for another key), cut-off, longer, other-office,
+    other-database, newer, damaged.
+    """
+
+    code: ClassVar[str] = "backup-unreadable"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__()
+        self.reason = reason
+
+
+class RecoveryUnneededError(NodeError):
+    """This database was not put back from a backup: there is nothing to recover."""
+
+    code: ClassVar[str] = "recovery-unneeded"
+
+
+class RecoveryAloneError(NodeError):
+    """No other office answers, so nothing that was said since the backup can come back."""
+
+    code: ClassVar[str] = "recovery-alone"
+
+
 class NodeNotReadyError(NodeError):
     """The node is in restore, in migration or otherwise not ready; `reason` is a fixed word for operators."""
 

@@ -25,6 +25,10 @@ _REFS = HotStatement("SELECT ref FROM office_case WHERE ref > ? ORDER BY ref LIM
 _FIND = HotStatement(f"SELECT case_ref FROM own_key WHERE token = ? LIMIT {CROWD + 1}")
 _ROWS = 1_000_000
 """What the rarity of a token is reckoned against: a large office's cases. It changes hardly anything in the order."""
+_RECOVERED = HotStatement(
+    "UPDATE office_case SET standing = ?, reason_group = ?, until = ?, lapses_at = ?, revision = ?, number = ?"
+    " WHERE ref = ? AND revision < ?"
+)
 _RENUMBER = HotStatement("UPDATE office_case SET revision = ?, number = ? WHERE ref = ?")
 _DECIDE = HotStatement(
     "UPDATE office_case SET standing = ?, reason_group = ?, until = ?, lapses_at = ?, decided_at = ?,"
@@ -165,6 +169,15 @@ def decide(connection: Connection, ref: str, *, decided: Decided) -> None:
             to_ms(decided.decided_at), ref,
         ),
     )  # fmt: skip
+
+
+def recovered(
+    connection: Connection, ref: str, *, standing: str, reason_group: str | None, until: datetime | None,
+    lapses_at: datetime | None, revision: int, number: int,
+) -> None:  # fmt: skip
+    """What peers hold of this case is newer than what was put back from a backup: it stands as they were told."""
+    row = (standing, reason_group, to_ms_or_none(until), to_ms_or_none(lapses_at), revision, number, ref, revision)
+    _RECOVERED.run(connection, row)
 
 
 def reseal(connection: Connection, ref: str, *, before: bytes, sealed: bytes) -> bool:

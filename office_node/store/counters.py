@@ -9,6 +9,10 @@ _NEXT = HotStatement(
     "INSERT INTO counter (name, value) VALUES (?, 1) "
     "ON CONFLICT (name) DO UPDATE SET value = counter.value + 1 RETURNING value"
 )
+_AT_LEAST = HotStatement(
+    "INSERT INTO counter (name, value) VALUES (?, ?)"
+    " ON CONFLICT (name) DO UPDATE SET value = excluded.value WHERE counter.value < excluded.value"
+)
 
 
 def read(connection: Connection) -> dict[str, int]:
@@ -19,6 +23,11 @@ def read(connection: Connection) -> dict[str, int]:
 def next_number(connection: Connection) -> int:
     """The next notice number; given within the one write transaction, so none is lost or given twice."""
     return _raise(connection, "notice_number")
+
+
+def raise_to(connection: Connection, name: str, *, value: int) -> None:
+    """At least this."""
+    _AT_LEAST.run(connection, (name, value))
 
 
 def bump_trust(connection: Connection) -> int:

@@ -27,6 +27,10 @@ _LEAVES = HotStatement(
     " e.actor_officer, e.salt, e.body_sealed, e.attached_sealed FROM log_leaf l LEFT JOIN entry e ON e.id = l.entry_id"
     " WHERE l.number >= ? ORDER BY l.number LIMIT ?"
 )
+_BASE = "log_base"
+"""The last entry of the generations that are closed: the tree of this one begins behind it."""
+_CLOSE = (HotStatement("DELETE FROM log_leaf"), HotStatement("DELETE FROM log_node"))
+_FORGET = HotStatement("DELETE FROM meta WHERE name IN (?, ?) OR substr(name, 1, 12) = ?")
 _BETWEEN = HotStatement("SELECT COUNT(*) FROM entry WHERE id > ? AND id <= ?")
 
 
@@ -61,9 +65,22 @@ def size(connection: Connection) -> int:
 
 
 def last_entry(connection: Connection) -> int:
-    """The id of the last entry that has a number; 0 before the first."""
+    """The id of the last entry that has a number, or that is of a closed generation; 0 before the first."""
     row = _LAST.row(connection)
-    return 0 if row is None else int(row[1])
+    return base(connection) if row is None else int(row[1])
+
+
+def base(connection: Connection) -> int:
+    """The id of the last entry of the generations that are closed; 0 in the first."""
+    return int(meta.get(connection, _BASE) or 0)
+
+
+def close(connection: Connection, *, last_entry: int) -> None:
+    """A new tree begins behind this entry. The old one follows from the entries, in the order of their ids."""
+    meta.put(connection, _BASE, value=str(last_entry))
+    for statement in _CLOSE:
+        statement.run(connection, ())
+    _FORGET.run(connection, (_CHECKPOINT, _COSIGNED, _WITNESS))
 
 
 def is_behind(connection: Connection) -> bool:

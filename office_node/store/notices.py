@@ -49,6 +49,10 @@ _LIVE = HotStatement(
 )
 _SIZE = HotStatement("SELECT coalesce(max(id), 0) FROM notice")
 _EXPIRED = HotStatement("SELECT id FROM notice WHERE until <= ? LIMIT ?")
+_WITHOUT_CASE = HotStatement(
+    "SELECT n.case_ref FROM notice n LEFT JOIN office_case c ON c.ref = n.case_ref"
+    " WHERE n.issuer = ? AND n.standing <> 'cleared' AND c.ref IS NULL ORDER BY n.case_ref"
+)
 _ARRIVED = HotStatement(
     "SELECT id, case_ref, revision, number, payload, arrived_at FROM notice WHERE issuer = ? AND arrived_at >= ?"
     " LIMIT ?"
@@ -210,6 +214,11 @@ def arrived_since(connection: Connection, issuer: str, *, since: datetime, limit
     return [
         Arrived(int(row[0]), row[1], int(row[2]), int(row[3]), bytes(row[4]), from_ms(row[5])) for row in rows
     ]  # fmt: skip
+
+
+def without_case(connection: Connection, issuer: str) -> list[str]:
+    """Cases of this issuer, in force, of which the office itself has no row: lost, and still known to peers."""
+    return [str(row[0]) for row in _WITHOUT_CASE.rows(connection, (issuer,))]
 
 
 def remove(connection: Connection, notice_id: int) -> None:

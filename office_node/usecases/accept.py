@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from office_node.domain import protocol
 from office_node.errors import (
+    GenerationUnreleasedError,
     IssuerMismatchError,
     MalformedStatementError,
     RevokedKeyError,
@@ -66,9 +67,18 @@ def read_body(node: Node, statement: Statement, *, model: type[B], issuer: str |
     verify_statement(statement, public_key=key, type=model.model_fields["type"].default)
     if body.issuer != owner or (issuer is not None and body.issuer != issuer):
         raise IssuerMismatchError(statement.keyid)
+    _check_generation(node, body, keyid=statement.keyid, kept=kept)
     if body.issued_at - now >= _AHEAD:
         raise StatementFromFutureError(statement.keyid)
     return body
+
+
+def _check_generation(node: Node, body: Body, *, keyid: str, kept: bool) -> None:
+    """GenerationUnreleasedError: an office that was restored speaks again once stewards have said so in the roster."""
+    member = node.roster.current().member(body.issuer)
+    released = 1 if member is None else member.generation
+    if body.generation > released or (body.generation < released and not kept):
+        raise GenerationUnreleasedError(keyid)
 
 
 def read_reply(node: Node, statement: Statement, *, model: type[R], issuer: str, in_reply_to: str, now: datetime) -> R:

@@ -19,13 +19,13 @@ from office_node.node import Node
 from office_node.signing.keys import VerifyKey
 from office_node.signing.notes import SignedCheckpoint, read_checkpoint
 from office_node.signing.statements import Statement
-from office_node.store import entries, log_evidence, log_seen, notices, peers, witnessed
+from office_node.store import entries, log_evidence, log_seen, notices, peers
 from office_node.store.transactions import Connection
 from office_node.usecases.accept import read_body, to_statement
 from office_node.usecases.accuse import accuse, keys_of, tell_accused
 from office_node.usecases.trusting import write_trusting
 from office_node.usecases.unanswered import cause_of
-from office_node.usecases.watch_log import audit_pause, expect, is_vouched
+from office_node.usecases.watch_log import audit_pause, expect, is_vouched, largest
 from shared_schemas.log import MAX_LEAVES, LogAsked, LogEvidence, LogState, LogStateGiven
 from shared_schemas.statement import Envelope
 
@@ -107,7 +107,7 @@ def _question(connection: Connection, *, node: Node, office: str) -> _Question:
     now, last = node.clock.now(), entries.last_id(connection)
     seen = log_seen.get(connection, office)
     assert seen is not None  # only what is due is asked about
-    known = tuple(dict.fromkeys(n for n in (_largest(connection, seen.note), seen.contested) if n is not None))
+    known = tuple(dict.fromkeys(n for n in (largest(connection, seen.note), seen.contested) if n is not None))
     since = now - audit_pause(node) if seen.audited_at is None else seen.audited_at - NUMBERED_AFTER
     asked = entries.came_from(
         connection, office, type="answer", after=seen.entry_id, last=last, before=now - NUMBERED_AFTER
@@ -125,17 +125,6 @@ def _question(connection: Connection, *, node: Node, office: str) -> _Question:
         chosen += [] if held is None else [held.statement]
     given = {str(one.body()["leaf"]): one for one in chosen}
     return _Question(LogAsked(known=known, leaves=tuple(given)), given, last)
-
-
-def _largest(connection: Connection, note: str | None) -> str | None:
-    """What was proved here, or what was cosigned as its witness, if that goes further."""
-    if note is None:
-        return None
-    point = read_checkpoint(note).checkpoint
-    held = witnessed.get(connection, point.origin)
-    if held is None or read_checkpoint(held.note).checkpoint.size <= point.size:
-        return note
-    return held.note
 
 
 def _sample(node: Node, whole: Sequence[T], most: int) -> list[T]:

@@ -8,6 +8,7 @@ from office_node.store import peers
 from office_node.store.transactions import Connection
 from office_node.usecases.integrate_log import is_damaged
 from office_node.usecases.own_clock import own_clock_fault
+from shared_schemas.roster import Member
 
 FISHING = 3
 """From so many hits on that proved nothing, and if they are most of an office's, it is named."""
@@ -26,6 +27,7 @@ async def diagnose(node: Node) -> list[str]:
     member = roster.member(node.office)
     if member is None or not roster.in_good_standing(node.office, now):
         return [*causes, "this office is no member in good standing: ask the stewards"]
+    causes += _era_causes(node, member)
     minimum = roster.roster.minimum_protocol
     if node.settings.protocol < minimum:
         causes.append(
@@ -40,6 +42,17 @@ async def diagnose(node: Node) -> list[str]:
     if await node.run.read(partial(is_damaged, node=node)):
         causes.append("the log was changed, and nothing is numbered any more: jejak log verify says what")
     return causes + await node.run.read(lambda connection: _told_by_peers(connection, node, now=now))
+
+
+def _era_causes(node: Node, member: Member) -> list[str]:
+    """Whether the node may speak, after a restore."""
+    if node.era.restored is not None:
+        return [f"the database was restored from a backup of {node.era.restored}: jejak recover"]
+    if member.generation > node.generation:
+        return [f"the roster has generation {member.generation}, this database is of {node.generation}: an old copy"]
+    if member.generation < node.generation:
+        return [f"the stewards have not released generation {node.generation} yet: jejak steward set-generation"]
+    return []
 
 
 def _told_by_peers(connection: Connection, node: Node, *, now: datetime) -> list[str]:

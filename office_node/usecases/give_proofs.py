@@ -6,13 +6,14 @@ from typing import Any
 from office_node.domain.merkle import consistency_proof, inclusion_proof
 from office_node.node import Node
 from office_node.signing.notes import read_checkpoint
-from office_node.store import log
+from office_node.store import log, log_seen
 from office_node.store.transactions import Connection
 from office_node.usecases.accept import Carried
 from office_node.usecases.admit import admit
 from office_node.usecases.record import Act, enter
 from office_node.usecases.refusals import ProofImpossibleError
 from office_node.usecases.trusting import write_trusting
+from office_node.usecases.watch_log import largest
 
 Prove = Callable[[Connection], dict[str, Any]]
 
@@ -24,6 +25,16 @@ async def give_checkpoint(node: Node, *, carried: Carried) -> dict[str, Any]:
         return {"checkpoint": log.checkpoint(connection), "cosigned": log.cosigned(connection)}
 
     return await _given(node, give, carried=carried)
+
+
+async def give_seen(node: Node, *, carried: Carried) -> dict[str, Any]:
+    """What this office has seen of the asker's own log: for one that has lost it. CheckpointGiven as JSON."""
+
+    def prove(connection: Connection) -> dict[str, Any]:
+        seen = log_seen.get(connection, carried.office)
+        return {"checkpoint": None if seen is None else largest(connection, seen.note)}
+
+    return await _given(node, prove, carried=carried)
 
 
 async def give_inclusion(node: Node, *, leaf: bytes, size: int, carried: Carried) -> dict[str, Any]:

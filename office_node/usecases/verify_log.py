@@ -47,7 +47,8 @@ async def verify_log(node: Node, *, progress: Callable[[int], None]) -> list[str
     """
     note = await node.run.read(log.checkpoint)
     told, faults = _told(node, note)
-    seen = _Seen(signed_root=empty_root() if told is not None and told.size == 0 else None)
+    base = await node.run.read(log.base)
+    seen = _Seen(last_id=base or -(2**63), signed_root=empty_root() if told is not None and told.size == 0 else None)
     while not seen.is_over and len(seen.faults) < MOST_FAULTS:
         seen = await node.run.read(partial(_next_page, node=node, seen=seen, told=told))
         progress(seen.size)

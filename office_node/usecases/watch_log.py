@@ -12,7 +12,7 @@ from office_node.errors import JejakError
 from office_node.logs import log as lines
 from office_node.node import Node
 from office_node.signing.notes import SignedCheckpoint, cosigned_at, is_signed, read_checkpoint
-from office_node.store import entries, log_seen
+from office_node.store import entries, log_seen, witnessed
 from office_node.store.transactions import Connection
 from office_node.usecases.accuse import accuse, keys_of
 from shared_schemas.log import LogEvidence
@@ -85,6 +85,17 @@ def contest(
         return
     due = now if seen.audited_at is None else max(now, seen.audited_at + pause)
     log_seen.contest(connection, office, note=signed.note(), due=due)
+
+
+def largest(connection: Connection, note: str | None) -> str | None:
+    """What was proved here, or what was cosigned as its witness, if that goes further."""
+    if note is None:
+        return None
+    point = read_checkpoint(note).checkpoint
+    held = witnessed.get(connection, point.origin)
+    if held is None or read_checkpoint(held.note).checkpoint.size <= point.size:
+        return note
+    return held.note
 
 
 def _has_witnesses(node: Node, office: str) -> bool:
