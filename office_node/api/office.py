@@ -17,6 +17,7 @@ from office_node.usecases.access import acting
 from office_node.usecases.clear_trace import clear_trace
 from office_node.usecases.decide_case import decide_case
 from office_node.usecases.file_case import Idempotency, file_case, request_hash
+from office_node.usecases.limits import spend_of_caller
 from office_node.usecases.refusals import CaseUnknownError
 from office_node.usecases.remember_verdict import remember_verdict
 from office_node.usecases.screen_case import screen_again
@@ -49,10 +50,12 @@ from shared_schemas.statement import Actor, Role
 
 REFUSALS: dict[int | str, dict[str, Any]] = {
     status: {"model": Problem, "description": "Problem (RFC 9457)"}
-    for status in (400, 401, 403, 404, 408, 409, 413, 422, 503)
+    for status in (400, 401, 403, 404, 408, 409, 413, 422, 429, 503)
 }
 router = APIRouter(prefix="/office/v1", route_class=KeyedRoute, tags=["office"], responses=REFUSALS)
 _POLL_S = 0.05
+_READS = frozenset({"/office/v1/cases/{case}/person", "/office/v1/screenings/{screening}"})
+"""Of what is only read, this counts against the rates: it shows persons, and is written to the log in any case."""
 _EVENT = {
     "description": "One event; `data` is JSON with `office` and what became of it. The last one is `settled`.",
     "type": "object",
@@ -80,10 +83,13 @@ async def caller(
     jejak_role: Annotated[Role, Header()],
     _key: Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)],
 ) -> Caller:
-    """Who calls, by the key that the route has found; AccessDeniedError."""
+    """Who calls, by the key that the route has found; AccessDeniedError, TooManyRequestsError."""
     node: Node = request.app.state.node
     key: AccessKey = request.state.access_key
-    return Caller(node, key, acting(node, key, role=jejak_role, officer=jejak_officer))
+    officer = acting(node, key, role=jejak_role, officer=jejak_officer)
+    if request.method == "POST" or request.scope["route"].path in _READS:
+        await spend_of_caller(node, key=key.id, officer=jejak_officer)
+    return Caller(node, key, officer)
 
 
 CallerDep = Annotated[Caller, Depends(caller)]

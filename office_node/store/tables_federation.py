@@ -256,3 +256,11 @@ class LeaseRow(Row, table=True):
     name: str = key()
     holder: str
     until: int = big()
+
+
+class RateRow(Row, table=True):
+    """When all that one member, access key or officer has asked would be due at its steady rate."""
+
+    __tablename__ = "rate"
+    name: str = key()
+    at: int = big()
