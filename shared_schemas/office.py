@@ -251,14 +251,28 @@ class PeerView(Answer):
     speaks: int | None = None
 
 
+class RetentionView(Answer):
+    """What the retention job has removed or erased since then, by kind of row; `at`: its last round."""
+
+    since: Moment
+    at: Moment
+    removed: dict[str, int]
+
+
 class NodeView(Answer):
-    """What this node says of itself. `clock_wrong`: several peers refuse its messages for their time."""
+    """What this node says of itself. `clock_wrong`: several peers refuse its messages for their time.
+
+    `degraded`: what an administrator should look at while the node goes on: `log-damaged`, `clock-wrong`,
+    `feeds-missing`, `roster-stale`, `roster-untrusted`.
+    """
 
     office: OfficeId
     roster_stage: str
     clock_wrong: bool = False
     clock_ahead_s: int | None = None
     feeds_missing: tuple[OfficeId, ...] = ()
+    degraded: tuple[str, ...] = ()
+    retention: RetentionView | None = None
 
 
 class RegisterRow(Ask):

@@ -145,6 +145,13 @@ def of_error(error: JejakError) -> JSONResponse:
     return problem(code, skew_s=getattr(error, "skew_s", None), retry_s=getattr(error, "retry_s", None))
 
 
+def of_node(error: NodeError) -> JSONResponse:
+    """The same with the fixed word for the administrator, where only the office's own machine asks; logged."""
+    reason = getattr(error, "reason", None)
+    log.log(_EXPECTED.get(error.code, logging.ERROR), "node-error", code=error.code, reason=reason)
+    return problem(error.code if error.code in PROBLEMS else "not-ready", reason=reason)
+
+
 def of_validation(error: ValidationError | RequestValidationError) -> JSONResponse:
     """Which fields broke which rule; the values are not repeated, nor a name that no field has."""
     found = error.errors()

@@ -93,6 +93,7 @@ def test_an_officer_above_her_rate_waits_and_others_go_on(tmp_path: Path, databa
     async def story() -> None:
         urls = [None, database_url, None]
         async with simulate(tmp_path, urls=urls, officer_rate_per_s=0.5, officer_burst=3) as simulation:
+            await settle(simulation)
             kalianda = simulation[KALIANDA]
             assert await codes(kalianda, 4, officer="o-7") == [404, 404, 404, 429]
             assert await codes(kalianda, 1, officer="o-8") == [404]
