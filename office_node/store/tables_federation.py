@@ -264,3 +264,13 @@ class RateRow(Row, table=True):
     __tablename__ = "rate"
     name: str = key()
     at: int = big()
+
+
+class PeerUseRow(Row, table=True):
+    """How many questions of another office were answered in an hour, and how many of them with a hit."""
+
+    __tablename__ = "peer_use"
+    office: str = key()
+    hour: int = big(key=True)
+    asked: int = big()
+    found: int = big()

@@ -25,6 +25,7 @@ from office_node.store import (
     verdicts,
 )
 from office_node.store.transactions import Connection
+from office_node.usecases import enumeration
 from office_node.usecases.histories import forget_ended_rows
 from office_node.usecases.retained import note_gone
 
@@ -107,6 +108,7 @@ def _forget_at_once(connection: Connection, *, now: datetime) -> int:
     idempotency.forget_before(connection, now - timedelta(days=IDEMPOTENCY_DAYS))
     deliveries.forget_done(connection, before=now - timedelta(days=DELIVERY_DAYS))
     hits_given.forget(connection, before=now - timedelta(days=HIT_GIVEN_DAYS))
+    enumeration.forget(connection, now=now)
     rates.forget_full(connection, now=now)
     log_evidence.forget(connection, before=add_months(now, -EVIDENCE_MONTHS))
     return 0
