@@ -1,8 +1,8 @@
 """How many octets a year an office's database grows, measured from the rows that real nodes write.
 
 One office files, the others only answer, in federations of two sizes: the difference between them is what each further
-office costs. Octets are those of SQLite's pages, indexes included; an entry is measured before and after its payload has
-been erased. Volumes: 135 applications a working day and office, 245 days; 1 in 100 ends in a postponement.
+office costs. Octets are those of SQLite's pages, indexes included; an entry is measured before and after its
+payload was erased. Volumes: 135 applications a working day and office, 245 days; 1 in 100 ends in a postponement.
 """
 
 import tempfile
@@ -49,7 +49,7 @@ def _grown(size: int) -> tuple[Counter[str], Counter[str]]:
     async def story() -> None:
         names = [f"kanim-office-{number:02d}" for number in range(size)]
         with tempfile.TemporaryDirectory(prefix="jejak-bench-") as folder:
-            async with simulate(Path(folder), offices=names, hello_every_s=14_400, audit_every_s=86_400) as simulation:
+            async with simulate(Path(folder), offices=names, hello_every_s=14_400) as simulation:
                 await settle(simulation, 10)
                 filing, asked = simulation[names[0]], simulation[names[1]]
                 before = [_octets(office) for office in (filing, asked)]
@@ -86,6 +86,7 @@ def _octets(office: Office) -> Counter[str]:
         assert driver is not None
         driver.execute("VACUUM")
         rows = driver.execute(
-            "SELECT m.tbl_name, sum(s.payload) FROM dbstat s JOIN sqlite_master m ON m.name = s.name GROUP BY m.tbl_name"
+            "SELECT m.tbl_name, sum(s.pgsize) FROM dbstat s JOIN sqlite_master m ON m.name = s.name"
+            " GROUP BY m.tbl_name"
         ).fetchall()
     return Counter({str(table): int(octets) for table, octets in rows})
