@@ -9,7 +9,7 @@ LOCK := pip compile -q --universal --python-version 3.11 --generate-hashes --no-
   --no-header --no-strip-extras --extra build
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-all check format bench migration docs lock clean distclean
+.PHONY: help setup demo test test-all check format storm bench migration docs lock clean distclean
 
 help: ## What can be done here
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,6 +36,9 @@ check: setup ## Formatting, lint, types, import floors, house rules, generated d
 format: setup ## Put the sources into the project's format
 	$(VENV)/ruff format $(SOURCES)
 	$(VENV)/ruff check --fix $(SOURCES)
+
+storm: setup ## Play federations through faults until 10,000 of them, and print what was lost
+	@$(VENV)/python -m services.simulator.storm
 
 bench: setup ## Print the benchmark tables and write build/bench.json
 	@$(VENV)/python -m services.simulator.bench

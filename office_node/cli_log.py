@@ -9,11 +9,13 @@ from rich.console import Console
 from rich.progress import Progress
 
 from office_node.cli_opened import plainly, refuse, with_node
+from office_node.domain.anchor import shown_roster
 from office_node.node import Node
 from office_node.store import log, log_evidence
 from office_node.store.transactions import Connection
 from office_node.usecases.integrate_log import integrate_log
 from office_node.usecases.verify_log import verify_log
+from shared_schemas.receipt import EvidenceFile
 
 app = typer.Typer(no_args_is_help=True, help="This office's log.")
 
@@ -53,7 +55,7 @@ def evidence(
                 held = log_evidence.listed(connection)
                 return [f"{one.id}  {one.seen_at:%Y-%m-%d %H:%M}  {one.accused}  {one.kind}" for one in held]
             found = log_evidence.get(connection, name)
-            return [] if found is None else [node.sealer.unseal("log_evidence", found.id, found.body_sealed).decode()]
+            return [] if found is None else [_as_file(node, found)]
 
         return await node.run.read(read)
 
@@ -65,3 +67,10 @@ def evidence(
         return
     with plainly(), out.open("x", encoding="utf-8") as file:
         file.write(lines[0] + "\n")
+
+
+def _as_file(node: Node, held: log_evidence.Evidence) -> str:
+    """The proof with the roster that it is verified by: `jejak verify` needs nothing else but the fingerprint."""
+    said = EvidenceFile.model_validate_json(node.sealer.unseal("log_evidence", held.id, held.body_sealed))
+    whole = said.model_copy(update={"roster": shown_roster(node.roster.files, node.roster.suspensions)})
+    return whole.model_dump_json()

@@ -73,6 +73,11 @@ class NodeRoster:
         return self._fingerprint
 
     @property
+    def files(self) -> Mapping[str, bytes]:
+        """The files that prove it, by path; empty before the first one came."""
+        return {} if self._copy.files is None else self._copy.files.files
+
+    @property
     def epoch_keys(self) -> Mapping[str, bytes]:
         """Epoch id to key, for the live epochs whose key this node holds."""
         return self._copy.epoch_keys

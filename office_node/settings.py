@@ -103,6 +103,13 @@ class Settings(BaseSettings):
         description="How often each member is told where this office's feed ends, by a hello of its own. Who does not "
         "answer is tried again every minute.",
     )
+    audit_every_s: float = Field(
+        default=2700.0,
+        gt=0,
+        le=86_400,
+        description="How often each other office is asked about its log: has it only grown, and is what came from it "
+        "in it. Within the hour is what the federation counts on.",
+    )
     sweep_every_s: float = Field(
         default=60.0, gt=0, description="How often expired rows are removed and gaps looked for."
     )

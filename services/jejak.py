@@ -25,8 +25,20 @@ def node(context: typer.Context) -> None:
 
 @app.command(context_settings=AS_THEY_COME, add_help_option=False)
 def log(context: typer.Context) -> None:
-    """The log of one office's node: verify."""
+    """The log of one office's node: verify, evidence."""
     _run(context, import_module("office_node.cli_log").app)
+
+
+@app.command(context_settings=AS_THEY_COME, add_help_option=False)
+def receipt(context: typer.Context) -> None:
+    """A file that shows which offices were asked about a case, and what each answered."""
+    _run(context, _alone(import_module("office_node.cli_receipt").receipt))
+
+
+@app.command(context_settings=AS_THEY_COME, add_help_option=False)
+def verify(context: typer.Context) -> None:
+    """Verify a receipt, or evidence against a log, offline."""
+    _run(context, _alone(import_module("office_node.cli_verify").verify))
 
 
 @app.command(context_settings=AS_THEY_COME, add_help_option=False)
@@ -46,6 +58,12 @@ def directory(context: typer.Context) -> None:
 def demo(context: typer.Context) -> None:
     """Three offices and one trace, on this machine, with invented people."""
     _run(context, _alone(import_module("services.simulator.demo").demo))
+
+
+@app.command(context_settings=AS_THEY_COME, add_help_option=False)
+def simulate(context: typer.Context) -> None:
+    """A whole federation on virtual time through faults, and what was lost: nothing, if all is well."""
+    _run(context, _alone(import_module("services.simulator.storm.cli").simulate))
 
 
 @app.command(context_settings=AS_THEY_COME, add_help_option=False)

@@ -17,9 +17,10 @@ Size = Annotated[int, Field(ge=1, le=2**53)]
 
 
 class CheckpointGiven(Answer):
-    """The newest checkpoint as a C2SP note; null before the first entry was numbered."""
+    """The newest checkpoint as a C2SP note, and the newest that witnesses have cosigned; null before there is one."""
 
     checkpoint: Note | None
+    cosigned: Note | None = None
 
 
 class ProofGiven(Answer):
@@ -75,12 +76,15 @@ class LeafFound(Ask):
 class LogState(Body):
     """An office's signed word on its own log: the newest checkpoint, whether it has only grown, what is in it.
 
+    `cosigned` is the newest checkpoint that its witnesses have cosigned, with the proof from there.
+
     Because it repeats what was known, it was said later than that: if the two contradict each other, it proves so.
     """
 
     type: Literal["log-state"] = "log-state"
     audience: OfficeId
     checkpoint: Note | None
+    cosigned: Growth | None = None
     grown: Annotated[tuple[Growth, ...], Field(max_length=2)] = ()
     leaves: Annotated[tuple[LeafFound, ...], Field(max_length=MAX_LEAVES)] = ()
 

@@ -17,6 +17,7 @@ from office_node.usecases.access import acting
 from office_node.usecases.clear_trace import clear_trace
 from office_node.usecases.decide_case import decide_case
 from office_node.usecases.file_case import Idempotency, file_case, request_hash
+from office_node.usecases.give_receipt import give_receipt
 from office_node.usecases.limits import spend_of_caller
 from office_node.usecases.refusals import CaseUnknownError
 from office_node.usecases.remember_verdict import remember_verdict
@@ -46,6 +47,7 @@ from shared_schemas.office import (
 )
 from shared_schemas.person import Person
 from shared_schemas.problem import Problem
+from shared_schemas.receipt import Receipt
 from shared_schemas.statement import Actor, Role
 
 REFUSALS: dict[int | str, dict[str, Any]] = {
@@ -128,6 +130,18 @@ async def get_person(case: Reference, purpose: Purpose, by: CallerDep, response:
     """
     response.headers["cache-control"] = "no-store"
     return await read_person(by.node, case, purpose=purpose, officer=by.officer)
+
+
+@router.get("/cases/{case}/receipt")
+async def get_receipt(case: Reference, purpose: Purpose, by: CallerDep, response: Response) -> Receipt:
+    """Give a receipt of a case.
+
+    One file with which anyone verifies offline which offices were asked when, what each answered, and that this
+    office's entries stand in its witnessed log (`jejak verify`). It holds no name and no number of a person. That it
+    was taken out is written to the log with officer, role and purpose.
+    """
+    response.headers["cache-control"] = "no-store"
+    return await give_receipt(by.node, case, purpose=purpose, officer=by.officer)
 
 
 @router.post("/cases/{case}/decision")

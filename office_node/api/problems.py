@@ -49,6 +49,8 @@ PROBLEMS: Mapping[str, Said] = {
     "log-inconsistent": Said(422, "Bukti tidak menunjukkan bahwa log hanya bertambah.", "The proof does not show that the log has only grown."),
     "evidence-unproven": Said(422, "Berkas itu tidak membuktikan apa pun terhadap log kantor ini.", "What was shown proves nothing against this office's log."),
     "proof-impossible": Said(404, "Log tidak memiliki daun atau ukuran itu.", "The log has no such leaf or size."),
+    "receipt-impossible": Said(409, "Kantor ini belum pernah menanyakan permohonan itu kepada kantor lain.", "This office has asked nobody about that case."),
+    "receipt-not-ready": Said(503, "Log belum menomori catatan itu; coba lagi sebentar lagi.", "The log has not numbered these entries yet; try again in a moment.", retry_s=2),
     "not-successor": Said(403, "Menurut daftar anggota, kantor ini bukan penerus perkara itu.", "By the roster this office does not go on with that case."),
     "case-moved": Said(409, "Perkara ini sudah diserahkan kepada kantor penerus; keputusan ada di sana.", "This case was handed over; the office that goes on with it decides."),
     "protocol-too-old": Said(422, "Versi protokol pengirim sudah terlalu lama.", "The sender's protocol version is too old."),

@@ -141,7 +141,7 @@ def _verify(request: Request, node: Node, *, uri: str, body: bytes, listed: bool
         office=found[0],
         keyid=verified.keyid,
         nonce=verified.nonce,
-        nonce_until=nonce_until(verified.expires, now=now),
+        nonce_until=nonce_until(verified.expires),
         arrived_at=now,
     )
     return carried, verified

@@ -44,7 +44,8 @@ def prove(evidence: LogEvidence, *, keys: Iterable[VerifyKey]) -> Proven:
 def is_rewritten(state: LogState, *, by: Sequence[VerifyKey]) -> Growth | None:
     """What was known of its log and is no beginning of what it now says the log is."""
     now = None if state.checkpoint is None else _signed(state.checkpoint, state.issuer, by)
-    for growth in state.grown:
+    cosigned: tuple[Growth, ...] = () if state.cosigned is None else (state.cosigned,)
+    for growth in (*state.grown, *cosigned):
         known = _signed(growth.known, state.issuer, by)
         if known.checkpoint.origin == _origin(state) and not _has_grown(known, now, growth):
             return growth

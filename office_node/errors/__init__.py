@@ -47,6 +47,7 @@ facts, so it may be logged: no attribute of an error ever holds personal data.
         │   └── CommitUncertainError
         ├── UnsealError                      table
         ├── LogDamagedError
+        ├── ReceiptNotReadyError
         ├── InternalError
         └── NodeNotReadyError                reason
 
@@ -93,6 +94,7 @@ from office_node.errors.faults import (
     PeerTimeoutError,
     PeerTooLargeError,
     PeerUnreachableError,
+    ReceiptNotReadyError,
     RosterExpiredError,
     RosterMissingError,
     SealedBoxError,
@@ -135,6 +137,7 @@ __all__ = [
     "PeerUnreachableError",
     "ProtocolTooNewError",
     "ProtocolTooOldError",
+    "ReceiptNotReadyError",
     "ReplayedError",
     "RevokedKeyError",
     "RosterExpiredError",

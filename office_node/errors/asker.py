@@ -208,7 +208,7 @@ class RosterRefusedError(StatementError):
 
     `reason` is a fixed word: `rolled-back`, `other-bytes` (than the ones that are named), `expired`, `under-threshold`,
     `malformed`, `mixed`, `missing-file`, `too-large`, `wrong-fingerprint`, `no-member`, `other-office`,
-    `lifted`, `epoch-key`, `epoch-reused`.
+    `lifted`, `epoch-key`, `epoch-reused`, `no-fingerprint`.
     """
 
     code: ClassVar[str] = "roster-refused"

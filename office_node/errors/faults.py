@@ -120,6 +120,12 @@ class LogDamagedError(NodeError):
     code: ClassVar[str] = "log-damaged"
 
 
+class ReceiptNotReadyError(NodeError):
+    """The log has not numbered what a receipt is to show; a moment later it has."""
+
+    code: ClassVar[str] = "receipt-not-ready"
+
+
 class InternalError(NodeError):
     """Something that nobody foresaw broke in this node; the log has its type."""
 

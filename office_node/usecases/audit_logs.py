@@ -25,7 +25,7 @@ from office_node.usecases.accept import read_body, to_statement
 from office_node.usecases.accuse import accuse, keys_of, tell_accused
 from office_node.usecases.trusting import write_trusting
 from office_node.usecases.unanswered import cause_of
-from office_node.usecases.watch_log import AUDIT_EVERY, expect, is_vouched
+from office_node.usecases.watch_log import audit_pause, expect, is_vouched
 from shared_schemas.log import MAX_LEAVES, LogAsked, LogEvidence, LogState, LogStateGiven
 from shared_schemas.statement import Envelope
 
@@ -99,7 +99,8 @@ async def audit_log(node: Node, office: str) -> None:
         raise PeerAnswerInvalidError("log-state-mismatch")
     await write_trusting(node, partial(_keep, node=node, office=office, question=question, state=state, told=statement))
     if state.checkpoint is not None:
-        await _show_witnesses(node, office, read_checkpoint(state.checkpoint))
+        vouched = state.cosigned is not None and is_vouched(node, office, read_checkpoint(state.cosigned.known))
+        await _show_witnesses(node, office, read_checkpoint(state.checkpoint), vouched=vouched)
 
 
 def _question(connection: Connection, *, node: Node, office: str) -> _Question:
@@ -107,7 +108,7 @@ def _question(connection: Connection, *, node: Node, office: str) -> _Question:
     seen = log_seen.get(connection, office)
     assert seen is not None  # only what is due is asked about
     known = tuple(dict.fromkeys(n for n in (_largest(connection, seen.note), seen.contested) if n is not None))
-    since = now - AUDIT_EVERY if seen.audited_at is None else seen.audited_at - NUMBERED_AFTER
+    since = now - audit_pause(node) if seen.audited_at is None else seen.audited_at - NUMBERED_AFTER
     asked = entries.came_from(
         connection, office, type="answer", after=seen.entry_id, last=last, before=now - NUMBERED_AFTER
     )
@@ -155,7 +156,7 @@ def _keep(
         accuse(connection, node, evidence)
         is_honest = is_honest and evidence.kind != "rewritten"
     jitter = int.from_bytes(node.random(2), "big") / 2**16
-    due = now + AUDIT_EVERY * (0.8 + 0.4 * jitter)
+    due = now + audit_pause(node) * (0.8 + 0.4 * jitter)
     if is_honest:
         log_seen.audited(connection, office, note=state.checkpoint, entry_id=question.entry_id, now=now, due=due)
     else:
@@ -182,16 +183,19 @@ def _evidence(question: _Question, state: LogState, told: Statement, *, by: Sequ
     return found
 
 
-async def _show_witnesses(node: Node, office: str, signed: SignedCheckpoint) -> None:
-    """A checkpoint that its witnesses have not vouched for is shown to them, so that two trees meet somewhere."""
+async def _show_witnesses(node: Node, office: str, signed: SignedCheckpoint, *, vouched: bool) -> None:
+    """A log that its witnesses do not vouch for is shown to them, so that two trees meet somewhere.
+
+    Who is a witness itself has asked on its own account and tells nobody, or they would never end.
+    """
     roster, now = node.roster.current(), node.clock.now()
     member = roster.member(office)
-    if member is None or is_vouched(node, office, signed):
+    if member is None or vouched or node.office in member.witnesses:
         return
     body = AddCheckpoint(0, (), signed).text().encode()
     for witness in member.witnesses:
         shown = roster.member(witness)
-        if shown is None or witness == node.office or not roster.in_good_standing(witness, now):
+        if shown is None or not roster.in_good_standing(witness, now):
             continue
         try:
             await node.peers.ask_witness(shown.base_url, body, timeout_s=node.settings.peer_timeout_s)

@@ -18,7 +18,7 @@ from office_node.usecases.accuse import accuse
 from office_node.usecases.record import Act, enter
 from office_node.usecases.refusals import CheckpointUnsignedError, LogInconsistentError, LogUnknownError
 from office_node.usecases.trusting import write_trusting
-from office_node.usecases.watch_log import contest, expect
+from office_node.usecases.watch_log import LATER, SOON, contest, expect
 from shared_schemas.log import LogEvidence
 
 
@@ -58,7 +58,8 @@ def _cosign(connection: Connection, node: Node, asked: AddCheckpoint, *, office:
     if judgement == "cosign":
         witnessed.put(connection, new.origin, size=new.size, note=asked.signed.note())
         return Cosigned(cosign(new, name=node.office, key=node.signing, at=int(now.timestamp())).line(), new.size)
-    _doubt(connection, node, asked.signed, held=held, office=office)
+    is_larger = judgement == "conflict" and known is not None and new.size > known.size
+    _doubt(connection, node, asked.signed, held=held, office=office, is_larger=is_larger)
     against = _against(connection, asked.signed, known, is_unproven=judgement == "inconsistent")
     if held is not None and against is not None:
         members = {"of": office, "note": asked.signed.note(), "known": held.note}
@@ -67,9 +68,13 @@ def _cosign(connection: Connection, node: Node, asked: AddCheckpoint, *, office:
 
 
 def _doubt(
-    connection: Connection, node: Node, signed: SignedCheckpoint, *, held: witnessed.Witnessed | None, office: str
-) -> None:
-    """Have the log asked about a checkpoint that is not the one known; two trees of one size speak for themselves."""
+    connection: Connection, node: Node, signed: SignedCheckpoint, *, held: witnessed.Witnessed | None, office: str,
+    is_larger: bool,
+) -> None:  # fmt: skip
+    """Have the log asked about a checkpoint that is not the one known; two trees of one size speak for themselves.
+
+    A larger one that only lacks its proof is as a rule the log's own, shown by another office.
+    """
     if held is None or held.note == signed.note():
         return
     known = read_checkpoint(held.note)
@@ -77,7 +82,8 @@ def _doubt(
         accuse(connection, node, LogEvidence(accused=office, kind="fork", notes=(held.note, signed.note())))
         return
     expect(connection, node, office, now=node.clock.now())
-    contest(connection, office, signed, now=node.clock.now())
+    pause = LATER if is_larger else SOON
+    contest(connection, office, signed, now=node.clock.now(), pause=pause)
 
 
 def _against(

@@ -1,6 +1,7 @@
 """This office's signed word on its own log, to a member who knows checkpoints of it and leaves that it was given."""
 
 from functools import partial
+from typing import Any
 
 from office_node.domain.merkle import consistency_proof, inclusion_proof
 from office_node.errors import LogDamagedError, MalformedStatementError
@@ -58,11 +59,19 @@ def _give(
         members={
             "audience": carried.office,
             "checkpoint": note,
+            "cosigned": _cosigned(connection, size=size),
             "grown": [one.model_dump(mode="json") for one in grown],
             "leaves": [one.model_dump(mode="json") for one in leaves],
         },
     )
     return issue(connection, node, act=act)
+
+
+def _cosigned(connection: Connection, *, size: int) -> dict[str, Any] | None:
+    note = log.cosigned(connection)
+    if note is None:
+        return None
+    return {"known": note, "proof": _proof(connection, read_checkpoint(note).checkpoint, size=size)}
 
 
 def _proof(connection: Connection, known: Checkpoint, *, size: int) -> tuple[str, ...] | None:

@@ -19,7 +19,11 @@ Prove = Callable[[Connection], dict[str, Any]]
 
 async def give_checkpoint(node: Node, *, carried: Carried) -> dict[str, Any]:
     """CheckpointGiven as JSON; the note is null before the first entry was numbered."""
-    return await _given(node, lambda connection: {"checkpoint": log.checkpoint(connection)}, carried=carried)
+
+    def give(connection: Connection) -> dict[str, Any]:
+        return {"checkpoint": log.checkpoint(connection), "cosigned": log.cosigned(connection)}
+
+    return await _given(node, give, carried=carried)
 
 
 async def give_inclusion(node: Node, *, leaf: bytes, size: int, carried: Carried) -> dict[str, Any]:

@@ -47,6 +47,12 @@ class ProofImpossibleError(AskerError):
     code: ClassVar[str] = "proof-impossible"
 
 
+class ReceiptImpossibleError(AskerError):
+    """The case was never asked about from this office, so there is nothing to give a receipt of."""
+
+    code: ClassVar[str] = "receipt-impossible"
+
+
 class NotSuccessorError(AskerError):
     """The roster does not say that this office goes on with the giver's case."""
 

@@ -17,9 +17,13 @@ from office_node.store.transactions import Connection
 from office_node.usecases.accuse import accuse, keys_of
 from shared_schemas.log import LogEvidence
 
-AUDIT_EVERY = timedelta(minutes=45)
-_SOON, _LATER = timedelta(minutes=1), timedelta(minutes=10)
+SOON, LATER = timedelta(minutes=1), timedelta(minutes=10)
 """Between two audits of one office: where its log seems to have changed, and where its witnesses are silent."""
+
+
+def audit_pause(node: Node) -> timedelta:
+    """Between two audits of one office, where nothing is contested."""
+    return timedelta(seconds=node.settings.audit_every_s)
 
 
 def shown(node: Node, office: str, note: str | None) -> SignedCheckpoint | None:
@@ -61,19 +65,19 @@ def watch(
     elif vouched:
         log_seen.put(connection, office, note=signed.note())
     elif new.origin != held.checkpoint.origin or new.size < held.checkpoint.size:
-        contest(connection, office, signed, pause=_SOON, now=now)
+        contest(connection, office, signed, pause=SOON, now=now)
     elif _has_witnesses(node, office):
-        contest(connection, office, signed, pause=_LATER, now=now)
+        contest(connection, office, signed, pause=LATER, now=now)
 
 
 def expect(connection: Connection, node: Node, office: str, *, now: datetime) -> None:
     """The first audit of this office comes within its time, not all at once."""
     jitter = int.from_bytes(node.random(2), "big") / 2**16
-    log_seen.expect(connection, office, after=entries.last_id(connection), due=now + AUDIT_EVERY * jitter)
+    log_seen.expect(connection, office, after=entries.last_id(connection), due=now + audit_pause(node) * jitter)
 
 
 def contest(
-    connection: Connection, office: str, signed: SignedCheckpoint, *, now: datetime, pause: timedelta = _SOON
+    connection: Connection, office: str, signed: SignedCheckpoint, *, now: datetime, pause: timedelta = SOON
 ) -> None:
     """Have the office asked about this checkpoint, not sooner than so long after the last audit."""
     seen = log_seen.get(connection, office)

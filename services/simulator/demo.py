@@ -22,11 +22,13 @@ from rich.console import Console
 from office_node.domain.enrol import verified_enrol_request
 from services.directory.publish import publish
 from services.simulator.demo_join import METRO, Stewards, join
+from services.simulator.demo_receipt import show_receipt
 from services.simulator.demo_register import registers
-from services.simulator.demo_story import Told, tell
+from services.simulator.demo_story import KOTABUMI, Told, tell
 from services.simulator.federation import LAMPUNG
 from services.simulator.processes import DemoError, Stand, StoryError, free_ports, write_lines
-from services.stewards.roster_maker import make_federation
+from services.stewards.drafts_members import with_witnesses
+from services.stewards.roster_maker import make_federation, next_version
 from shared_schemas.roster import EnrolRequest, Stretch
 
 ROLES = ("counter", "interview", "supervisor", "kakanim")
@@ -103,6 +105,8 @@ def _prepare(
     with ThreadPoolExecutor(len(offices)) as hands:
         requests = list(hands.map(_enrol, offices.values()))
         federation = make_federation(requests, now=now, random=_system_random, stretch=DEMO_STRETCH)
+        witnesses = [with_witnesses(one, [other for other in LAMPUNG if other != one]) for one in LAMPUNG]
+        federation = next_version(federation, *witnesses, now=now, random=_system_random)
         published = stand.folder / "published"
         published.mkdir()
         publish(published, federation.files)
@@ -168,6 +172,9 @@ def _give(told: Told, *, once: bool, fourth: bool, port_base: int | None, people
         offices, stewards = _prepare(stand, ports=ports, people=people, say=say)
         try:
             tell(offices, told, kill=stand.kill, say=speak)
+            told.claims |= show_receipt(
+                offices[KOTABUMI], told.case, stand=stand, fingerprint=stewards.federation.fingerprint, say=speak
+            )
             if fourth:
                 metro = DemoOffice(stand, METRO, port=ports[-1], directory=f"http://127.0.0.1:{ports[0]}")
                 told.claims["fourth_office_joined"] = join(

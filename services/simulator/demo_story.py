@@ -23,6 +23,8 @@ CLAIMS = (
     "strangers_read_nothing",
     "nothing_readable_at_rest",
     "confirmed_after_return",
+    "receipt_verified",
+    "edited_receipt_refused",
 )
 """What must be so at the end; each is read from the running nodes."""
 Say = Callable[[str], None]
@@ -55,6 +57,7 @@ class Told:
 
     main: dict[str, Any] = field(default_factory=dict)
     down: dict[str, Any] = field(default_factory=dict)
+    case: str = ""
     claims: dict[str, bool] = field(default_factory=lambda: dict.fromkeys(CLAIMS, False))
 
     @property
@@ -86,6 +89,7 @@ def tell(offices: Mapping[str, StoryOffice], told: Told, *, kill: Callable[[str]
     say("   Two officers signed. The notices have spread: tokens and a standing, no name, no number.")
     say("\n[bold]2. In Kotabumi the first woman files again[/]: name spelled differently, another phone, no NIK.")
     filed = _file(kotabumi, first.kotabumi, key="demo-kotabumi-1")
+    told.case = filed["case"]
     told.main = _settled(kotabumi, filed["screening"])
     _until("the history", lambda: bool(_view(kotabumi, filed["screening"])["history"]))
     _show_result(told, _view(kotabumi, filed["screening"]), say)

@@ -1,6 +1,6 @@
 """Whole nodes in one process on virtual time, sharing a roster and a network; for tests, demo data and benchmarks."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -24,7 +24,7 @@ from office_node.signing.keys import SigningKey
 from office_node.signing.tuf_client import mirror
 from office_node.store.engine import open_engine
 from office_node.store.migrate import upgrade
-from office_node.store.transactions import Inline
+from office_node.store.transactions import Inline, Runner
 from office_node.usecases.access import make_access_key
 from services.directory.timestamp import EVERY
 from services.simulator.loop import START, VirtualClock, seeded
@@ -91,6 +91,7 @@ class Simulation:
     federation: Federation
     seed: str
     folder: Path
+    runner: Callable[[Office], Runner] = lambda office: Inline(office.engine)
 
     def __getitem__(self, office: str) -> Office:
         return self.offices[office]
@@ -102,7 +103,7 @@ class Simulation:
             clock=office.clock,
             random=seeded(f"{self.seed}/{office.id}/{office.clock.monotonic()}"),
             transport=self.network,
-            run=Inline(office.engine),
+            run=self.runner(office),
         )
         office.stack = AsyncExitStack()
         await office.stack.enter_async_context(office.app.router.lifespan_context(office.app))
@@ -168,7 +169,7 @@ def enrol_for(settings: Settings, *, now: datetime) -> EnrolRequest:
 @asynccontextmanager
 async def simulate(
     folder: Path, *, offices: Sequence[str] = LAMPUNG, seed: str = "1", urls: Sequence[str | None] | None = None,
-    **settings: Any,
+    runner: Callable[[Office], Runner] | None = None, **settings: Any,
 ) -> AsyncIterator[Simulation]:  # fmt: skip
     """A running federation of these offices. Inside `run_virtual` only.
 
@@ -187,6 +188,8 @@ async def simulate(
     )
     network = Network()
     simulation = Simulation({o.id: o for o, _ in made}, network, federation, seed, folder)
+    if runner is not None:
+        simulation.runner = runner
     network.apps["directory.test"] = simulation_directory(simulation)
     for office, _ in made:
         office.settings = office.settings.model_copy(update={"root_fingerprint": federation.fingerprint})

@@ -122,6 +122,8 @@ class Network(httpx.AsyncBaseTransport):
     apps: dict[str, Handler] = field(default_factory=dict)
     faults: dict[str, Fault] = field(default_factory=dict)
     carried: list[tuple[str, str, bytes]] = field(default_factory=list)
+    keeps: bool = True
+    """Whether what was carried is remembered; a long run would fill the memory."""
 
     def connect(self, host: str, app: object) -> None:
         """Put an ASGI application behind a host name."""
@@ -145,7 +147,8 @@ class Network(httpx.AsyncBaseTransport):
         """Carry one request."""
         host = request.url.host
         body = await request.aread()
-        self.carried.append((host, request.url.path, body))
+        if self.keeps:
+            self.carried.append((host, request.url.path, body))
         await asyncio.sleep(self.latency_s)
         handler = self.apps.get(host)
         if handler is None:

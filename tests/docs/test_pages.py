@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from docs.problems_page import problems_page
 from office_node.api.problems import PROBLEMS
 from office_node.errors import CarriageError, JejakError, StatementError
-from shared_schemas import handover, history, inquiry, person, roster, statement, trace
+from shared_schemas import handover, history, inquiry, person, receipt, roster, statement, trace
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 
@@ -44,7 +44,7 @@ def test_the_example_in_the_protocol_is_the_vector() -> None:
 
 
 def _wire_models() -> list[type[BaseModel]]:
-    modules = (handover, history, inquiry, person, roster, statement, trace)
+    modules = (handover, history, inquiry, person, receipt, roster, statement, trace)
     found = {
         value
         for module in modules

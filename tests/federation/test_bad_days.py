@@ -11,11 +11,12 @@ import pytest
 
 from services.simulator.federation import simulate
 from services.simulator.loop import run_virtual
-from services.simulator.network import Handler
+from services.simulator.postgres import find_programs, running_cluster
 from services.simulator.processes import Stand
-from tests.federation.cast import KALIANDA, FIRST, postponed_in_kalianda
+from tests.federation.cast import FIRST, KALIANDA, postponed_in_kalianda
 from tests.federation.loopback import Place, federate, until
 
+NO_POSTGRES = "PostgreSQL is not installed (Debian package: postgresql)"
 OFFICE = "kanim-kotabumi"
 
 
@@ -45,10 +46,11 @@ def filing_status(place: Place, key: str) -> int:
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A folder with room for three megabytes; the quota of the database's own where nothing may be mounted."""
+    """A folder with room for four megabytes."""
     folder = tmp_path / "small"
     folder.mkdir()
-    done = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", str(folder)], capture_output=True, check=False)
+    mount = ["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", str(folder)]
+    done = subprocess.run(mount, capture_output=True, check=False)
     if done.returncode:
         pytest.skip("small disk: needs the right to mount")
     yield folder
@@ -82,20 +84,24 @@ def test_a_full_disk_is_named_and_forgotten_when_there_is_room(stand: Stand, sma
 @pytest.mark.processes
 @pytest.mark.slow
 @pytest.mark.postgres
-def test_a_database_that_is_gone_is_named_and_found_again(stand: Stand, postgres_cluster: Any, postgres_url: str) -> None:
-    place = federate(stand, {OFFICE: (postgres_url, 1)})[OFFICE]
-    place.start()
-    assert filing_status(place, "before") == 201
-    name = postgres_url.split("/@/")[-1].split("@/")[-1].split("?")[0]
-    postgres_cluster._admin("ALTER DATABASE {} ALLOW_CONNECTIONS false", name)
-    postgres_cluster._admin("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() OR pid <> pg_backend_pid() AND datname LIKE 'test%'")
-    until("what is wrong", lambda: readiness(place)[0] == 503)
-    assert readiness(place)[1]["code"] in ("store-failed", "commit-uncertain")
-    assert filing_status(place, "during") == 503
-    postgres_cluster._admin("ALTER DATABASE {} ALLOW_CONNECTIONS true", name)
-    until("the node to come back", lambda: readiness(place)[0] == 200)
-    assert filing_status(place, "during") == 201
-    assert len(place.rows("SELECT ref FROM office_case")) == 2
+def test_a_server_that_is_stopped_is_named_and_found_again(stand: Stand) -> None:
+    programs = find_programs()
+    if programs is None:
+        pytest.skip(NO_POSTGRES)
+    with running_cluster(programs) as cluster, cluster.new_database() as url:
+        place = federate(stand, {OFFICE: (url, 1)})[OFFICE]
+        place.start()
+        assert filing_status(place, "before") == 201
+        cluster.stop()
+        until("what is wrong", lambda: readiness(place)[0] == 503)
+        assert [readiness(place)[1][one] for one in ("code", "reason")] == ["store-failed", "unreachable"]
+        assert filing_status(place, "during") == 503
+        assert b"unreachable" in place.logs
+        cluster.start()
+        until("the node to come back", lambda: readiness(place)[0] == 200)
+        assert filing_status(place, "during") == 201
+        assert len(place.rows("SELECT ref FROM office_case")) == 2
+        place.kill()
 
 
 def test_a_damaged_log_is_named_and_the_office_goes_on(tmp_path: Path, database_url: str) -> None:
@@ -107,7 +113,7 @@ def test_a_damaged_log_is_named_and_the_office_goes_on(tmp_path: Path, database_
             first = await office.call("GET", "/readyz")
             assert (first.status_code, first.json()["degraded"]) == (200, [])
             with office.engine.begin() as connection:
-                connection.exec_driver_sql("UPDATE log_checkpoint SET note = 'another'")
+                connection.exec_driver_sql("UPDATE meta SET value = 'another' WHERE name = 'log_checkpoint'")
             after = await office.call("GET", "/readyz")
             assert (after.status_code, after.json()["degraded"]) == (200, ["log-damaged"])
 

@@ -12,7 +12,15 @@ from services.jejak import app
 
 @pytest.mark.parametrize(
     ("part", "says"),
-    [("node", "serve"), ("steward", "add-office"), ("directory", "serve"), ("demo", "--"), ("match", "--duplicates")],
+    [
+        ("node", "serve"),
+        ("steward", "add-office"),
+        ("directory", "serve"),
+        ("demo", "--"),
+        ("match", "--duplicates"),
+        ("receipt", "--ask-peers"),
+        ("verify", "--root-fingerprint"),
+    ],
 )
 def test_every_part_explains_itself(part: str, says: str) -> None:
     result = CliRunner().invoke(app, [part, "--help"])

@@ -25,6 +25,16 @@ def test_only_what_is_too_old_is_forgotten(connection: Connection, now: datetime
     assert not nonces.remember(connection, KEY, nonce="young", expires_at=now)
 
 
+def test_what_ends_no_later_than_a_forgotten_nonce_is_never_new(connection: Connection, now: datetime) -> None:
+    """As after a clock was set back: the message is valid again, its nonce is gone."""
+    old = now - timedelta(minutes=5)
+    nonces.remember(connection, KEY, nonce="old", expires_at=old)
+    assert nonces.forget_expired(connection, now) == 1
+    assert not nonces.remember(connection, KEY, nonce="old", expires_at=old)
+    assert not nonces.remember(connection, KEY, nonce="other", expires_at=old - timedelta(hours=1))
+    assert nonces.remember(connection, KEY, nonce="later", expires_at=old + timedelta(milliseconds=1))
+
+
 def test_of_two_processes_that_see_a_nonce_one_is_told_it_is_new(
     engine: Engine, migrated_url: str, now: datetime
 ) -> None:

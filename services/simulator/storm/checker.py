@@ -1,0 +1,279 @@
+"""Counts what the federation did, from the journal and the nodes' databases alone.
+
+It imports nothing of the product: it reads rows and signed bytes, and believes neither screens nor programs. What each
+number means is in `docs/storm.md`.
+"""
+
+import json
+import sqlite3
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from services.simulator.storm.journal import Event, read_journal
+
+Case = tuple[str, str]
+"""Office and reference."""
+_NEAR = ("match", "possible")
+
+
+@dataclass
+class Told:
+    """The journal, sorted."""
+
+    filed: dict[Case, Event] = field(default_factory=dict)
+    by_screening: dict[str, Event] = field(default_factory=dict)
+    seen: dict[tuple[str, str], Event] = field(default_factory=dict)
+    standing: dict[Case, str] = field(default_factory=dict)
+    unsure: set[Case] = field(default_factory=set)
+    lied: set[tuple[str, str | None]] = field(default_factory=set)
+    faults: Counter[str] = field(default_factory=Counter)
+    forks: list[str] = field(default_factory=list)
+    taken_out: set[tuple[str, str | None]] = field(default_factory=set)
+    """The entries that an insider removed; that they are gone is his doing, and has to be noticed."""
+    replays_accepted: int = 0
+
+
+def told(file: Path) -> Told:
+    """What the population and the weather have written."""
+    found = Told()
+    for event in read_journal(file):
+        _BY_SORT.get(event["what"], _ignore)(found, event)
+    return found
+
+
+def _ignore(_found: Told, _event: Event) -> None:
+    return None
+
+
+def _filed(found: Told, event: Event) -> None:
+    found.filed[event["office"], event["case"]] = found.by_screening[event["screening"]] = event
+
+
+def _seen(found: Told, event: Event) -> None:
+    found.seen[event["screening"], event["when"]] = event
+
+
+def _decided(found: Told, event: Event) -> None:
+    found.standing[event["office"], event["case"]] = event["standing"]
+
+
+def _maybe(found: Told, event: Event) -> None:
+    found.unsure.add((event["office"], event["case"]))
+
+
+def _fault(found: Told, event: Event) -> None:
+    found.faults[event["sort"]] += 1
+    if event["sort"] == "fork":
+        found.forks.append(event["to"])
+        found.taken_out.add((event["to"], event["inquiry"]))
+    if event["sort"] == "lie":
+        found.lied.add((event["to"], event["inquiry"]))
+    if event["sort"] in ("twice", "replay") and event["signed"] and event["was"] < 300 and 0 < event["status"] < 300:
+        found.replays_accepted += 1
+
+
+_BY_SORT = {"filed": _filed, "seen": _seen, "decided": _decided, "maybe-decided": _maybe, "fault": _fault}
+
+
+@dataclass
+class Databases:
+    """The nodes' files, each opened for reading."""
+
+    files: Mapping[str, Path]
+
+    def rows(self, office: str, query: str) -> list[tuple[Any, ...]]:
+        """All rows of a query at one office."""
+        connection = sqlite3.connect(f"file:{self.files[office]}?mode=ro", uri=True)
+        try:
+            return connection.execute(query).fetchall()
+        finally:
+            connection.close()
+
+    def everywhere(self, query: str) -> Iterator[tuple[str, tuple[Any, ...]]]:
+        """The rows of a query at every office."""
+        for office in self.files:
+            for row in self.rows(office, query):
+                yield office, row
+
+
+def count(journal: Path, files: Mapping[str, Path], *, minutes: Mapping[str, float]) -> dict[str, Any]:
+    """Every number that the databases and the journal give; `minutes` are an officer's for a row and an approval."""
+    found, nodes = told(journal), Databases(files)
+    held = _held(nodes)
+    return {
+        **_hops(found, nodes, held),
+        **_work(found, nodes, minutes=minutes),
+        "lost_traces": _lost_traces(found, nodes, held),
+        "false_no": _false_no(found, nodes),
+        "replays_accepted": found.replays_accepted,
+        "forks_unnoticed": _forks_unnoticed(found, nodes),
+        "faults": sum(found.faults.values()),
+        "completion_minutes_max": _completion(nodes),
+    }
+
+
+def _held(nodes: Databases) -> dict[str, dict[Case, tuple[int, str, bytes]]]:
+    """What each office holds of every case: revision, standing, the signed bytes."""
+    held: dict[str, dict[Case, tuple[int, str, bytes]]] = {office: {} for office in nodes.files}
+    for office, row in nodes.everywhere("SELECT issuer, case_ref, revision, standing, payload FROM notice"):
+        held[office][row[0], row[1]] = (int(row[2]), str(row[3]), bytes(row[4]))
+    return held
+
+
+def _hops(found: Told, nodes: Databases, held: Mapping[str, Mapping[Case, tuple[int, str, bytes]]]) -> dict[str, Any]:
+    """Attempts to apply elsewhere after having been turned away, and when somebody could see it."""
+    noticed, later, causes, attempts = 0, 0, Counter[str](), 0
+    for (office, case), event in found.filed.items():
+        if event["after"] is None:
+            continue
+        attempts += 1
+        earlier = {
+            one for one, other in found.filed.items() if other["who"] == event["who"] and other["at"] < event["at"]
+        }
+        if _shown(found, event, "counter") & earlier:
+            noticed += 1
+        elif _shown(found, event, "later") & earlier or _alerted(nodes, office, case, earlier):
+            later += 1
+        else:
+            causes[_why(held, (office, case), earlier, office)] += 1
+    missed = sum(causes.values())
+    return {
+        "attempts": attempts, "noticed_at_counter": noticed, "noticed_later": later, "missed": missed,
+        "missed_by_cause": dict(sorted(causes.items())),
+    }  # fmt: skip
+
+
+def _shown(found: Told, event: Event, when: str) -> set[Case]:
+    """The cases that an officer was shown as perhaps the same person."""
+    seen = found.seen.get((event["screening"], when))
+    return {(office, case) for office, case, zone in seen["shown"] if zone in _NEAR} if seen else set()
+
+
+def _alerted(nodes: Databases, office: str, case: str, earlier: set[Case]) -> bool:
+    """Whether an alert says so, here or at an office that had turned her away."""
+    own = [row for row in nodes.rows(office, "SELECT case_ref, office FROM alert") if row[0] == case]
+    if any(row[1] in {one for one, _ in earlier} for row in own):
+        return True
+    return any(
+        (where, row[0]) in earlier and row[1] == office
+        for where in {one for one, _ in earlier}
+        for row in nodes.rows(where, "SELECT case_ref, office FROM alert")
+    )
+
+
+def _why(held: Mapping[str, Mapping[Case, tuple[int, str, bytes]]], case: Case, earlier: set[Case], office: str) -> str:
+    """Why nobody saw it, from the tokens that were signed."""
+    own = _tokens(held[office].get(case))
+    theirs = [_tokens(held[one[0]].get(one)) for one in earlier]
+    if all(not tokens for tokens in theirs):
+        return "no_longer_visible"
+    if not any(own & tokens for tokens in theirs):
+        return "no_index_token_shared"
+    if not any(one in held[office] for one in earlier):
+        return "notice_not_here"
+    return "below_possible"
+
+
+def _tokens(notice: tuple[int, str, bytes] | None) -> set[str]:
+    tokens = None if notice is None else json.loads(notice[2]).get("tokens")
+    return {one["token"] for one in tokens["index"]} if tokens else set()
+
+
+def _work(found: Told, nodes: Databases, *, minutes: Mapping[str, float]) -> dict[str, float]:
+    """What it costs officers and people who are somebody else."""
+    total = max(1, len(found.filed))
+    honest = alarms = 0
+    spent = 0.0
+    for event in found.filed.values():
+        same = {one for one, other in found.filed.items() if other["who"] == event["who"]}
+        shown = _shown(found, event, "counter")
+        if event["after"] is None:
+            honest += 1
+            alarms += bool(shown - same)
+        seen = found.seen.get((event["screening"], "counter"))
+        spent += minutes["look"] * len(shown) + (0 if seen is None or seen["complete"] else minutes["incomplete"])
+    return {
+        "false_alarms_per_1000": round(1000 * alarms / max(1, honest), 2),
+        "false_reveals_per_1000": round(1000 * _false_reveals(found, nodes) / total, 2),
+        "officer_minutes_per_1000": round(1000 * spent / total, 1),
+    }
+
+
+def _false_reveals(found: Told, nodes: Databases) -> int:
+    """People who were sent to an office that had a row of somebody else, and none of theirs."""
+    revealed = {(office, row[0], row[1]) for office, row in nodes.everywhere(
+        "SELECT inquiry, peer FROM entry WHERE type = 'reveal' AND inquiry IS NOT NULL"
+    )}  # fmt: skip
+    answers = {
+        (office, row[0], row[1]): row[2]
+        for office, row in nodes.everywhere("SELECT screening, office, answer_payload FROM asked WHERE outcome = 'hit'")
+    }
+    wrong = 0
+    for office, inquiry, peer in revealed:
+        payload, filed = answers.get((office, inquiry, peer)), found.by_screening.get(inquiry)
+        if payload is None or filed is None:
+            continue
+        rows = [found.filed.get((peer, hit["case"])) for hit in json.loads(payload)["hits"]]
+        wrong += not any(row is not None and row["who"] == filed["who"] for row in rows)
+    return wrong
+
+
+def _lost_traces(found: Told, nodes: Databases, held: Mapping[str, Mapping[Case, tuple[int, str, bytes]]]) -> int:
+    """Cases of which an office that was there does not hold the last word; answers of which there is no evidence."""
+    lost = 0
+    for case, _event in found.filed.items():
+        issued = held[case[0]].get(case)
+        wanted = found.standing.get(case)
+        if issued is None or (wanted is not None and case not in found.unsure and issued[1] != wanted):
+            lost += 1  # the office itself has lost what it had committed
+            continue
+        lost += sum(holding.get(case, (0,))[0] != issued[0] for office, holding in held.items() if office != case[0])
+    evidence = {
+        (office, row[0]) for office, row in nodes.everywhere("SELECT inquiry, type FROM entry WHERE type = 'answer'")
+    }
+    for _office, row in nodes.everywhere("SELECT screening, office FROM asked WHERE answer_payload IS NOT NULL"):
+        lost += (row[1], row[0]) not in evidence | found.taken_out
+    return lost
+
+
+def _false_no(found: Told, nodes: Databases) -> int:
+    """*No hit* without a signed answer that says so, or by an honest office that had her row, unchanged, visible."""
+    wrong = 0
+    query = "SELECT screening, office, answer_payload, answer_issued_at FROM asked WHERE outcome = 'no_hit'"
+    for _office, (screening, peer, payload, issued_at) in nodes.everywhere(query):
+        if payload is None or json.loads(payload)["outcome"] != "no_hit" or json.loads(payload)["issuer"] != peer:
+            wrong += 1
+            continue
+        filed = found.by_screening.get(screening)
+        if filed is None or filed["changed"] or filed["after"] != peer or (peer, screening) in found.lied:
+            continue
+        wrong += _had_row(found, peer, filed, issued_at)
+    return wrong
+
+
+def _had_row(found: Told, peer: str, filed: Event, _issued_at: int) -> bool:
+    """Whether this office had turned her away before, and not let her go since."""
+    return any(
+        one[0] == peer and other["who"] == filed["who"] and not other["changed"] and other["at"] < filed["at"]
+        and found.standing.get(one) == "postponed" and one not in found.unsure
+        for one, other in found.filed.items()
+    )  # fmt: skip
+
+
+def _forks_unnoticed(found: Told, nodes: Databases) -> int:
+    """Forks of which no other office holds a proof or an alert."""
+    accused = {row[0] for _, row in nodes.everywhere("SELECT accused FROM log_evidence")}
+    alerted = {row[0] for _, row in nodes.everywhere("SELECT office FROM alert WHERE kind = 'log_contradicted'")}
+    return sum(office not in accused | alerted for office in found.forks)
+
+
+def _completion(nodes: Databases) -> float:
+    """The longest time from a question to its last answer, in minutes."""
+    query = (
+        "SELECT max(a.answered_at - s.started_at) FROM asked a JOIN screening s ON s.id = a.screening"
+        " WHERE a.answered_at IS NOT NULL"
+    )
+    return round(max((row[0] or 0) for _, row in nodes.everywhere(query)) / 60_000, 2)
