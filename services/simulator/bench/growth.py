@@ -36,17 +36,17 @@ def measure() -> list[Row]:
     for size in SIZES:
         year = Counter[str]()
         for table in (small.keys() | large.keys() | answering.keys()) - SHORT_LIVED:
-            further = (large[table] - small[table]) / (LARGE - SMALL)
-            own = small[table] + further * (size - SMALL)
-            year[table] = round(A_YEAR * (max(0.0, own) + (size - 1) * max(0.0, answering[table])))
+            filed, filed_large, answered = (one.get(table, 0.0) for one in (small, large, answering))
+            own = filed + (filed_large - filed) / (LARGE - SMALL) * (size - SMALL)
+            year[table] = round(A_YEAR * (max(0.0, own) + (size - 1) * max(0.0, answered)))
         told = ", ".join(f"{table} {octets / 1e6:.0f}" for table, octets in year.most_common(12) if octets > 5e5)
         rows.append(Row(f"growth_{size}_offices_mb_a_year", year.total() / 1e6, "MB", note=told))
     return rows
 
 
-def _grown(size: int) -> tuple[Counter[str], Counter[str]]:
+def _grown(size: int) -> tuple[dict[str, float], dict[str, float]]:
     """Octets a case in the office that filed it, and in one that was asked about it, by table."""
-    found: list[Counter[str]] = []
+    found: list[dict[str, float]] = []
 
     async def story() -> None:
         names = [f"kanim-office-{number:02d}" for number in range(size)]
@@ -68,17 +68,17 @@ def _grown(size: int) -> tuple[Counter[str], Counter[str]]:
     return found[0], found[1]
 
 
-async def _per_case(office: Office, before: Counter[str]) -> Counter[str]:
+async def _per_case(office: Office, before: Counter[str]) -> dict[str, float]:
     """What came of the cases, table by table; of the log, what is left of it after erasure too."""
     await integrate_log(office.node)
     after = _octets(office)
-    grown = Counter({table: (octets - before[table]) / CASES for table, octets in after.items()})
+    grown = {table: (octets - before[table]) / CASES for table, octets in after.items()}
     clock = VirtualClock()
     clock.skew = _ERASED
     await sweep(replace(office.node, clock=clock))
     grown["entry after erasure"] = (_octets(office)["entry"] - before["entry"]) / CASES
     grown["entry, its payload"] = grown.pop("entry") - grown["entry after erasure"]
-    return Counter(grown)
+    return grown
 
 
 def _octets(office: Office) -> Counter[str]:
