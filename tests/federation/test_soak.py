@@ -8,6 +8,7 @@ import json
 import os
 import secrets
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from random import Random
 from threading import Event, Thread
@@ -47,7 +48,9 @@ class Journal:
 
     def read(self) -> list[dict[str, Any]]:
         self._file.seek(0)
-        return [json.loads(line) for line in self._file]
+        told = [json.loads(line) for line in self._file]
+        self._file.close()
+        return told
 
 
 def person(draws: Random) -> dict[str, Any]:
@@ -58,27 +61,30 @@ def person(draws: Random) -> dict[str, Any]:
 
 
 def work(place: Place, journal: Journal, *, seed: str, over: Event) -> None:
-    """File and postpone until it is over; what is not acknowledged is sent again under its key until it is."""
+    """File and postpone until it is over."""
     draws, number = Random(seed), 0
     while not over.is_set():
         number += 1
-        someone, key = person(draws), f"{place.id}-{number:05d}"
-        while not over.is_set():
-            try:
-                filed = place.file(someone, key=key)
-            except (httpx.HTTPError, AssertionError):
-                over.wait(0.1)
-                continue
-            journal.note(office=place.id, key=key, **{name: filed[name] for name in ("case", "screening")})
-            break
-        else:
+        filed = file_until_told(place, person(draws), key=f"{place.id}-{number:05d}", over=over)
+        if filed is None:
             return
+        journal.note(office=place.id, case=filed["case"], screening=filed["screening"])
         if number % 2:
             try:
                 place.postpone(filed["case"])
             except (httpx.HTTPError, AssertionError):
                 continue
             journal.note(office=place.id, decided=filed["case"])
+
+
+def file_until_told(place: Place, someone: dict[str, Any], *, key: str, over: Event) -> dict[str, Any] | None:
+    """What is not acknowledged is sent again under its key until it is; None if it is over before."""
+    while not over.is_set():
+        try:
+            return place.file(someone, key=key)
+        except (httpx.HTTPError, AssertionError):
+            over.wait(0.1)
+    return None
 
 
 def kill_at_random(places: dict[str, Place], *, draws: Random, seconds: float) -> int:
@@ -133,8 +139,8 @@ def test_nothing_that_was_acknowledged_is_lost(stand: Stand, tmp_path: Path, dat
         kept = own.rows("SELECT standing FROM office_case WHERE ref = :case", case=fact["case"])
         assert len(kept) == 1, f"{fact} is lost; seed {seed}"
         assert fact["case"] not in decided or kept == [("postponed",)], f"the decision on {fact} is lost; seed {seed}"
-        until("its trace", lambda: is_held(other, fact["case"], standing=kept[0][0]))
-        until("its answer", lambda: answered(own, fact["screening"]))
+        until("its trace", partial(is_held, other, fact["case"], standing=kept[0][0]))
+        until("its answer", partial(answered, own, fact["screening"]))
     for place in places.values():
         assert "agree" in stand.run("log", "verify", env=environment(place))
 
