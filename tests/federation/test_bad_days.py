@@ -3,12 +3,15 @@
 import secrets
 import subprocess
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+from services.simulator import acts
+from services.simulator.acts import settle
 from services.simulator.federation import simulate
 from services.simulator.loop import run_virtual
 from services.simulator.postgres import find_programs, running_cluster
@@ -116,5 +119,23 @@ def test_a_damaged_log_is_named_and_the_office_goes_on(tmp_path: Path, database_
                 connection.exec_driver_sql("UPDATE meta SET value = 'another' WHERE name = 'log_checkpoint'")
             after = await office.call("GET", "/readyz")
             assert (after.status_code, after.json()["degraded"]) == (200, ["log-damaged"])
+
+    run_virtual(story())
+
+
+def test_a_clock_that_jumps_an_hour_is_named_and_forgotten_when_it_is_right(tmp_path: Path, database_url: str) -> None:
+    async def story() -> None:
+        async with simulate(tmp_path, urls=[None, database_url, None], longest_backoff_s=60) as simulation:
+            await settle(simulation, 30)
+            office = simulation[KALIANDA]
+            for skew in (timedelta(hours=1), timedelta(hours=-1)):
+                office.clock.skew = skew
+                await acts.file(office, FIRST, key=f"request-{skew.days}-days")
+                await settle(simulation, 90)
+                seen = await office.call("GET", "/readyz")
+                assert (seen.status_code, "clock-wrong" in seen.json()["degraded"]) == (200, True)
+                office.clock.skew = timedelta(0)
+                await settle(simulation, 300)
+                assert "clock-wrong" not in (await office.call("GET", "/readyz")).json()["degraded"]
 
     run_virtual(story())
