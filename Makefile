@@ -9,7 +9,7 @@ LOCK := pip compile -q --universal --python-version 3.11 --generate-hashes --no-
   --no-header --no-strip-extras --extra build
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-all check format storm bench migration docs lock clean distclean
+.PHONY: help setup demo test test-all check format storm bench soak migration docs lock clean distclean
 
 help: ## What can be done here
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -39,6 +39,9 @@ format: setup ## Put the sources into the project's format
 
 storm: setup ## Play federations through faults until 10,000 of them, and print what was lost
 	@$(VENV)/python -m services.simulator.storm
+
+soak: setup ## Real nodes killed at random points for SECONDS (180), on both databases; nothing committed is lost
+	@JEJAK_SOAK_S='$(or $(SECONDS),180)' $(VENV)/python -m pytest -n 2 -s tests/federation/test_soak.py
 
 bench: setup ## Print the benchmark tables and write build/bench.json
 	@$(VENV)/python -m services.simulator.bench

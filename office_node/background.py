@@ -21,6 +21,7 @@ from office_node.usecases.audit_logs import audit_due
 from office_node.usecases.change_keys import CHANGED, change_keys
 from office_node.usecases.deliver_notices import deliver_due, greet_due, say_hello
 from office_node.usecases.discredit import discredit
+from office_node.usecases.enumeration import watch_peers
 from office_node.usecases.integrate_log import integrate_log
 from office_node.usecases.own_clock import own_clock_fault
 from office_node.usecases.pull_notices import feeds_missing, pull_missing
@@ -150,6 +151,7 @@ async def _sweep(node: Node) -> None:
     await sweep(node)
     await discredit(node)
     await log_strangers(node)
+    await watch_peers(node)
     now = node.clock.now()
     fault = await node.run.read(lambda connection: own_clock_fault(connection, node, now=now))
     if fault is not None:

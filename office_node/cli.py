@@ -32,6 +32,7 @@ from office_node.usecases.diagnose import diagnose
 from office_node.usecases.export_verdicts import Exported, export_verdicts
 from office_node.usecases.import_register import Imported, import_register
 from office_node.usecases.refresh_roster import refresh_roster
+from office_node.usecases.sweep import sweep, would_sweep
 from shared_schemas.statement import Actor
 
 app = typer.Typer(no_args_is_help=True, help="One office's node.")
@@ -159,6 +160,18 @@ def _fingerprint_causes(fingerprint: str | None) -> list[str]:
     if fingerprint is not None and not fingerprint.strip("0"):
         return ["JEJAK_ROOT_FINGERPRINT is all zeros, as in the example: ask a steward to read out the true one"]
     return []
+
+
+@app.command("retention")
+def retain(
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say what would go; nothing else is written.")
+    ] = False,
+) -> None:
+    """Remove and erase now what has been kept for its time (docs/retention.md), and say how much of what."""
+    gone = with_node(would_sweep if dry_run else sweep)
+    lines = [f"{name}: {count}" for name, count in sorted(gone.items())]
+    typer.echo("\n".join(lines) or "nothing was due")
 
 
 @key_app.command("add")

@@ -6,6 +6,7 @@ It holds no state that a second process would need.
 import asyncio
 from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from office_node.clock import Clock, Random
@@ -98,6 +99,8 @@ class Node:
     hashing: Hashing = field(default_factory=Hashing)
     using: dict[Purpose, str] = field(default_factory=dict)
     """The storage and the local key that are written under; the newest where nothing else is said (`keys_in_use`)."""
+    limited: dict[str, datetime] = field(default_factory=dict)
+    """Members for whom nothing is free until then, as the database has said; only spares asking it again."""
     era: Era = field(default_factory=Era)
     process: str = ""
     """Names this process among those of the same office, for leases."""

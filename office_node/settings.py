@@ -62,6 +62,26 @@ class Settings(BaseSettings):
         description="Most exchanges of this process under way with one other office; more of them wait, so that a slow "
         "office takes nothing from the others.",
     )
+    peer_rate_per_s: float = Field(
+        default=20.0,
+        gt=0,
+        le=1000,
+        description="Signed messages a second that one other office may send in the long run; beyond it, 429.",
+    )
+    peer_burst: int = Field(
+        default=2000, ge=1, le=1_000_000, description="Messages that an office which was quiet may send at once."
+    )
+    key_rate_per_s: float = Field(
+        default=20.0,
+        gt=0,
+        le=1000,
+        description="Calls a second under one access key of the office API; beyond it, 429.",
+    )
+    key_burst: int = Field(default=2000, ge=1, le=1_000_000, description="Calls at once under one access key.")
+    officer_rate_per_s: float = Field(
+        default=2.0, gt=0, le=1000, description="Calls a second of one officer that file, decide or read a person."
+    )
+    officer_burst: int = Field(default=600, ge=1, le=1_000_000, description="Such calls of one officer at once.")
     protocol: int = Field(
         default=PROTOCOL_VERSION,
         ge=PROTOCOL_VERSION - 1,

@@ -212,15 +212,27 @@ class CaseView(Answer):
 
 
 class AlertView(Answer):
-    """Something a person must look at and sign off."""
+    """Something a person must look at and sign off.
+
+    `filings_near`: many near numbers, or birth dates of one name, were filed under one key or by one officer in a day.
+    `inquiries_unusual`: an office asks far more about people unknown here than it used to. `count`: how many.
+    """
 
     alert: Ref
     kind: Literal[
-        "late_hit", "asked_about", "trace_confirmed", "log_contradicted", "own_log_contradicted", "own_log_damaged"
+        "late_hit",
+        "asked_about",
+        "trace_confirmed",
+        "log_contradicted",
+        "own_log_contradicted",
+        "own_log_damaged",
+        "filings_near",
+        "inquiries_unusual",
     ]
     case: Ref | None
     office: OfficeId
     zone: Zone | None = None
+    count: int | None = None
     raised_at: Moment
     signed_at: Moment | None = None
     signed_by: OfficerRef | None = None
@@ -255,14 +267,28 @@ class PeerView(Answer):
     speaks: int | None = None
 
 
+class RetentionView(Answer):
+    """What the retention job has removed or erased since then, by kind of row; `at`: its last round."""
+
+    since: Moment
+    at: Moment
+    removed: dict[str, int]
+
+
 class NodeView(Answer):
-    """What this node says of itself. `clock_wrong`: several peers refuse its messages for their time."""
+    """What this node says of itself. `clock_wrong`: several peers refuse its messages for their time.
+
+    `degraded`: what an administrator should look at while the node goes on: `log-damaged`, `clock-wrong`,
+    `feeds-missing`, `roster-stale`, `roster-untrusted`.
+    """
 
     office: OfficeId
     roster_stage: str
     clock_wrong: bool = False
     clock_ahead_s: int | None = None
     feeds_missing: tuple[OfficeId, ...] = ()
+    degraded: tuple[str, ...] = ()
+    retention: RetentionView | None = None
 
 
 class RegisterRow(Ask):

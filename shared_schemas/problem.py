@@ -33,6 +33,8 @@ class Problem(Answer):
     status: int
     code: str
     skew_s: int | None = None
+    retry_s: int | None = Field(default=None, description="With 429: seconds until the same may be tried again.")
+    reason: str | None = Field(default=None, description="Of `/readyz`: a fixed word for the administrator.")
     errors: tuple[FieldProblem, ...] = ()
 
 

@@ -12,6 +12,7 @@ from office_node.node import Node
 from office_node.store.access_keys import AccessKey
 from office_node.usecases.access import acting, refuse_role
 from office_node.usecases.account_refusals import RoleNotAllowedError
+from office_node.usecases.limits import spend_of_caller
 from shared_schemas.ids import OfficerRef
 from shared_schemas.statement import Actor, Role
 
@@ -19,6 +20,9 @@ _BEARER = HTTPBearer(auto_error=False, scheme_name="office-key", description="Ma
 _COOKIE = APIKeyCookie(
     name=SESSION, auto_error=False, scheme_name="officer-session", description="Set by `POST /session/v1`."
 )
+
+_READS = frozenset({"/office/v1/cases/{case}/person", "/office/v1/screenings/{screening}"})
+"""Of what is only read, this counts against the rates: it shows persons, and is written to the log in any case."""
 
 
 class Caller:
@@ -41,7 +45,8 @@ async def caller(
         Role | None, Header(description="In which role; needless with a session of one role.")
     ] = None,
 ) -> Caller:
-    """Who calls, by the key or session that the route has found; AccessDeniedError, RoleNotAllowedError."""
+    """Who calls, by the key or session that the route has found; AccessDeniedError, RoleNotAllowedError,
+    TooManyRequestsError."""
     node: Node = request.app.state.node
     key: AccessKey = request.state.access_key
     officer = jejak_officer or key.officer
@@ -53,6 +58,8 @@ async def caller(
     if not may_call(role, method=request.method, route=route):
         await refuse_role(node, by, route=f"{request.method} {route}")
         raise RoleNotAllowedError
+    if request.method == "POST" or route in _READS:
+        await spend_of_caller(node, key=key.id, officer=officer)
     return Caller(node, key, by)
 
 

@@ -38,7 +38,8 @@ from shared_schemas.trace import Acknowledgement, HelloSent, NoticePage, NoticeS
 
 M = TypeVar("M", bound=BaseModel)
 REFUSALS: dict[int | str, dict[str, Any]] = {
-    status: {"model": Problem, "description": "Problem (RFC 9457)"} for status in (400, 401, 403, 408, 413, 422, 503)
+    status: {"model": Problem, "description": "Problem (RFC 9457)"}
+    for status in (400, 401, 403, 408, 413, 422, 429, 503)
 }
 router = APIRouter(prefix="/federation/v1", route_class=SignedRoute, tags=["federation"], responses=REFUSALS)
 

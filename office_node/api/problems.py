@@ -92,6 +92,7 @@ PROBLEMS: Mapping[str, Said] = {
     "invalid-input": Said(422, "Isian tidak sah.", "The input is not valid."),
     "malformed-json": Said(400, "JSON rusak.", "The JSON is malformed."),
     "too-large": Said(413, "Isi pesan terlalu besar.", "The body is too large."),
+    "too-many-requests": Said(429, "Terlalu banyak permintaan; coba lagi setelah waktu yang disebut.", "Too many requests; try again after the time that is named."),
     "too-slow": Said(408, "Isi pesan datang terlalu lambat.", "The body came too slowly."),
     "method-not-allowed": Said(405, "Metode tidak didukung di alamat ini.", "The method is not supported here."),
     "bad-request": Said(400, "Permintaan tidak dapat dipahami.", "The request is not understood."),
@@ -129,6 +130,8 @@ def problem(
     code: str,
     *,
     skew_s: int | None = None,
+    retry_s: int | None = None,
+    reason: str | None = None,
     errors: tuple[FieldProblem, ...] = (),
     headers: Mapping[str, str] | None = None,
 ) -> JSONResponse:
@@ -141,11 +144,13 @@ def problem(
         status=said.status,
         code=code,
         skew_s=skew_s,
+        retry_s=retry_s,
+        reason=reason,
         errors=errors,
     )
     sent = {"Cache-Control": "no-store", **(headers or {})}
-    if said.retry_s is not None:
-        sent["Retry-After"] = str(said.retry_s)
+    if (pause_s := retry_s or said.retry_s) is not None:
+        sent["Retry-After"] = str(pause_s)
     if code == "access-denied":
         sent["WWW-Authenticate"] = "Bearer"  # RFC 9110 §11.6.1
     content = body.model_dump(mode="json", exclude_none=True)
@@ -155,9 +160,14 @@ def problem(
 def of_error(error: JejakError) -> JSONResponse:
     """The response for an error of ours; what has no sentence is 503, never a bare 500."""
     code = error.code if error.code in PROBLEMS else "not-ready"
-    retry_s = getattr(error, "retry_s", None)
-    headers = None if retry_s is None else {"Retry-After": str(retry_s)}
-    return problem(code, skew_s=getattr(error, "skew_s", None), headers=headers)
+    return problem(code, skew_s=getattr(error, "skew_s", None), retry_s=getattr(error, "retry_s", None))
+
+
+def of_node(error: NodeError) -> JSONResponse:
+    """The same with the fixed word for the administrator, where only the office's own machine asks; logged."""
+    reason = getattr(error, "reason", None)
+    log.log(_EXPECTED.get(error.code, logging.ERROR), "node-error", code=error.code, reason=reason)
+    return problem(error.code if error.code in PROBLEMS else "not-ready", reason=reason)
 
 
 def of_validation(error: ValidationError | RequestValidationError) -> JSONResponse:

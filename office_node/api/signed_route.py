@@ -24,6 +24,7 @@ from office_node.errors import (
     JejakError,
     MalformedStatementError,
     RevokedKeyError,
+    TooManyRequestsError,
     UnknownKeyError,
 )
 from office_node.logs import log
@@ -31,7 +32,8 @@ from office_node.node import Node
 from office_node.signing.keys import VerifyKey
 from office_node.signing.messages import QuestionRef, Verified, sign_answer, verify_question
 from office_node.usecases.accept import Carried
-from office_node.usecases.refuse import nonce_until, refuse_member, refuse_revoked, refuse_stranger
+from office_node.usecases.limits import refuse_limited
+from office_node.usecases.refuse import nonce_until, refuse_busy, refuse_member, refuse_revoked, refuse_stranger
 from office_node.usecases.trusting import reload_trust
 
 _NONCE_BYTES = 16
@@ -148,7 +150,11 @@ def _verify(request: Request, node: Node, *, uri: str, body: bytes, listed: bool
 
 async def _run(endpoint: Endpoint, request: Request, node: Node, *, carried: Carried) -> Response:
     try:
+        refuse_limited(node, carried)
         return await endpoint(request)
+    except TooManyRequestsError as error:
+        await refuse_busy(node, error, carried=carried, route=request.url.path)
+        return of_error(error)
     except JejakError as error:
         await refuse_member(node, error, carried=carried, route=request.url.path)
         return of_error(error)

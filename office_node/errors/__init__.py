@@ -20,6 +20,7 @@ facts, so it may be logged: no attribute of an error ever holds personal data.
     │   ├── NotAnOfficeError             keyid
     │   ├── BodyTooLargeError
     │   ├── BodyTooSlowError
+    │   ├── TooManyRequestsError         retry_s
     │   └── StatementError               the signed body (DSSE) was not accepted
     │       ├── MalformedStatementError      rule
     │       ├── WrongTypeError
@@ -36,7 +37,7 @@ facts, so it may be logged: no attribute of an error ever holds personal data.
     ├── PeerError                        a far office did not answer as it should: *unknown*, never "no"
     │   ├── PeerUnreachableError             reason
     │   ├── PeerTimeoutError
-    │   ├── PeerRefusedError                 refusal, status, skew_s
+    │   ├── PeerRefusedError                 refusal, status, skew_s, retry_s
     │   ├── PeerAnswerInvalidError           reason
     │   └── PeerTooLargeError
     └── NodeError                        this node cannot do its work
@@ -82,6 +83,7 @@ from office_node.errors.asker import (
     StatementError,
     StatementFromFutureError,
     StatementUnknownKeyError,
+    TooManyRequestsError,
     UnknownKeyError,
     UnsignedError,
     WrongAudienceError,
@@ -163,6 +165,7 @@ __all__ = [
     "StatementFromFutureError",
     "StatementUnknownKeyError",
     "StoreError",
+    "TooManyRequestsError",
     "UnknownKeyError",
     "UnsealError",
     "UnsignedError",

@@ -119,6 +119,16 @@ class BodyTooSlowError(AskerError):
     code: ClassVar[str] = "too-slow"
 
 
+class TooManyRequestsError(AskerError):
+    """More came from this member, access key or officer than its rate; `retry_s`: seconds until the next one counts."""
+
+    code: ClassVar[str] = "too-many-requests"
+
+    def __init__(self, retry_s: int) -> None:
+        super().__init__()
+        self.retry_s = retry_s
+
+
 class StatementError(AskerError):
     """A signed body was not accepted; `keyid` is the key that its envelope names, if that matters."""
 

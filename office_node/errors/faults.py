@@ -25,16 +25,19 @@ class PeerRefusedError(PeerError):
     """The office answered with an error. It is unsigned, so it never means more than *unknown*.
 
     `refusal` is the code that it gave, `status` the HTTP status that it sent, `skew_s` our clock minus its
-    clock if it complained about the time.
+    clock if it complained about the time, `retry_s` for how long it wants to be left alone if it was asked too much.
     """
 
     code: ClassVar[str] = "peer-refused"
 
-    def __init__(self, refusal: str | None, *, status: int, skew_s: int | None = None) -> None:
+    def __init__(
+        self, refusal: str | None, *, status: int, skew_s: int | None = None, retry_s: int | None = None
+    ) -> None:
         super().__init__()
         self.refusal = refusal
         self.status = status
         self.skew_s = skew_s
+        self.retry_s = retry_s
 
 
 class PeerAnswerInvalidError(PeerError):

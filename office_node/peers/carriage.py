@@ -13,6 +13,7 @@ from office_node.signing.messages import QuestionRef, sign_question, verify_answ
 _NONCE_BYTES = 16
 _CODE = re.compile(r"[a-z]{1,20}(-[a-z]{1,20}){0,4}")
 _MAX_SKEW_S = 10 * 366 * 86_400
+_MAX_RETRY_S = 86_400
 
 
 class Carriage:
@@ -69,9 +70,10 @@ def refusal(answer: Answer) -> PeerRefusedError:
     except (ValueError, RecursionError):
         problem = None
     said = problem if isinstance(problem, dict) else {}
-    code, skew = said.get("code"), said.get("skew_s")
+    code, skew, retry = said.get("code"), said.get("skew_s"), said.get("retry_s")
     return PeerRefusedError(
         code if isinstance(code, str) and _CODE.fullmatch(code) else None,
         status=answer.status,
         skew_s=skew if type(skew) is int and abs(skew) <= _MAX_SKEW_S else None,
+        retry_s=retry if answer.status == 429 and type(retry) is int and 0 < retry <= _MAX_RETRY_S else None,
     )

@@ -10,15 +10,16 @@ from office_node.store.hot import HotStatement
 from office_node.store.times import from_ms, from_ms_or_none, to_ms
 
 _RAISE = HotStatement(
-    "INSERT INTO alert (id, kind, case_ref, office, inquiry, zone, raised_at) VALUES (?, ?, ?, ?, ?, ?, ?)"
+    "INSERT INTO alert (id, kind, case_ref, office, inquiry, zone, raised_at, count) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
     " ON CONFLICT (kind, case_ref, office, inquiry) WHERE signed_at IS NULL"
-    " DO UPDATE SET zone = coalesce(excluded.zone, alert.zone)"
+    " DO UPDATE SET zone = coalesce(excluded.zone, alert.zone), count = coalesce(excluded.count, alert.count)"
+    " RETURNING id"
 )
 _SIGNED_ZONES = HotStatement(
     "SELECT zone FROM alert WHERE kind = ? AND case_ref = ? AND office = ? AND inquiry = ? AND signed_at IS NOT NULL"
 )
 _STRENGTH = {None: 0, "none": 1, "related": 2, "possible": 3, "match": 4}
-_COLUMNS = "id, kind, case_ref, office, inquiry, zone, raised_at, signed_at, signed_role, signed_officer"
+_COLUMNS = "id, kind, case_ref, office, inquiry, zone, raised_at, signed_at, signed_role, signed_officer, count"
 _OPEN = HotStatement(f"SELECT {_COLUMNS} FROM alert WHERE signed_at IS NULL ORDER BY raised_at, id")
 _ALL = HotStatement(f"SELECT {_COLUMNS} FROM alert ORDER BY raised_at, id")
 _GET = HotStatement(f"SELECT {_COLUMNS} FROM alert WHERE id = ?")
@@ -32,7 +33,7 @@ _FORGET = HotStatement("DELETE FROM alert WHERE id IN (SELECT id FROM alert WHER
 
 @dataclass(frozen=True, slots=True)
 class NewAlert:
-    """Something a person must look at."""
+    """Something a person must look at; `count`: how many, where it is about a number."""
 
     id: str
     kind: str
@@ -41,6 +42,7 @@ class NewAlert:
     inquiry: str
     zone: str | None
     raised_at: datetime
+    count: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,23 +59,25 @@ class Alert:
     signed_at: datetime | None
     signed_role: str | None
     signed_officer: str | None
+    count: int | None
 
 
-def raise_alert(connection: Connection, alert: NewAlert) -> None:
-    """Raise it, once per kind, case, office and inquiry; a zone learned later is added.
+def raise_alert(connection: Connection, alert: NewAlert) -> bool:
+    """Raise it, once per kind, case, office and inquiry; a zone or count learned later is added. Whether it is new.
 
     One that somebody has signed stays as she saw it: if it says more now, a new one opens.
     """
     signed = _SIGNED_ZONES.rows(connection, (alert.kind, alert.case_ref, alert.office, alert.inquiry))
     if signed and max(_STRENGTH[row[0]] for row in signed) >= _STRENGTH[alert.zone]:
-        return
-    _RAISE.run(
+        return False
+    raised = _RAISE.row(
         connection,
         (
             alert.id, alert.kind, alert.case_ref, alert.office, alert.inquiry, alert.zone,
-            to_ms(alert.raised_at),
+            to_ms(alert.raised_at), alert.count,
         ),
     )  # fmt: skip
+    return raised is not None and raised[0] == alert.id
 
 
 def listed(connection: Connection, *, everything: bool) -> list[Alert]:
@@ -109,4 +113,5 @@ def _alert(row: tuple[Any, ...]) -> Alert:
         signed_at=from_ms_or_none(row[7]),
         signed_role=row[8],
         signed_officer=row[9],
+        count=row[10],
     )

@@ -256,3 +256,21 @@ class LeaseRow(Row, table=True):
     name: str = key()
     holder: str
     until: int = big()
+
+
+class RateRow(Row, table=True):
+    """When all that one member, access key or officer has asked would be due at its steady rate."""
+
+    __tablename__ = "rate"
+    name: str = key()
+    at: int = big()
+
+
+class PeerUseRow(Row, table=True):
+    """How many questions of another office were answered in an hour, and how many of them with a hit."""
+
+    __tablename__ = "peer_use"
+    office: str = key()
+    hour: int = big(key=True)
+    asked: int = big()
+    found: int = big()

@@ -116,6 +116,7 @@ class AlertRow(Row, table=True):
     signed_role: str | None = None
     signed_officer: str | None = None
     note_sealed: bytes | None = None
+    count: int | None = None
     __table_args__ = (
         only("ix_alert_open", "kind", "case_ref", "office", "inquiry", where="signed_at IS NULL", unique=True),
         Index("ix_alert_signed_at_raised_at", "signed_at", "raised_at"),
@@ -163,3 +164,13 @@ class IdempotencyRow(Row, table=True):
     case_ref: str
     screening: str
     created_at: int = big(index=True)
+
+
+class FiledNearRow(Row, table=True):
+    """What one key or officer has filed in a day, as two keyed codes: what it has in common, and what differs."""
+
+    __tablename__ = "filed_near"
+    actor: str = key()
+    code: int = big(key=True)
+    value: int = big(key=True)
+    at: int = big(index=True)

@@ -11,16 +11,18 @@ from office_node.node import Node
 from office_node.store import nonces, peers
 from office_node.store.transactions import Connection
 from office_node.usecases.accept import Carried
+from office_node.usecases.limits import spend_of_peer
 
 
 def admit(connection: Connection, node: Node, carried: Carried) -> dict[str, int]:
     """Use up the nonce and mark the peer as heard; all counters.
 
-    ReplayedError, UnknownKeyError, RevokedKeyError, NotAnOfficeError.
+    ReplayedError, UnknownKeyError, RevokedKeyError, NotAnOfficeError, TooManyRequestsError.
     """
     if not nonces.remember(connection, carried.keyid, nonce=carried.nonce, expires_at=carried.nonce_until):
         raise ReplayedError(carried.keyid)
     counters = node.roster.check(connection)
     node.roster.current().office_key(carried.keyid, carried.arrived_at)
+    spend_of_peer(connection, node, carried)
     peers.heard(connection, carried.office, now=carried.arrived_at)
     return counters

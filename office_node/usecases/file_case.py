@@ -13,6 +13,7 @@ from office_node.domain.standings import Visibility, is_minor, visibility
 from office_node.node import Node
 from office_node.store import cases, idempotency
 from office_node.store.transactions import Connection
+from office_node.usecases.enumeration import note_filing
 from office_node.usecases.own_tokens import own_tokens
 from office_node.usecases.pattern_tokens import keep_phones
 from office_node.usecases.publish_notice import Standing, publish_notice
@@ -80,6 +81,7 @@ def _file(
     if (again := _seen(connection, idem)) is not None:
         return again, False
     ref, seen = _insert(connection, node, filing, keys=keys, now=now)
+    note_filing(connection, node, filing.person, key=idem.access_key, officer=officer, now=now)
     notice = publish_notice(
         connection, node, case_ref=ref, keys=keys, standing=Standing("under_examination", None, seen),
         actor=officer, now=now, deliver=not keys.index,  # else the inquiry carries it

@@ -5,17 +5,19 @@ all are counted, so that a stolen key cannot fill the disk.
 """
 
 from datetime import datetime
+from functools import partial
 
-from office_node.errors import JejakError, ReplayedError, RevokedKeyError
+from office_node.errors import JejakError, ReplayedError, RevokedKeyError, TooManyRequestsError
 from office_node.node import Node
 from office_node.store import nonces, strangers
 from office_node.store.times import from_ms
 from office_node.store.transactions import Connection
 from office_node.usecases.accept import Carried
+from office_node.usecases.limits import is_free
 from office_node.usecases.record import Act, enter
 
-REVOKED_ENTRIES = 10
-"""So many refusals of one revoked key become an entry of their own in a minute."""
+COUNTED_ENTRIES = 10
+"""So many refusals of one revoked key, or of one busy member, become an entry of their own in a minute."""
 
 
 async def refuse_stranger(node: Node, error: JejakError, *, source: str) -> None:
@@ -25,20 +27,40 @@ async def refuse_stranger(node: Node, error: JejakError, *, source: str) -> None
 
 
 async def refuse_member(node: Node, error: JejakError, *, carried: Carried, route: str) -> None:
-    """Write down that a known member was refused, and why; its nonce is used up. Replays are only counted."""
+    """Write down that a known member was refused, and why; its nonce is used up. Replays are only counted.
 
-    await node.run.write(lambda connection: _refuse(connection, node, error, carried=carried, route=route))
+    What is refused counts against its rate like what is taken; above it, this too is counted and not entered.
+    """
+
+    def write(connection: Connection) -> None:
+        early = partial(_is_early, connection, error, source=carried.office, at=carried.arrived_at)
+        if is_free(connection, node, carried) or early():
+            _refuse(connection, node, error, carried=carried, route=route)
+
+    await node.run.write(write)
 
 
 async def refuse_revoked(node: Node, error: RevokedKeyError, *, carried: Carried, route: str) -> None:
     """The same about a member whose key counts no more: counted under the key, the first of a minute entered too."""
+    await _refuse_counted(node, error, source=carried.keyid, carried=carried, route=route)
 
+
+async def refuse_busy(node: Node, error: TooManyRequestsError, *, carried: Carried, route: str) -> None:
+    """The same about a member above its rate: counted under its name, the first of a minute entered too."""
+    await _refuse_counted(node, error, source=carried.office, carried=carried, route=route)
+
+
+async def _refuse_counted(node: Node, error: JejakError, *, source: str, carried: Carried, route: str) -> None:
     def write(connection: Connection) -> None:
-        seen = strangers.count(connection, carried.keyid, rule=error.code, now=carried.arrived_at)
-        if seen <= REVOKED_ENTRIES:
+        if _is_early(connection, error, source=source, at=carried.arrived_at):
             _refuse(connection, node, error, carried=carried, route=route)
 
     await node.run.write(write)
+
+
+def _is_early(connection: Connection, error: JejakError, *, source: str, at: datetime) -> bool:
+    """Count a refusal; whether it is one of the first of its minute."""
+    return strangers.count(connection, source, rule=error.code, now=at) <= COUNTED_ENTRIES
 
 
 def _refuse(connection: Connection, node: Node, error: JejakError, *, carried: Carried, route: str) -> None:

@@ -19,6 +19,7 @@ async def list_alerts(node: Node, *, everything: bool = False) -> list[AlertView
             case=row.case_ref or None,
             office=row.office,
             zone=row.zone,
+            count=row.count,
             raised_at=row.raised_at,
             signed_at=row.signed_at,
             signed_by=row.signed_officer,

@@ -3,6 +3,7 @@
 How long each kind of row is kept, and why, is in docs/retention.md.
 """
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -23,12 +24,15 @@ from office_node.store import (
     officer_sessions,
     officers,
     patterns,
+    rates,
     retention,
     tombstones,
     verdicts,
 )
 from office_node.store.transactions import Connection
+from office_node.usecases import enumeration
 from office_node.usecases.histories import forget_ended_rows
+from office_node.usecases.retained import note_gone
 
 IDEMPOTENCY_DAYS = 2
 DELIVERY_DAYS = 30
@@ -44,35 +48,67 @@ TOMBSTONE_MONTHS = 32
 Step = Callable[[Connection], int]
 
 
-async def sweep(node: Node) -> None:
-    """One round: each step in transactions of its own, as many as it takes; one that fails holds up no other."""
+async def sweep(node: Node) -> Counter[str]:
+    """One round: each step in transactions of its own, as many as it takes; how much of what went.
+
+    A step that fails holds up no other.
+    """
     failed: JejakError | None = None
-    for step in _steps(node, now=node.clock.now()):
+    now, gone = node.clock.now(), Counter[str]()
+    for name, step in _steps(node, now=now).items():
         try:
-            while await node.run.write(step):
-                continue
+            while count := await node.run.write(step):
+                gone[name] += count
         except JejakError as error:
             failed = error
+    await node.run.write(lambda connection: note_gone(connection, node, gone, now=now))
     if failed is not None:
         raise failed
+    return gone
 
 
-def _steps(node: Node, *, now: datetime) -> tuple[Step, ...]:
+async def would_sweep(node: Node) -> Counter[str]:
+    """What a round would do now. It is done in one transaction that is undone, so nothing else is written meanwhile."""
+    now = node.clock.now()
+
+    def pretend(connection: Connection) -> None:
+        gone = Counter[str]()
+        for name, step in _steps(node, now=now).items():
+            while count := step(connection):
+                gone[name] += count
+        raise _UndoneError(gone)
+
+    try:
+        await node.run.write(pretend)
+    except _UndoneError as undone:
+        return undone.gone
+    return Counter()
+
+
+class _UndoneError(Exception):
+    """Undoes the transaction that only looks what would go."""
+
+    def __init__(self, gone: Counter[str]) -> None:
+        super().__init__()
+        self.gone = gone
+
+
+def _steps(node: Node, *, now: datetime) -> dict[str, Step]:
     evidence, tombstone = add_months(now, -EVIDENCE_MONTHS), add_months(now, -TOMBSTONE_MONTHS)
-    return (
-        lambda connection: _forget_at_once(connection, now=now),
-        lambda connection: _forget_officers(connection, node, now=now),
-        lambda connection: notices.expire(connection, now=now),
-        lambda connection: tombstones.drop(connection, arrived_before=tombstone),
-        lambda connection: forget_ended_rows(connection, node, now=now),
-        lambda connection: retention.give_up_questions(connection, now=now),
-        lambda connection: retention.forget_screenings(connection, asked_before=evidence),
-        lambda connection: alerts.forget_signed(connection, before=evidence),
-        lambda connection: verdicts.forget_ended(connection, now=now),
-        lambda connection: patterns.forget_before(connection, now - timedelta(days=PATTERN_DAYS)),
-        lambda connection: retention.forget_cases(connection, now=now),
-        lambda connection: entries.erase_due(connection, now=now),
-    )
+    return {
+        "short-lived": lambda connection: _forget_at_once(connection, now=now),
+        "officers": lambda connection: _forget_officers(connection, node, now=now),
+        "notices": lambda connection: notices.expire(connection, now=now),
+        "tombstones": lambda connection: tombstones.drop(connection, arrived_before=tombstone),
+        "histories": lambda connection: forget_ended_rows(connection, node, now=now),
+        "questions": lambda connection: retention.give_up_questions(connection, now=now),
+        "screenings": lambda connection: retention.forget_screenings(connection, asked_before=evidence),
+        "alerts": lambda connection: alerts.forget_signed(connection, before=evidence),
+        "verdicts": lambda connection: verdicts.forget_ended(connection, now=now),
+        "patterns": lambda connection: patterns.forget_before(connection, now - timedelta(days=PATTERN_DAYS)),
+        "cases": lambda connection: retention.forget_cases(connection, now=now),
+        "entries": lambda connection: entries.erase_due(connection, now=now),
+    }
 
 
 def _forget_at_once(connection: Connection, *, now: datetime) -> int:
@@ -81,6 +117,8 @@ def _forget_at_once(connection: Connection, *, now: datetime) -> int:
     idempotency.forget_before(connection, now - timedelta(days=IDEMPOTENCY_DAYS))
     deliveries.forget_done(connection, before=now - timedelta(days=DELIVERY_DAYS))
     hits_given.forget(connection, before=now - timedelta(days=HIT_GIVEN_DAYS))
+    enumeration.forget(connection, now=now)
+    rates.forget_full(connection, now=now)
     log_evidence.forget(connection, before=add_months(now, -EVIDENCE_MONTHS))
     return 0
 

@@ -50,12 +50,21 @@ def note_unanswered(
     note_dispute(connection, office, error=error, now=now)
     if (until := peers.resting(connection, now=sent_at).get(office)) is not None:
         return until
-    pause = next_pause_s(
-        peers.failures(connection, office),
-        first_s=node.settings.first_backoff_s,
-        longest_s=node.settings.longest_backoff_s,
-        random=node.random,
-    )
-    until = now + timedelta(seconds=pause)
+    until = now + timedelta(seconds=_pause_s(connection, node, office, error=error))
     peers.failed(connection, office, backoff_until=until)
     return until
+
+
+def _pause_s(connection: Connection, node: Node, office: str, *, error: PeerError) -> float:
+    """As long as a peer asks for that was asked too much, jittered; else by how often it failed. Within the cap."""
+    settings = node.settings
+    wanted = error.retry_s if isinstance(error, PeerRefusedError) else None
+    if wanted is None:
+        return next_pause_s(
+            peers.failures(connection, office),
+            first_s=settings.first_backoff_s,
+            longest_s=settings.longest_backoff_s,
+            random=node.random,
+        )
+    jitter = next_pause_s(0, first_s=settings.first_backoff_s, longest_s=settings.first_backoff_s, random=node.random)
+    return min(settings.longest_backoff_s, wanted + jitter)

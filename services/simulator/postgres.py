@@ -11,9 +11,10 @@ import shutil
 import signal
 import subprocess
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import LiteralString
@@ -45,11 +46,22 @@ class Cluster:
 
     folder: Path
     server: "subprocess.Popen[bytes]"
+    begin: "Callable[[], subprocess.Popen[bytes]]"
     _numbers: "count[int]" = field(default_factory=lambda: count(1))
 
     def url(self, database: str) -> str:
         """SQLAlchemy URL of one of its databases."""
         return f"postgresql+psycopg://jejak@/{database}?host={self.folder}"
+
+    def stop(self) -> None:
+        """End the server, whoever is connected; its files stay."""
+        self.server.send_signal(signal.SIGINT)
+        self.server.wait(timeout=_START_TIMEOUT_S)
+
+    def start(self) -> None:
+        """Start it again on the same files."""
+        self.server = self.begin()
+        _wait_until_ready(self.folder, self.server)
 
     @contextmanager
     def new_database(self, *, template: str = "template0") -> Iterator[str]:
@@ -77,13 +89,13 @@ def running_cluster(programs: Path, settings: Mapping[str, str] = FORGETFUL) -> 
         os.chown(folder, account.pw_uid, account.pw_gid)
     try:
         _make(programs, folder, account)
-        server = _start(programs, folder, account, {**_ALWAYS, **settings})
+        begin = partial(_start, programs, folder, account, {**_ALWAYS, **settings})
+        cluster = Cluster(folder, begin(), begin)
         try:
-            _wait_until_ready(folder, server)
-            yield Cluster(folder, server)
+            _wait_until_ready(folder, cluster.server)
+            yield cluster
         finally:
-            server.send_signal(signal.SIGINT)
-            server.wait(timeout=_START_TIMEOUT_S)
+            cluster.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

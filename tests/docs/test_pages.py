@@ -67,3 +67,10 @@ def test_every_module_that_the_architecture_names_exists() -> None:
     roots = (DOCS.parent, DOCS.parent / "office_node")
     assert named
     assert {name for name in named if not any((root / name).exists() for root in roots)} == set()
+
+
+def test_every_test_that_the_threat_model_names_exists_and_tests() -> None:
+    page = (DOCS / "threat-model.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`(tests/[a-z_/]+\.py)`", page))
+    assert len(named) > 15
+    assert {name for name in named if "def " not in (DOCS.parent / name).read_text(encoding="utf-8")} == set()

@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 
 from office_node.errors import UnsealError
-from office_node.usecases.sweep import sweep
+from office_node.store import log
+from office_node.usecases.sweep import sweep, would_sweep
+from office_node.usecases.verify_log import verify_log
+from office_node.usecases.view_node import view_node
 from services.simulator import acts
 from services.simulator.acts import file, postpone, screening, settle
 from services.simulator.federation import Office, Simulation, simulate
@@ -67,7 +70,7 @@ def test_after_ten_years_nothing_is_left_of_anybody(tmp_path: Path, database_url
             await swept(simulation[office], 10 * YEARS)
             assert set(rows(simulation[office], (*PERSONAL, "notice", "posting", "idempotency")).values()) == {0}
             with simulation[office].engine.begin() as connection:
-                said = "SELECT count(*) FROM entry WHERE {} IS NOT NULL"
+                said = "SELECT count(*) FROM entry WHERE {} IS NOT NULL AND type <> 'retention'"
                 left = {
                     column: connection.exec_driver_sql(said.format(column)).scalar_one()
                     for column in ("body_sealed", "attached_sealed", "salt", "case_ref", "inquiry", "actor_officer")
@@ -143,5 +146,55 @@ def test_nothing_goes_of_a_case_that_waits_for_a_signature_or_an_answer(tmp_path
             await settle(simulation, 120)
             await swept(office, timedelta())
             assert rows(office)["office_case"] == 0
+
+    run_virtual(story())
+
+
+def removed_entries(office: Office) -> list[dict[str, int]]:
+    """What the log says that the retention job did."""
+    return [acts.said(office, entry)["removed"] for entry in acts.acted(office, type="retention")]
+
+
+def test_the_job_says_what_it_did_and_a_trial_of_it_does_nothing(tmp_path: Path, database_url: str) -> None:
+    async def story() -> None:
+        async with simulate(tmp_path, urls=[None, None, database_url]) as simulation:
+            office = simulation[KOTABUMI]
+            await asked_and_signed(simulation)
+            before = rows(office)
+            clock = VirtualClock()
+            clock.skew = 10 * YEARS
+            later = replace(office.node, clock=clock)
+            due = await would_sweep(later)
+            assert rows(office) == before
+            assert {"cases", "entries", "screenings", "notices"} <= due.keys()
+            assert await sweep(later) == due
+            seen = (await view_node(later)).retention
+            assert seen is not None
+            assert seen.removed == due
+            assert not await would_sweep(later)
+            clock.skew += timedelta(days=1)
+            await sweep(later)
+            assert removed_entries(office)[-1] == due
+            await sweep(later)
+            assert removed_entries(office)[-1] == due
+
+    run_virtual(story())
+
+
+def test_what_an_entry_said_is_erased_and_the_tree_stays_the_one_that_was_signed(
+    tmp_path: Path, database_url: str
+) -> None:
+    async def story() -> None:
+        async with simulate(tmp_path, urls=[None, None, database_url]) as simulation:
+            office = simulation[KOTABUMI]
+            await asked_and_signed(simulation)
+            await settle(simulation, 60)
+            leaves = [one.leaf for one in acts.acted(office)]
+            note = await office.node.run.read(log.checkpoint)
+            await swept(office, 3 * YEARS)
+            assert [one.leaf for one in acts.acted(office)][: len(leaves)] == leaves
+            assert all(one.body_sealed is None for one in acts.acted(office)[: len(leaves)])
+            assert await office.node.run.read(log.checkpoint) == note
+            assert await verify_log(office.node, progress=lambda _count: None) == []
 
     run_virtual(story())

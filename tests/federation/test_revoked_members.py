@@ -7,7 +7,7 @@ import httpx
 
 from office_node.signing.messages import sign_question
 from office_node.store import rosters
-from office_node.usecases.refuse import REVOKED_ENTRIES
+from office_node.usecases.refuse import COUNTED_ENTRIES
 from services.simulator import acts
 from services.simulator.acts import settle
 from services.simulator.federation import Office, simulate
@@ -51,10 +51,10 @@ def test_a_flood_under_a_revoked_key_is_counted_and_fills_no_disk(tmp_path: Path
             await deny(kalianda, BANDAR)
             await settle(simulation, 60 - kalianda.clock.now().second + 1)
             before = len(refused(kalianda, by=BANDAR))
-            for _ in range(3 * REVOKED_ENTRIES):
+            for _ in range(3 * COUNTED_ENTRIES):
                 await send(simulation, denied, KALIANDA, "/notices", notice=notice(denied))
-            assert len(refused(kalianda, by=BANDAR)) - before <= REVOKED_ENTRIES
-            assert acts.counted(kalianda, denied.signing.keyid)["revoked-key"] >= 3 * REVOKED_ENTRIES
+            assert len(refused(kalianda, by=BANDAR)) - before <= COUNTED_ENTRIES
+            assert acts.counted(kalianda, denied.signing.keyid)["revoked-key"] >= 3 * COUNTED_ENTRIES
 
     run_virtual(story())
 

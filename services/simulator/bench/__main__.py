@@ -10,7 +10,7 @@ import uvloop
 
 from services.recognition import bench as recognition
 from services.simulator import postgres
-from services.simulator.bench import fanout, guideline, inquiries, log, roster, suspension
+from services.simulator.bench import fanout, growth, guideline, inquiries, log, roster, suspension
 from services.simulator.bench.row import Row
 
 
@@ -20,7 +20,9 @@ def main() -> None:
     options.add_argument("--traces", type=int, default=1_000_000, help="traces that the asked office holds")
     options.add_argument("--count", type=int, default=3000, help="inquiries on SQLite; PostgreSQL gets half of it")
     options.add_argument(
-        "--only", choices=["sqlite", "postgres", "fanout", "roster", "log", "recognition", "guideline"], help="one part"
+        "--only",
+        choices=["sqlite", "postgres", "fanout", "roster", "log", "growth", "recognition", "guideline"],
+        help="one part",
     )
     chosen = options.parse_args()
     rows: list[Row] = []
@@ -44,6 +46,7 @@ def _parts(traces_held: int, count: int) -> dict[str, Callable[[], list[Row]]]:
         "fanout": lambda: uvloop.run(fanout.measure()),
         "roster": lambda: [*uvloop.run(roster.measure()), suspension.measure()],
         "log": log.measure,
+        "growth": growth.measure,
         "recognition": lambda: list(recognition.rows()),
         "guideline": guideline.measure,
     }

@@ -67,6 +67,7 @@ def _environment(asked: Settings, *, port: int) -> dict[str, str]:
     told = {
         "OFFICE": asked.office, "PUBLIC_URL": asked.public_url, "DATA_DIR": str(asked.data_dir),
         "KEYS_DIR": str(asked.keys_dir), "BIND_PORT": str(port), "DATABASE_URL": asked.database_url,
+        "PEER_RATE_PER_S": "1000", "PEER_BURST": "1000000",  # one asker asks as a whole federation would
     }  # fmt: skip
     return {f"JEJAK_{name}": value for name, value in told.items() if value is not None}
 

@@ -25,6 +25,7 @@ def upgrade() -> None:
         sa.Column("signed_role", sa.String(), nullable=True),
         sa.Column("signed_officer", sa.String(), nullable=True),
         sa.Column("note_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("count", sa.Integer(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_alert")),
     )
     with op.batch_alter_table("alert", schema=None) as batch_op:
@@ -587,4 +588,29 @@ def upgrade() -> None:
         sa.Column("envelope", sa.LargeBinary(), nullable=False),
         sa.Column("taken_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("version", name=op.f("pk_guideline")),
+    )
+    op.create_table(
+        "rate",
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_rate")),
+    )
+    op.create_table(
+        "filed_near",
+        sa.Column("actor", sa.String(), nullable=False),
+        sa.Column("code", sa.BigInteger(), nullable=False),
+        sa.Column("value", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("actor", "code", "value", name=op.f("pk_filed_near")),
+    )
+    with op.batch_alter_table("filed_near", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_filed_near_at"), ["at"], unique=False)
+
+    op.create_table(
+        "peer_use",
+        sa.Column("office", sa.String(), nullable=False),
+        sa.Column("hour", sa.BigInteger(), nullable=False),
+        sa.Column("asked", sa.BigInteger(), nullable=False),
+        sa.Column("found", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("office", "hour", name=op.f("pk_peer_use")),
     )
