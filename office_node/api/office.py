@@ -23,10 +23,10 @@ from office_node.usecases.view_case import read_person, view_case
 from office_node.usecases.view_node import view_node
 from office_node.usecases.view_peers import view_peers
 from office_node.usecases.view_screening import check_followed, view_screening
+from shared_schemas.alerts import AlertView, SignAlert
 from shared_schemas.ids import OfficeId
 from shared_schemas.inquiry import Purpose
 from shared_schemas.office import (
-    AlertView,
     CaseFiled,
     CaseView,
     ClearTrace,
@@ -38,7 +38,6 @@ from shared_schemas.office import (
     ScreenAgain,
     ScreeningStarted,
     ScreeningView,
-    SignAlert,
     VerdictView,
 )
 from shared_schemas.person import Person

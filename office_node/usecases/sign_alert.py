@@ -5,7 +5,7 @@ from office_node.store import alerts, hits_given
 from office_node.store.transactions import Connection
 from office_node.usecases.record import Act, enter
 from office_node.usecases.refusals import AlreadyDecidedError, CaseUnknownError
-from shared_schemas.office import AlertView, SignAlert
+from shared_schemas.alerts import AlertView, SignAlert
 from shared_schemas.statement import Actor
 
 

@@ -10,8 +10,8 @@ from sqlalchemy import Connection
 
 from office_node.store import entries, events, feeds, notices
 from services.simulator.federation import Office, Simulation
+from shared_schemas.alerts import AlertView
 from shared_schemas.office import (
-    AlertView,
     CaseFiled,
     CoverageRow,
     HistoryView,

@@ -11,7 +11,7 @@ from services.simulator import acts
 from services.simulator.acts import Fields, file, settle
 from services.simulator.federation import Office, simulate
 from services.simulator.loop import run_virtual
-from shared_schemas.office import AlertView
+from shared_schemas.alerts import AlertView
 from tests.federation.cast import BANDAR, FIRST, KALIANDA, KOTABUMI, STRANGER
 from tests.federation.sending import inquiry, notice, send
 

@@ -10,7 +10,7 @@ import uvloop
 
 from services.recognition import bench as recognition
 from services.simulator import postgres
-from services.simulator.bench import fanout, growth, guideline, inquiries, log, roster, suspension
+from services.simulator.bench import dead, fanout, growth, guideline, inquiries, log, roster, suspension
 from services.simulator.bench.row import Row
 
 
@@ -21,7 +21,7 @@ def main() -> None:
     options.add_argument("--count", type=int, default=3000, help="inquiries on SQLite; PostgreSQL gets half of it")
     options.add_argument(
         "--only",
-        choices=["sqlite", "postgres", "fanout", "roster", "log", "growth", "recognition", "guideline"],
+        choices=["sqlite", "postgres", "fanout", "dead", "roster", "log", "growth", "recognition", "guideline"],
         help="one part",
     )
     chosen = options.parse_args()
@@ -44,6 +44,7 @@ def _parts(traces_held: int, count: int) -> dict[str, Callable[[], list[Row]]]:
         "sqlite": lambda: _inquiries(traces_held, count, None),
         "postgres": lambda: _on_postgres(traces_held, count // 2),
         "fanout": lambda: uvloop.run(fanout.measure()),
+        "dead": lambda: uvloop.run(dead.measure()),
         "roster": lambda: [*uvloop.run(roster.measure()), suspension.measure()],
         "log": log.measure,
         "growth": growth.measure,

@@ -46,7 +46,7 @@ async def measure() -> list[Row]:
         authority = trustme.CA()
         trusted = ssl.create_default_context()
         authority.configure_trust(trusted)
-        told = _tell(folder, peers, ports, federation=federation, authority=authority)
+        told = tell(folder, peers, ports, federation=federation, authority=authority)
         with serving("services.simulator.bench.farm", str(told), port=ports[-1]):
             opened = await offices.open_office(asker, federation, transport=open_transport(trusted=trusted))
             [body] = await offices.ask_about(opened.node, offices.invented(7, 1))
@@ -55,9 +55,10 @@ async def measure() -> list[Row]:
     return rows
 
 
-def _tell(
+def tell(
     folder: Path, peers: Sequence[Settings], ports: Sequence[int], *, federation: Federation, authority: trustme.CA
 ) -> Path:
+    """What the farm of peers has to know, as a file."""
     certificate = folder / "certificate.pem"
     authority.issue_cert("127.0.0.1").private_key_and_cert_chain_pem.write_to_path(str(certificate))
     keys = [load_keys(peer.keys_dir).signing for peer in peers]

@@ -34,6 +34,7 @@ def simulate(
     with Path(keep or os.devnull, "nodes.log" if keep else "").open("w", encoding="utf-8") as lines:
         logs.configure(lines)
         counted = play(plan, keep=keep)
+    logs.configure()
     if not as_json:
         typer.echo("\n".join(f"{name:26} {_plain(value)}" for name, value in counted.items()))
     typer.echo(json.dumps(counted, separators=(",", ":")))

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 from pydantic import ValidationError
 from typer.testing import CliRunner
 
@@ -29,6 +30,7 @@ def silent(tmp_path: Path) -> Iterator[None]:
     with (tmp_path / "nodes.log").open("w") as lines:
         logs.configure(lines)
         yield
+    structlog.reset_defaults()
 
 
 @pytest.mark.parametrize("sabotage", sorted(RAISES))
