@@ -17,7 +17,7 @@ from office_node.store import leases
 from office_node.usecases.accuse import raise_damaged
 from office_node.usecases.ask_due import ask_due
 from office_node.usecases.ask_witnesses import ask_witnesses
-from office_node.usecases.audit_logs import audit_due
+from office_node.usecases.audit_logs import audit_due, is_audit_due
 from office_node.usecases.change_keys import CHANGED, change_keys
 from office_node.usecases.deliver_notices import deliver_due, greet_due, say_hello
 from office_node.usecases.discredit import discredit
@@ -50,7 +50,7 @@ async def start(node: Node, *, caught_up: Callable[[], None]) -> None:
         ("roster", settings.roster_refresh_s, refresh_roster),
         ("log", settings.log_every_s, _number),
         ("witnesses", settings.sweep_every_s, partial(_leased, name="witnesses", work=ask_witnesses)),
-        ("audits", settings.sweep_every_s / 6, partial(_leased, name="audits", work=audit_due)),
+        ("audits", settings.sweep_every_s / 3, _audit),
         ("scrub", SCRUB_EVERY_S, partial(_leased, name="scrub", work=_scrub)),
         ("alerts", settings.sweep_every_s, alert_unrevealed),
         ("sweep", settings.sweep_every_s, partial(_leased, name="sweep", work=_sweep)),
@@ -127,6 +127,11 @@ async def _leased(node: Node, *, name: str, work: Work) -> None:
     until = now + timedelta(seconds=3 * node.settings.sweep_every_s)
     if await node.run.write(lambda c: leases.take(c, name, holder=node.process, now=now, until=until)):
         await work(node)
+
+
+async def _audit(node: Node) -> None:
+    if await is_audit_due(node):
+        await _leased(node, name="audits", work=audit_due)
 
 
 async def _number(node: Node) -> None:

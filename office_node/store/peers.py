@@ -60,28 +60,29 @@ class PeerState:
     speaks: int | None = None
 
 
-def heard(connection: Connection, office: str, *, now: datetime) -> None:
-    """A valid message came from it: its back-off ends and what waits for it is due now."""
-    _note_heard(connection, office, row=_STATE.row(connection, (office,)), moment=to_ms(now))
+def heard(connection: Connection, office: str, *, now: datetime, wake_in_s: float = 0.0) -> None:
+    """A valid message came from it: its back-off ends and what waits for it is due, now or in so many seconds."""
+    row = _STATE.row(connection, (office,))
+    _note_heard(connection, office, row=row, moment=to_ms(now), wake=to_ms(now) + int(wake_in_s * 1000))
 
 
 def accepted(connection: Connection, office: str, *, now: datetime) -> None:
     """It took a message of ours and answered: it was heard, and has nothing to say against our clock."""
     row = _STATE.row(connection, (office,))
-    _note_heard(connection, office, row=row, moment=to_ms(now))
+    _note_heard(connection, office, row=row, moment=to_ms(now), wake=to_ms(now))
     if row is not None and row[3]:
         _IN_TIME.run(connection, (office,))
 
 
-def _note_heard(connection: Connection, office: str, *, row: tuple[Any, ...] | None, moment: int) -> None:
+def _note_heard(connection: Connection, office: str, *, row: tuple[Any, ...] | None, moment: int, wake: int) -> None:
     if row is None:
         _NEW.run(connection, (office,))
     elif not (row[0] or row[1]) and (row[2] or 0) > moment - HEARD_PRECISION_MS:
         return
     _HEARD.run(connection, (moment, office))
     if row is not None and (row[0] or row[1]):
-        _WAKE_ASKED.run(connection, (moment, office, moment))
-        _WAKE_DELIVERY.run(connection, (moment, office, moment))
+        _WAKE_ASKED.run(connection, (wake, office, wake))
+        _WAKE_DELIVERY.run(connection, (wake, office, wake))
 
 
 def failed(connection: Connection, office: str, *, backoff_until: datetime) -> None:

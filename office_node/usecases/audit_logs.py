@@ -45,6 +45,16 @@ class _Question(NamedTuple):
     entry_id: int
 
 
+async def is_audit_due(node: Node) -> bool:
+    """Whether there is anything to do: one look, for it is looked often."""
+
+    def look(connection: Connection) -> bool:
+        due = log_seen.due_offices(connection, now=node.clock.now(), limit=1) or _unexpected(connection, node=node)
+        return bool(due or log_evidence.untold_offices(connection))
+
+    return await node.run.read(look)
+
+
 async def audit_due(node: Node) -> None:
     """Ask those whose time has come, and tell the accused what they do not know yet."""
     if await node.run.read(partial(_unexpected, node=node)):

@@ -1,10 +1,15 @@
-"""An outbox goes out by one errand per office: a slow one keeps only what is owed to itself waiting (docs/adr/0019)."""
+"""An outbox goes out by one errand per office: a slow one keeps only what is owed to itself waiting (docs/adr/0019).
+
+Where much is owed, as after a day's outage, each sender keeps to its share, so that all of them do not fall upon the
+office that is back.
+"""
 
 from collections.abc import Callable, Coroutine, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any, Protocol, TypeVar
 
+from office_node.domain.backoff import share_s
 from office_node.node import Node
 from office_node.store.transactions import Connection
 
@@ -37,3 +42,6 @@ async def _drain_one(node: Node, name: str, office: str, claim: Claim[T], send: 
         await node.errands.together(name, (partial(send, node, one) for one in due))
         if len(due) < AT_ONCE:
             return
+        jitter = int.from_bytes(node.random(2), "big") / 2**16
+        pause = share_s(AT_ONCE, members=len(node.roster.current().roster.members))
+        await node.clock.sleep(pause * (0.8 + 0.4 * jitter))

@@ -25,7 +25,13 @@ from psycopg.conninfo import make_conninfo
 
 _START_TIMEOUT_S = 60
 _ALWAYS = {"max_connections": "300", "listen_addresses": ""}
-FORGETFUL = {"fsync": "off", "full_page_writes": "off", "shared_buffers": "64MB", "autovacuum": "off"}
+FORGETFUL = {
+    "fsync": "off",
+    "full_page_writes": "off",
+    "shared_buffers": "64MB",
+    "autovacuum": "off",
+    "wal_keep_size": "512MB",
+}
 """Settings that make a cluster quick and its data worth nothing after a crash."""
 
 

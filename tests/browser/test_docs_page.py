@@ -75,7 +75,7 @@ def test_the_page_can_be_read_with_its_style_and_a_key_can_be_given(seen: Seen) 
     seen.page.get_by_text("office-key").first.wait_for()
     seen.page.locator(".modal-ux #auth-bearer-value").fill("jejak_rahasia")
     seen.page.locator(".modal-ux button.authorize").first.click()
-    seen.page.locator(".modal-ux button.btn-done").click()
+    seen.page.locator(".modal-ux button.btn-done").first.click()
     assert seen.page.locator(".modal-ux").count() == 0
 
 

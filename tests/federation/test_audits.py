@@ -68,12 +68,12 @@ def newest(office: Office) -> SignedCheckpoint:
 
 def test_nothing_is_said_of_logs_that_only_grew(tmp_path: Path, urls: Sequence[str | None]) -> None:
     async def story() -> None:
-        async with simulate(tmp_path, urls=urls, log_every_s=1) as simulation:
+        async with simulate(tmp_path, urls=urls, log_every_s=20, audit_every_s=600) as simulation:
             await postponed_in_kalianda(simulation)
             await witnessed(simulation)
             for turn in range(3):
                 await acts.file(simulation[KALIANDA], AGAIN, key=f"turn-{turn:05}")
-                await settle(simulation, AN_HOUR)
+                await settle(simulation, 800)
             for office in simulation.offices.values():
                 assert await alerted(office) == set()
                 assert evidence(office) == []
@@ -82,7 +82,7 @@ def test_nothing_is_said_of_logs_that_only_grew(tmp_path: Path, urls: Sequence[s
                         seen = log_seen.get(connection, other)
                         assert seen is not None, other
                         assert seen.audited_at is not None, other
-                        assert office.clock.now() - seen.audited_at < timedelta(hours=1)
+                        assert office.clock.now() - seen.audited_at < timedelta(seconds=900)
             asked = acts.acted(simulation[KALIANDA], type="log-state", peer=KOTABUMI)
             found = [leaf["state"] for one in asked for leaf in acts.said(simulation[KALIANDA], one)["leaves"]]
             assert set(found) == {"logged"}
@@ -94,7 +94,7 @@ def test_a_question_that_is_in_no_log_is_found_within_the_hour(tmp_path: Path) -
     """Somebody has Kalianda's key, and neither its node nor its address."""
 
     async def story() -> None:
-        async with simulate(tmp_path, log_every_s=1) as simulation:
+        async with simulate(tmp_path, log_every_s=20) as simulation:
             await postponed_in_kalianda(simulation)
             await settle(simulation, TWO_MINUTES)
             thief = simulation[KALIANDA]
@@ -164,7 +164,7 @@ def test_an_entry_taken_out_of_the_database_is_noticed_in_two_minutes(
                 for one in evidence(simulation[other]):
                     assert prove(one, keys=[office.signing.verify_key]).kind == "rewritten"
             assert {kind for kind, _ in await alerted(office)} == {"own_log_contradicted"}
-            await settle(simulation, 3 * AN_HOUR)
+            await audit_log(simulation[BANDAR].node, KALIANDA)
             assert kinds(simulation[BANDAR]) == ["rewritten"]
 
     run_virtual(story())

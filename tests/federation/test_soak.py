@@ -22,7 +22,7 @@ from tests.federation.loopback import Place, federate, until
 
 pytestmark = [pytest.mark.processes, pytest.mark.slow]
 ASKER, OWNER = "kanim-kotabumi", "kanim-kalianda"
-SECONDS = float(os.environ.get("JEJAK_SOAK_S", "12"))
+SECONDS = float(os.environ.get("JEJAK_SOAK_S", "5"))
 LETTERS = "bdgklmnprst"
 
 

@@ -10,23 +10,24 @@ import uvloop
 
 from services.recognition import bench as recognition
 from services.simulator import postgres
-from services.simulator.bench import dead, fanout, growth, guideline, inquiries, log, roster, suspension
+from services.simulator.bench import dead, fanout, growth, guideline, inquiries, log, outage, roster, suspension
 from services.simulator.bench.row import Row
+
+_PARTS = (
+    "sqlite", "postgres", "fanout", "dead", "outage", "roster", "log", "growth", "recognition", "guideline",
+)  # fmt: skip
 
 
 def main() -> None:
     """`make bench`, or a part of it."""
     options = argparse.ArgumentParser(prog="python -m services.simulator.bench")
     options.add_argument("--traces", type=int, default=1_000_000, help="traces that the asked office holds")
+    options.add_argument("--offices", type=int, default=30, help="offices of the outage; its bars are for 150")
     options.add_argument("--count", type=int, default=3000, help="inquiries on SQLite; PostgreSQL gets half of it")
-    options.add_argument(
-        "--only",
-        choices=["sqlite", "postgres", "fanout", "dead", "roster", "log", "growth", "recognition", "guideline"],
-        help="one part",
-    )
+    options.add_argument("--only", choices=_PARTS, help="one part")
     chosen = options.parse_args()
     rows: list[Row] = []
-    for part, run in _parts(chosen.traces, chosen.count).items():
+    for part, run in _parts(chosen.traces, chosen.count, chosen.offices).items():
         if chosen.only in (None, part):
             print(f"{part} ...", flush=True)
             rows += run()
@@ -39,12 +40,13 @@ def main() -> None:
         print(f"{row.name:38} {row.value:9.{2 if row.value >= 10 else 4}f} {row.unit:6} {bar:18} {row.note}")
 
 
-def _parts(traces_held: int, count: int) -> dict[str, Callable[[], list[Row]]]:
+def _parts(traces_held: int, count: int, offices: int) -> dict[str, Callable[[], list[Row]]]:
     return {
         "sqlite": lambda: _inquiries(traces_held, count, None),
         "postgres": lambda: _on_postgres(traces_held, count // 2),
         "fanout": lambda: uvloop.run(fanout.measure()),
         "dead": lambda: uvloop.run(dead.measure()),
+        "outage": lambda: outage.measure(offices),
         "roster": lambda: [*uvloop.run(roster.measure()), suspension.measure()],
         "log": log.measure,
         "growth": growth.measure,

@@ -50,28 +50,34 @@ class Plan:
 
 def play(plan: Plan, *, keep: Path | None = None) -> dict[str, Any]:
     """The counts of one run, by the names of `KEYS`. `keep`: a folder for journal and databases."""
+    counted = play_all(plan, keep=keep)
+    return {key: counted[key] for key in KEYS}
+
+
+def play_all(plan: Plan, *, keep: Path | None = None) -> dict[str, Any]:
+    """The same, and what the air knows besides: `peak`, the most messages to one office within a second."""
     began = time.perf_counter()
     folder = keep or Path(tempfile.mkdtemp(prefix="jejak-storm-"))
     try:
         carried = run_virtual(_story(plan, folder))
-        files = {one: folder / one / "node.sqlite" for one in _names(plan.offices)}
+        files = {one: folder / one / "node.sqlite" for one in names(plan.offices)}
         population = plan.profile.population
         minutes = {"look": population.look_min, "incomplete": population.incomplete_min}
         counted = checker.count(folder / "journal.jsonl", files, minutes=minutes)
     finally:
         if keep is None:
             shutil.rmtree(folder, ignore_errors=True)
-    counted |= carried | {"seconds": round(time.perf_counter() - began, 1)}
-    return {key: counted[key] for key in KEYS}
+    return counted | carried | {"seconds": round(time.perf_counter() - began, 1)}
 
 
-def _names(count: int) -> tuple[str, ...]:
+def names(count: int) -> tuple[str, ...]:
+    """The offices' ids, Lampung's first."""
     return (*LAMPUNG, *(f"kanim-{number:03}" for number in range(4, count + 1)))[:count]
 
 
 async def _story(plan: Plan, folder: Path) -> dict[str, int]:
     async with simulate(
-        folder, offices=_names(plan.offices), seed=str(plan.seed), runner=runner(plan.sabotage), **_SETTINGS
+        folder, offices=names(plan.offices), seed=str(plan.seed), runner=runner(plan.sabotage), **_SETTINGS
     ) as simulation:
         simulation.network.keeps = False
         for office in simulation.offices.values():
@@ -111,4 +117,4 @@ async def _played(plan: Plan, simulation: Simulation, journal: Journal) -> dict[
     await asyncio.sleep(QUIET_S)
     for office, screening in applicants.screenings:
         await applicants.look(office, screening, when="later")
-    return {"messages": air.messages, "bytes": air.octets}
+    return {"messages": air.messages, "bytes": air.octets, "peak": air.peak}

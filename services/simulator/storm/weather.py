@@ -36,6 +36,9 @@ class Air:
         self.liars: frozenset[str] = frozenset()
         self.messages = 0
         self.octets = 0
+        self.peak = 0
+        """The most messages that came to one office within a virtual second."""
+        self._second: dict[str, tuple[int, int]] = {}
         for office in simulation.offices:
             simulation.network.faults[office] = self.way_to(office)
 
@@ -45,6 +48,7 @@ class Air:
         async def fault(request: httpx.Request, handler: Handler) -> httpx.Response:
             self.messages += 1
             self.octets += len(request.content)
+            self._count(office)
             if office in self.off:
                 self._journal.write("fault", sort="off", to=office)
                 raise httpx.ConnectError("off", request=request)
@@ -54,6 +58,13 @@ class Air:
             return await self._weathered(request, handler, office)
 
         return fault
+
+    def _count(self, office: str) -> None:
+        second = int(asyncio.get_running_loop().time())
+        last, count = self._second.get(office, (second, 0))
+        self._second[office] = (second, count + 1 if last == second else 1)
+        if office not in self.off:
+            self.peak = max(self.peak, self._second[office][1])
 
     async def _weathered(self, request: httpx.Request, handler: Handler, office: str) -> httpx.Response:
         weather, draw = self._weather, self._random.random
