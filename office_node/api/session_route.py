@@ -32,6 +32,7 @@ class OpenRoute(APIRoute):
         inner = super().get_route_handler()
 
         async def handle(request: Request) -> Response:
+            request.app.state.node.check_serving()
             try:
                 if request.method == "POST":
                     check_origin(request)
@@ -51,6 +52,7 @@ class SessionRoute(APIRoute):
         inner = super().get_route_handler()
 
         async def handle(request: Request) -> Response:
+            request.app.state.node.check_serving()
             request.state.present = await present_at(request)
             return await _answered(inner, request)
 

@@ -159,13 +159,14 @@ async def post_authenticator(
 
 @router.post("/authenticator/confirmation")
 async def post_confirmation(
-    asked: ConfirmAuthenticator, node: NodeDep, present: PresentDep, response: Response
+    asked: ConfirmAuthenticator, node: NodeDep, present: PresentDep, request: Request, response: Response
 ) -> AuthenticatorConfirmed:
     """Confirm the authenticator with a code of it.
 
     Gives ten recovery codes, shown once, each good once. All her other sessions end.
     """
-    opened, codes = await confirm_authenticator(node, present, asked.code.get_secret_value())
+    code = asked.code.get_secret_value()
+    opened, codes = await confirm_authenticator(node, present, code, source=source_of(request))
     set_session(response, opened.secret)
     return AuthenticatorConfirmed(recovery_codes=codes, session=opened.view)
 

@@ -21,6 +21,7 @@ _FIND = HotStatement(
 _SEEN = HotStatement("UPDATE officer_session SET seen_at = ? WHERE hash = ? AND seen_at < ?")
 _END = HotStatement("DELETE FROM officer_session WHERE hash = ?")
 _END_ALL = HotStatement("DELETE FROM officer_session WHERE officer = ?")
+_END_EVERYBODYS = (HotStatement("DELETE FROM officer_session"), HotStatement("DELETE FROM officer_proof"))
 _FORGET = HotStatement("DELETE FROM officer_session WHERE ends_at <= ? OR seen_at <= ?")
 _PROVE = HotStatement(
     "INSERT INTO officer_proof (hash, officer, version, role, case_ref, act, first, expires_at)"
@@ -94,6 +95,12 @@ def end_all(connection: Connection, officer: str) -> int:
     """End every session and every unused proof of an officer; how many sessions."""
     _UNPROVE.run(connection, (officer,))
     return _END_ALL.run(connection, (officer,))
+
+
+def end_everybodys(connection: Connection) -> None:
+    """End every session and every unused proof."""
+    for statement in _END_EVERYBODYS:
+        statement.run(connection, ())
 
 
 def keep_proof(connection: Connection, hashed: bytes, *, proof: OfficerProof) -> None:

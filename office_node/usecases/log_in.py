@@ -11,11 +11,11 @@ from office_node.node import Node
 from office_node.store import officer_sessions, officers
 from office_node.store.officers import Account
 from office_node.store.transactions import Connection
-from office_node.usecases.account_refusals import LoginRefusedError, PasswordUnfitError
+from office_node.usecases.account_refusals import LoginRefusedError, PasswordUnfitError, SessionEndedError
 from office_node.usecases.hash_passwords import hash_password
 from office_node.usecases.officer_sessions import LoggedIn, Present, actor_of, open_session
 from office_node.usecases.record import Act, enter
-from office_node.usecases.verify_officer import Claim, verify_officer
+from office_node.usecases.verify_officer import Claim, count_attempt, subjects_of, take_off_attempt, verify_officer
 from shared_schemas.accounts import AuthenticatorSecret, Method
 from shared_schemas.statement import Actor, Role
 
@@ -88,31 +88,50 @@ async def enrol_authenticator(node: Node, present: Present, claim: Claim) -> Aut
     return await verify_officer(node, claim, factor="if-enrolled", then=keep)
 
 
-async def confirm_authenticator(node: Node, present: Present, code: str) -> tuple[LoggedIn, tuple[str, ...]]:
-    """The new authenticator counts from now on; recovery codes, shown once. LoginRefusedError."""
+async def confirm_authenticator(
+    node: Node, present: Present, code: str, *, source: str
+) -> tuple[LoggedIn, tuple[str, ...]]:
+    """The new authenticator counts from now on; recovery codes, shown once. LoginRefusedError, LoginLockedError."""
     made = [authenticators.RECOVERY_OCTETS] * authenticators.RECOVERY_CODES
     codes = tuple(authenticators.recovery_code(node.random(octets)) for octets in made)
+    hashes = [authenticators.recovery_hash(present.officer, one) for one in codes]
+    subjects = subjects_of(node, present.officer, source=source)
 
-    def confirm(connection: Connection) -> LoggedIn:
+    def confirm(connection: Connection) -> LoggedIn | None:
         now = node.clock.now()
-        account = officers.get(connection, present.officer)
-        if account is None or account.totp_pending_sealed is None or account.version != present.account.version:
-            raise LoginRefusedError
-        pending = node.sealer.unseal("officer_account.totp_pending", account.officer, account.totp_pending_sealed)
-        step = authenticators.step_of(pending.decode(), code, now=now, after=0)
-        if step is None:
-            raise LoginRefusedError
-        sealed = node.sealer.seal("officer_account.totp", account.officer, pending)
-        officers.set_totp(connection, account.officer, totp_sealed=sealed, step=step, now=now)
-        hashes = [authenticators.recovery_hash(account.officer, one) for one in codes]
-        officers.set_codes(connection, account.officer, hashes=hashes)
+        count_attempt(connection, subjects, now=now)
+        if not _confirms(connection, node, present, code, now=now):
+            members = {"officer": present.officer, "reason": "confirmation"}
+            enter(connection, node, act=Act("login-refused", now, node.machine, members))
+            return None
+        take_off_attempt(connection, subjects)
+        officers.set_codes(connection, present.officer, hashes=hashes)
         return _renew(connection, node, present, what="authenticator-enrolled", now=now)
 
-    return await node.run.write(confirm), codes
+    opened = await node.run.write(confirm)
+    if opened is None:
+        raise LoginRefusedError
+    return opened, codes
+
+
+def _confirms(connection: Connection, node: Node, present: Present, code: str, *, now: datetime) -> bool:
+    """Whether the code is of the secret that she was shown; that counts with this."""
+    account = officers.get(connection, present.officer)
+    if account is None or account.totp_pending_sealed is None or account.version != present.account.version:
+        return False
+    pending = node.sealer.unseal("officer_account.totp_pending", account.officer, account.totp_pending_sealed)
+    step = authenticators.step_of(pending.decode(), code, now=now, after=0)
+    if step is None:
+        return False
+    sealed = node.sealer.seal("officer_account.totp", account.officer, pending)
+    officers.set_totp(connection, account.officer, totp_sealed=sealed, step=step, now=now)
+    return True
 
 
 def _renew(connection: Connection, node: Node, present: Present, *, what: str, now: datetime) -> LoggedIn:
-    """Write it down, end all her sessions, and open this browser's anew."""
+    """Write it down, end all her sessions, and open this browser's anew. SessionEndedError if this one is over."""
+    if not officer_sessions.end(connection, kept_of(present.secret)):
+        raise SessionEndedError
     enter(connection, node, act=Act(what, now, actor_of(node, present)))
     officer_sessions.end_all(connection, present.officer)
     session = present.session

@@ -17,7 +17,7 @@ from office_node.logs import log as lines
 from office_node.node import Node
 from office_node.signing.notes import SignedCheckpoint
 from office_node.signing.statements import Statement
-from office_node.store import cases, counters, entries, log, meta, notices
+from office_node.store import cases, counters, entries, log, meta, notices, officer_sessions
 from office_node.store.snapshot import RESTORED
 from office_node.store.transactions import Connection
 from office_node.usecases.accept import read_body, to_statement
@@ -137,6 +137,7 @@ def _open(
     had = log.size(connection)
     numbers = counters.read(connection).get("notice_number", 0)
     counters.raise_to(connection, "notice_number", value=numbers + JUMP)
+    officer_sessions.end_everybodys(connection)  # some had ended since the backup
     log.close(connection, last_entry=entries.last_id(connection))
     node.era.generation, node.era.restored = before + 1, None
     meta.put(connection, _GENERATION, value=str(before + 1))

@@ -1,7 +1,8 @@
 """Is she who she says she is: password, code, account; the same work and the same refusal whatever was wrong.
 
 The attempt is counted before anything is compared and taken off if it succeeds, so that many at once gain nothing. The
-code is used up in the transaction that acts on it.
+code is used up in the transaction that acts on it. A password alone forgives no refused codes of who has an
+authenticator: else whoever knows it could try codes without end.
 """
 
 import hashlib
@@ -55,7 +56,7 @@ async def verify_officer(
 ) -> T:
     """Run `then` for the officer in the transaction that uses up her code. LoginRefusedError, LoginLockedError."""
     name = _name(claim.officer)
-    subjects = _subjects(node, name, source=claim.source)
+    subjects = subjects_of(node, name, source=claim.source)
     account = await node.run.write(lambda connection: _begin(connection, node, name, subjects))
     kept = NOBODY if account is None else _unsealed(node, account, "password", account.password_sealed)
     right = await password_matches(node, kept, claim.password)
@@ -68,8 +69,9 @@ async def verify_officer(
             _enter(connection, node, "login-refused", officer, reason=wrong, now=now)
             return _Wrong(wrong)
         assert account is not None  # else something was wrong
-        login_failures.clear(connection, "name", subject=subjects["name"])
-        login_failures.take_off(connection, "source", subject=subjects["source"])
+        take_off_attempt(connection, subjects)
+        if factor != "none" or account.totp_sealed is None:
+            login_failures.clear(connection, "name", subject=subjects["name"])
         return then(connection, account, now)
 
     result = await node.run.write(finish)
@@ -78,8 +80,14 @@ async def verify_officer(
     return result
 
 
-def _begin(connection: Connection, node: Node, name: str, subjects: dict[Counted, str]) -> Account | None:
-    now = node.clock.now()
+def subjects_of(node: Node, name: str, *, source: str) -> dict[Counted, str]:
+    """Under what attempts are counted. A keyed hash of the name: people type their password into the wrong field."""
+    hidden = hmac.new(node.local_key, b"login name\0" + name.encode(), hashlib.sha256).hexdigest()
+    return {"name": hidden, "source": throttle.network_of(source)}
+
+
+def count_attempt(connection: Connection, subjects: dict[Counted, str], *, now: datetime) -> None:
+    """One more, as if it were refused. LoginLockedError if it comes too early."""
     for kind, subject in subjects.items():
         until = login_failures.locked_until(connection, kind, subject=subject)
         if until is not None and until > now:
@@ -88,6 +96,16 @@ def _begin(connection: Connection, node: Node, name: str, subjects: dict[Counted
         failed = login_failures.count(connection, kind, subject=subject, now=now)
         pause = throttle.wait(kind, failed)
         login_failures.lock(connection, kind, subject=subject, until=None if pause is None else now + pause)
+
+
+def take_off_attempt(connection: Connection, subjects: dict[Counted, str]) -> None:
+    """It has succeeded; what was refused before still counts."""
+    for kind, subject in subjects.items():
+        login_failures.take_off(connection, kind, subject=subject)
+
+
+def _begin(connection: Connection, node: Node, name: str, subjects: dict[Counted, str]) -> Account | None:
+    count_attempt(connection, subjects, now=node.clock.now())
     return officers.get(connection, name) if _REF.fullmatch(name) else None
 
 
@@ -142,9 +160,3 @@ def _unsealed(node: Node, account: Account, column: str, sealed: bytes) -> str:
 
 def _name(typed: str) -> str:
     return unicodedata.normalize("NFKC", typed).strip().casefold()
-
-
-def _subjects(node: Node, name: str, *, source: str) -> dict[Counted, str]:
-    """A keyed hash of the name: people type their password into the wrong field."""
-    hidden = hmac.new(node.local_key, b"login name\0" + name.encode(), hashlib.sha256).hexdigest()
-    return {"name": hidden, "source": throttle.network_of(source)}

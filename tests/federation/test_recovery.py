@@ -17,7 +17,9 @@ from services.simulator.federation import Office, Simulation, simulate
 from services.simulator.loop import run_virtual, seeded
 from services.stewards.drafts_members import with_generation
 from services.stewards.roster_maker import next_version
+from tests.desk import COOKIE, GOOD
 from tests.federation.cast import AGAIN, BANDAR, KALIANDA, KOTABUMI, STRANGER, postponed_in_kalianda
+from tests.office_node.usecases.test_prove_officer import seats
 
 
 def copy_of(office: Office, file: Path) -> None:
@@ -137,6 +139,32 @@ def test_without_any_answer_it_goes_on_only_if_that_is_said(tmp_path: Path) -> N
             assert office.node.era.restored is not None
             done = await recover(office.node, alone=True)
             assert (set(done.silent), done.generation) == ({BANDAR, KOTABUMI}, 2)
+
+    run_virtual(story())
+
+
+def test_sessions_that_come_back_with_a_backup_are_ended_and_nobody_logs_in_before(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with simulate(tmp_path, log_every_s=1) as simulation:
+            office = simulation[KALIANDA]
+            await settle(simulation)
+            desk = seats(office)
+            sari = await desk.sit("o-17", "interview")
+            browser = await desk.logged_in(sari)
+            copy_of(office, tmp_path / "old.sqlite")
+            cookies, csrf = {COOKIE: browser.cookies[COOKIE]}, browser.csrf
+            assert (await browser.call("DELETE", "/session/v1")).status_code == 204
+            await restore(simulation, office, tmp_path / "old.sqlite")
+            desk = seats(office)
+            taken = desk.browser(cookies=dict(cookies), csrf=csrf)
+            assert await taken.told("GET", "/session/v1") == (503, "not-ready")
+            assert (await desk.browser().log_in("o-17", GOOD, desk.code(sari))).status_code == 503
+            await recover(office.node)
+            released(simulation, KALIANDA, 2)
+            await refresh_roster(office.node)
+            taken = desk.browser(cookies=dict(cookies), csrf=csrf)
+            assert await taken.told("GET", "/session/v1") == (401, "session-ended")
+            assert (await desk.browser().log_in("o-17", GOOD, desk.code(sari))).status_code == 200
 
     run_virtual(story())
 
