@@ -145,7 +145,9 @@ def test_a_suspension_reaches_everybody_within_a_quarter_of_an_hour(tmp_path: Pa
 
 def test_a_week_without_directory_and_stewards_affects_no_screening(tmp_path: Path) -> None:
     async def story() -> None:
-        async with simulate(tmp_path, sweep_every_s=3600, deliver_every_s=60, roster_refresh_s=3600) as simulation:
+        async with simulate(
+            tmp_path, sweep_every_s=3600, deliver_every_s=60, roster_refresh_s=3600, log_every_s=600
+        ) as simulation:
             await postponed_in_kalianda(simulation)
             simulation.network.down("directory")
             for day in range(7):

@@ -35,13 +35,13 @@ def silent(tmp_path: Path) -> Iterator[None]:
 
 @pytest.mark.parametrize("sabotage", sorted(RAISES))
 def test_a_product_that_is_broken_on_purpose_is_seen_by_the_checker(sabotage: str) -> None:
-    counted = play(Plan(3, 0.7, 3, 1, load_profile("storm"), sabotage))
+    counted = play(Plan(3, 0.5, 3, 1, load_profile("storm"), sabotage))
     assert counted[RAISES[sabotage]] > 0, counted
 
 
 @pytest.mark.parametrize("profile", ["storm", "half-down"])
 def test_nothing_is_lost(profile: str) -> None:
-    counted = play(Plan(4, 1.5, 3, 3, load_profile(profile)))
+    counted = play(Plan(3, 1.2, 3, 3, load_profile(profile)))
     assert {name: counted[name] for name in MUST_BE_ZERO} == dict.fromkeys(MUST_BE_ZERO, 0)
     assert counted["attempts"] == counted["noticed_at_counter"] + counted["noticed_later"] + counted["missed"]
     assert set(counted["missed_by_cause"]) <= {"no_index_token_shared", "below_possible"}
@@ -49,7 +49,7 @@ def test_nothing_is_lost(profile: str) -> None:
 
 
 def test_the_same_seed_plays_the_same_run() -> None:
-    plan = Plan(3, 0.3, 3, 7, load_profile("storm"))
+    plan = Plan(2, 0.2, 4, 7, load_profile("storm"))
     first, second = play(plan), play(plan)
     assert {**first, "seconds": 0} == {**second, "seconds": 0}
 
