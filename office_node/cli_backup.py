@@ -22,9 +22,11 @@ from office_node.signing.sealed_file import open_file, read_header, seal_file
 from office_node.store import log
 from office_node.store.engine import open_engine
 from office_node.store.migrate import is_current
-from office_node.store.snapshot import is_sound, put_in_place, take_snapshot
+from office_node.store.snapshot import is_sound, put_in_place, scratch, take_snapshot
+from office_node.usecases.integrate_log import integrate_log
 from office_node.usecases.recover import Recovered
 from office_node.usecases.recover import recover as recover_node
+from office_node.usecases.verify_log import verify_log
 from shared_schemas.base import rfc3339
 
 _KEY_OCTETS = 32
@@ -52,7 +54,8 @@ def backup(
 ) -> None:
     """Write one moment of this node's database, sealed to the recovery key. The node goes on meanwhile.
 
-    The snapshot is opened and gone through before it is sealed: every page, every entry of the log.
+    Before it is sealed, the snapshot is restored into a scratch database and gone through: every entry of the log. On
+    PostgreSQL the role needs CREATEDB for that.
     """
     settings = settings_read()
     if settings.recovery_key is None:
@@ -191,13 +194,22 @@ async def _header(node: Node) -> dict[str, Any]:
 
 
 def _refuse_unsound(settings: Settings, plain: Path) -> None:
-    """BackupUnreadableError unless the snapshot is whole: read to its end, and of SQLite its whole log."""
+    """BackupUnreadableError unless the snapshot, restored into a scratch database, is whole: tables and every entry."""
     backend = make_url(settings.sqlalchemy_url).get_backend_name()
     if not is_sound(plain, backend=backend, environment=os.environ):
         raise BackupUnreadableError("damaged")
-    if backend == "sqlite":
-        engine = open_engine(f"sqlite:///{plain}")
+    with scratch(settings.sqlalchemy_url, plain, environment=os.environ) as url:
+        engine = open_engine(url)
         current = is_current(engine)
         engine.dispose()
         if not current:
             raise BackupUnreadableError("damaged")
+        changed = settings.model_copy(update={"database_url": url})
+        if faults := with_node(_log_faults, settings=changed):
+            typer.echo("\n".join(faults), err=True)
+            raise BackupUnreadableError("damaged")
+
+
+async def _log_faults(node: Node) -> list[str]:
+    await integrate_log(node)
+    return await verify_log(node, progress=lambda _count: None)

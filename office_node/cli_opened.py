@@ -57,9 +57,14 @@ def migrate_database(settings: Settings) -> None:
     engine.dispose()
 
 
-def with_node(work: Callable[[Node], Awaitable[T]], *, fingerprint: str | None = None) -> T:
-    """Open this node's database, do one thing, close it. A typed fingerprint stands before the one that is set."""
-    settings = settings_read()
+def with_node(
+    work: Callable[[Node], Awaitable[T]], *, fingerprint: str | None = None, settings: Settings | None = None
+) -> T:
+    """Open this node's database, or the one of these settings, do one thing, close it.
+
+    A typed fingerprint stands before the one that is set.
+    """
+    settings = settings or settings_read()
     if fingerprint is not None:
         settings = settings.model_copy(update={"root_fingerprint": fingerprint})
 

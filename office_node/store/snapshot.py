@@ -6,9 +6,11 @@ what it was.
 """
 
 import os
+import shutil
 import sqlite3
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from itertools import count
 from pathlib import Path
@@ -49,6 +51,29 @@ def is_sound(file: Path, *, backend: str, environment: Environment) -> bool:
         return False
     finally:
         connection.close()
+
+
+@contextmanager
+def scratch(url: str, file: Path, *, environment: Environment) -> Iterator[str]:
+    """The snapshot restored into a database of its own gone afterwards: its address. StoreError."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        copy = file.with_name("scratch.sqlite")
+        shutil.copyfile(file, copy)
+        yield f"sqlite:///{copy}"
+        for one in file.parent.glob("scratch.sqlite*"):
+            one.unlink()
+        return
+    own, name = _with_password(parsed, environment), f"jejak_scratch_{os.getpid()}"
+    command = ["psql", "--quiet", "--no-psqlrc", "--set=ON_ERROR_STOP=1", f"--dbname={_libpq(parsed)}"]
+    _run([*command, f"--command=CREATE DATABASE {name}"], own)
+    try:
+        into = parsed.set(database=name)
+        options = ["--no-owner", "--no-privileges", "--exit-on-error", f"--dbname={_libpq(into)}"]
+        _run(["pg_restore", *options, str(file)], own)
+        yield into.render_as_string(hide_password=False)
+    finally:
+        _run([*command, f"--command=DROP DATABASE IF EXISTS {name} WITH (FORCE)"], own)
 
 
 def put_in_place(url: str, file: Path, *, made_at: str, now: datetime, environment: Environment) -> Path:

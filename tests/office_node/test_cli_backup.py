@@ -118,3 +118,14 @@ def test_nothing_is_overwritten_and_no_key_no_backup(member: Office, tmp_path: P
     assert not (tmp_path / "two.backup").exists()
     recovered = run(member, "recover")
     assert (recovered.exit_code, "recovery-unneeded" in recovered.output) == (1, True)
+
+
+def test_a_database_whose_log_was_edited_is_not_backed_up(member: Office, tmp_path: Path) -> None:
+    with_a_case(member, "KLD-1")
+    with sqlite3.connect(database(member)) as connection:
+        connection.execute("UPDATE entry SET at = at + 1 WHERE id = 1")
+    connection.close()
+    done = run(member, "backup", "--out", str(tmp_path / "one.backup"))
+    assert (done.exit_code, (tmp_path / "one.backup").exists()) == (1, False)
+    assert "its columns are not what it says" in done.output
+    assert list(tmp_path.glob(".jejak-*")) == []

@@ -12,7 +12,7 @@ from office_node.store import meta
 from office_node.store.engine import open_engine
 from office_node.store.errors import StoreError
 from office_node.store.migrate import is_current
-from office_node.store.snapshot import RESTORED, is_sound, put_in_place, take_snapshot
+from office_node.store.snapshot import RESTORED, is_sound, put_in_place, scratch, take_snapshot
 
 
 def put(engine: Engine, value: str) -> None:
@@ -32,6 +32,11 @@ def test_it_comes_back_as_it_was_and_says_so(engine: Engine, migrated_url: str, 
     take_snapshot(migrated_url, file, environment=os.environ)
     assert is_sound(file, backend=backend, environment=os.environ)
     put(engine, "since")
+    with scratch(migrated_url, file, environment=os.environ) as url:
+        beside = open_engine(url)
+        assert facts(beside) == ("then", None)
+        beside.dispose()
+    assert facts(engine) == ("since", None)
     engine.dispose()
     kept = put_in_place(migrated_url, file, made_at="2026-11-27T00:00:00.000Z", now=now, environment=os.environ)
     restored = open_engine(migrated_url)
