@@ -131,10 +131,10 @@ async def post_screening(case: Reference, again: ScreenAgain, by: CallerDep) -> 
 async def post_clearance(
     office: Annotated[OfficeId, Path()], case: Reference, clearance: ClearTrace, by: CallerDep
 ) -> None:
-    """End the trace of an office that is gone.
+    """End the trace of a case that nobody has any more.
 
-    It has left without handing the case over, and the roster names this office to go on for it. Answers 204 without a
-    body; the trace then counts nowhere any more.
+    Its office has left without handing the case over, and the roster names this one to go on for it; or it is this
+    office's own, and was lost with a disk. Answers 204 without a body; the trace then counts nowhere any more.
     """
     await clear_trace(by.node, office, case, clearance=clearance, officer=by.officer, key=by.key)
 

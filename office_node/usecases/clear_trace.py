@@ -1,7 +1,8 @@
-"""Ending the trace of an office that is gone: its successor can, where the case itself never came.
+"""Ending the trace of a case that nobody has any more: of an office that is gone, or lost here with a disk.
 
 An office that burned down handed nothing over. What it had said would stand in every other office until its time is
-over, however wrong it has become, and nobody could correct it.
+over, however wrong it has become, and nobody could correct it: its successor can. Of its own cases an office has lost
+those that were filed after the backup that it came back from (`recover`); what it had said of them it can end itself.
 """
 
 from datetime import datetime
@@ -26,7 +27,8 @@ async def clear_trace(
 ) -> None:
     """Commit the clearance, its entry and this office's tombstone of the case.
 
-    NotSuccessorError unless that office has left and this one goes on for it; CaseUnknownError without a trace in
+    NotSuccessorError unless it is this office's own, or of one that has left and that this one goes on for;
+    CaseUnknownError without a trace in
     force; AlreadyDecidedError if this office has the case or has ended the trace; SameOfficerError and such.
     """
     check_second(clearance.second, officer=officer)
@@ -45,12 +47,16 @@ async def clear_trace(
             "second": second,
         }
         enter(connection, node, act=Act("trace-cleared", now, officer, members, case_ref=case_ref, peer=office))
-        publish_clearance(connection, node, case_ref=case_ref, actor=officer, now=now)
+        own = held if office == node.office else None
+        publish_clearance(connection, node, case_ref=case_ref, actor=officer, now=now, last=own)
 
     await write_trusting(node, clear)
 
 
 def _check(connection: Connection, node: Node, office: str, case_ref: str, *, now: datetime) -> None:
+    if office == node.office:
+        _check_lost(connection, node, case_ref, now=now)
+        return
     member = node.roster.current().member(office)
     has_left = member is not None and member.valid_until is not None and member.valid_until <= now
     if not has_left or node.office not in followers(node, office, now=now):
@@ -61,3 +67,12 @@ def _check(connection: Connection, node: Node, office: str, case_ref: str, *, no
     own = notices.get(connection, node.office, case_ref=case_ref)
     if own is not None or cases.get(connection, case_ref) is not None:
         raise AlreadyDecidedError
+
+
+def _check_lost(connection: Connection, node: Node, case_ref: str, *, now: datetime) -> None:
+    """CaseUnknownError without an own notice in force; AlreadyDecidedError if the case is here: then it is decided."""
+    if cases.get(connection, case_ref) is not None:
+        raise AlreadyDecidedError
+    held = notices.get(connection, node.office, case_ref=case_ref)
+    if held is None or held.until is None or held.until <= now:
+        raise CaseUnknownError

@@ -10,6 +10,7 @@ from office_node.errors import KeyMissingError
 from office_node.node import Node
 from office_node.signing.statements import Statement
 from office_node.store import cases, counters, deliveries
+from office_node.store.notices import StoredNotice
 from office_node.store.transactions import Connection
 from office_node.usecases.record import Act, issue
 from office_node.usecases.take_notice import keep_trace
@@ -57,11 +58,14 @@ def publish_notice(
     return _publish(connection, node, members, actor=actor, now=now, deliver=deliver)
 
 
-def publish_clearance(connection: Connection, node: Node, *, case_ref: str, actor: Actor, now: datetime) -> Statement:
-    """The tombstone of a case that this office never had: of one that has left, and that it goes on for."""
+def publish_clearance(
+    connection: Connection, node: Node, *, case_ref: str, actor: Actor, now: datetime, last: StoredNotice | None = None
+) -> Statement:
+    """The tombstone of a case that is not here: of an office that has left, or lost, after `last` of its notices."""
     members = {
-        "case": case_ref, "revision": 1, "number": counters.next_number(connection), "standing": "cleared",
-        "reason_group": None, "until": None, "lapses_at": None, "tokens": None, "before": None, "replaces": [],
+        "case": case_ref, "revision": 1 if last is None else last.revision + 1,
+        "number": counters.next_number(connection), "standing": "cleared", "reason_group": None, "until": None,
+        "lapses_at": None, "tokens": None, "before": None, "replaces": [] if last is None else [last.number],
     }  # fmt: skip
     return _publish(connection, node, members, actor=actor, now=now)
 

@@ -97,6 +97,32 @@ def test_a_restored_node_answers_nobody_until_it_was_recovered_and_released(tmp_
     run_virtual(story())
 
 
+def test_a_case_that_was_lost_with_the_disk_can_be_ended_by_two_officers(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with simulate(tmp_path, log_every_s=1) as simulation:
+            office = simulation[KALIANDA]
+            await postponed_in_kalianda(simulation)
+            old, gone = await lost_and_restored(simulation, tmp_path)
+            await recover(office.node)
+            released(simulation, KALIANDA, 2)
+            for one in simulation.offices.values():
+                await refresh_roster(one.node)
+            await settle(simulation, 130)
+            second = {"role": "supervisor", "officer": "o-2"}
+            body = {"reason": "Berkas hilang, pemohon sudah dilayani", "second": second}
+
+            async def end(case: str) -> int:
+                path = f"/office/v1/traces/{KALIANDA}/{case}/clearance"
+                return (await office.call("POST", path, json=body, role="interview")).status_code
+
+            assert [await end(case) for case in (gone, gone, old, "00" * 16)] == [204, 404, 409, 404]
+            await settle(simulation, 10)
+            for other in (BANDAR, KOTABUMI):
+                assert acts.held(simulation[other], KALIANDA)[gone].standing == "cleared"
+
+    run_virtual(story())
+
+
 def test_no_number_is_given_twice_and_no_peer_accuses(tmp_path: Path) -> None:
     async def story() -> None:
         async with simulate(tmp_path, log_every_s=1) as simulation:
