@@ -16,7 +16,6 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
-import hypothesis
 import pytest
 from sqlalchemy import make_url
 
@@ -27,8 +26,6 @@ from services.simulator import postgres
 TEST_ALL = os.environ.get("JEJAK_TEST_ALL") == "1"
 NO_POSTGRES = "PostgreSQL is not installed (Debian package: postgresql)"
 NO_CHROMIUM = "Chromium is not installed (Debian package: chromium)"
-hypothesis.settings.register_profile("jejak", deadline=None)  # no test asserts a time
-hypothesis.settings.load_profile("jejak")
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
@@ -43,6 +43,7 @@ def test_rows_that_say_nothing_any_more_go(engine: Engine) -> None:
         assert rates.forget_full(connection, now=NOW + timedelta(seconds=1)) == 1
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 5000), min_size=1, max_size=60))
 def test_never_more_than_the_burst_and_the_steady_rate(pauses_ms: list[int]) -> None:
     engine = open_engine("sqlite:///:memory:")
