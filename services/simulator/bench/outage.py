@@ -13,7 +13,10 @@ from services.simulator.storm.profile import load_profile
 from services.simulator.storm.run import Plan, names, play_all
 
 _DAYS, _PER_DAY = 2.4, 2.0
-_LAST = "SELECT max(answered_at) FROM asked WHERE office = ?"
+_LAST = (
+    "SELECT max(a.answered_at) FROM asked a JOIN screening s ON s.id = a.screening"
+    " WHERE a.office = ? AND s.started_at < ?"
+)
 _TWICE = (
     "SELECT count(*) FROM (SELECT 1 FROM entry WHERE type = 'answer' GROUP BY peer, inquiry HAVING count(*) > 1)"
     " AS again"
@@ -32,7 +35,7 @@ def measure(offices: int) -> list[Row]:
         [outage] = [one for one in read_journal(folder / "journal.jsonl") if one.get("sort") == "outage"]
         back_ms = to_ms(START) + int((outage["at"] + profile.weather.down_h * 3600) * 1000)
         away = outage["offices"]
-        last_ms = max(_one(folder, office, _LAST, one) for office in names(offices) for one in away)
+        last_ms = max(_one(folder, office, _LAST, one, back_ms) for office in names(offices) for one in away)
         twice = sum(_one(folder, office, _TWICE) for office in away)
     note = f"{offices} offices, {len(away)} away for a day; virtual"
     return [
@@ -43,7 +46,7 @@ def measure(offices: int) -> list[Row]:
     ]
 
 
-def _one(folder: Path, office: str, query: str, *values: str) -> int:
+def _one(folder: Path, office: str, query: str, *values: str | int) -> int:
     connection = sqlite3.connect(f"file:{folder / office / 'node.sqlite'}?mode=ro", uri=True)
     row = connection.execute(query, values).fetchone()
     connection.close()
