@@ -54,6 +54,7 @@ docs: setup ## Write the documents that are generated from the code
 	$(VENV)/python -m docs.settings_page > docs/settings.md
 	$(VENV)/python -m docs.problems_page > docs/problems.md
 	$(VENV)/python -m docs.guideline_page > docs/guideline.md
+	$(VENV)/python -m docs.cases_page > docs/cases.md
 	$(VENV)/python -m docs.vectors.make
 
 lock: setup ## Resolve pyproject.toml anew into both locks (UPGRADE=1 takes newer versions)

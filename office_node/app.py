@@ -10,6 +10,7 @@ from starlette.types import Lifespan
 
 from office_node import background
 from office_node.api import (
+    cases,
     docs_page,
     federation,
     guideline,
@@ -117,6 +118,7 @@ def new_api(lifespan: Lifespan[FastAPI] | None = None) -> FastAPI:
         roster.router,
         witness.router,
         office.router,
+        cases.router,
         sessions.open_router,
         sessions.router,
         officers.router,

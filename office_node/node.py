@@ -11,6 +11,8 @@ from typing import Any
 
 from office_node.clock import Clock, Random
 from office_node.domain import protocol
+from office_node.domain.step_rules import Periods
+from office_node.domain.workdays import Workdays
 from office_node.errors import NodeNotReadyError
 from office_node.keyring import Keyring, Purpose
 from office_node.logs import log
@@ -143,6 +145,17 @@ class Node:
         """The protocol version that this node's statements are written in."""
         minimum = self.roster.current().roster.minimum_protocol if self.roster.known else 1
         return protocol.written(self.settings.protocol, minimum=minimum)
+
+    @property
+    def workdays(self) -> Workdays:
+        """The office's working days."""
+        return Workdays(self.settings.zone, frozenset(self.settings.extra_holidays))
+
+    @property
+    def periods(self) -> Periods:
+        """How long each state of a case may wait."""
+        told = self.settings
+        return Periods(told.completion_days, told.examination_days, told.issue_days, told.collect_days)
 
     @property
     def machine(self) -> Actor:

@@ -4,12 +4,14 @@ Every field's description is the documentation: `docs/settings.md` is generated 
 Secrets are never values; they are files in `keys_dir`.
 """
 
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field, StringConstraints, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from shared_schemas.cases import Zone
 from shared_schemas.ids import OfficeId
 from shared_schemas.statement import PROTOCOL_VERSION
 
@@ -88,6 +90,20 @@ class Settings(BaseSettings):
         le=PROTOCOL_VERSION,
         description="Newest protocol version that this node speaks. Lower it only to hold an upgrade back.",
     )
+    zone: Zone = Field(default="WIB", description="The office's time zone: `WIB`, `WITA` or `WIT`.")
+    extra_holidays: tuple[date, ...] = Field(
+        default=(),
+        description="JSON, days on which the office is closed besides public holidays and joint leave: "
+        '`["2026-11-27"]`.',
+    )
+    completion_days: int = Field(
+        default=30, ge=7, le=90, description="Days in which missing documents or a condition are to be completed."
+    )
+    examination_days: int = Field(default=10, ge=1, le=60, description="Working days for an in-depth examination.")
+    issue_days: int = Field(
+        default=4, ge=1, le=30, description="Working days from the end of the examination to the passport."
+    )
+    collect_days: int = Field(default=30, ge=7, le=90, description="Days in which a passport is to be collected.")
     ask_again_days: int = Field(default=30, ge=1, le=90, description="How long a silent office is asked again.")
     first_backoff_s: float = Field(
         default=2.0, gt=0, description="First pause after a peer's failure; doubles, jittered."

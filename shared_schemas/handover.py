@@ -5,6 +5,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, StringConstraints, model_validator
 
 from shared_schemas.base import Answer, Ask, WireMoment
+from shared_schemas.cases import State
 from shared_schemas.ids import OfficeId, Ref, Sha256Hex
 from shared_schemas.inquiry import Purpose
 from shared_schemas.person import Person
@@ -15,6 +16,7 @@ from shared_schemas.trace import MAX_VISIBLE, HelloFacts, NoticeStanding, Reason
 class Handover(Body):
     """Statement of the office that leaves, or whose region has moved, to its successor. Dates stay as they were.
 
+    `state`, `due_at`: where the case is within its standing; without it the successor begins at the standing.
     `asking`: the purpose for which it was still asking other offices; the successor asks them in its place.
     """
 
@@ -25,6 +27,8 @@ class Handover(Body):
     person: Person
     minor: bool
     filed_at: WireMoment
+    state: State | None = None
+    due_at: WireMoment | None = None
     standing: NoticeStanding
     reason_group: ReasonGroup | None = None
     decided_at: WireMoment | None = None

@@ -176,39 +176,11 @@ class SecondOfficer(Ask):
     proof: Sha256Hex | None = None
 
 
-class Decide(Ask):
-    """Body of `POST /office/v1/cases/{case}/decision`. Rule 5: harm, and lifting an adverse standing, take two."""
-
-    standing: NoticeStanding
-    reason_group: ReasonGroup | None = None
-    until: Moment | None = None
-    condition: FreeText | None = None
-    reason: FreeText
-    second: SecondOfficer | None = None
-
-
 class ClearTrace(Ask):
     """Body of `POST /office/v1/traces/{office}/{case}/clearance`: always signed by two officers."""
 
     reason: FreeText
     second: SecondOfficer
-
-
-class CaseView(Answer):
-    """Where a case stands. The person is shown only by `GET …/person`, which is logged with its purpose.
-
-    `moved_to`: the office that decides on it now; what it has decided is not shown here.
-    """
-
-    case: Ref
-    standing: Standing
-    reason_group: ReasonGroup | None = None
-    filed_at: Moment
-    decided_at: Moment | None = None
-    until: Moment | None = None
-    revision: int
-    moved_to: OfficeId | None = None
-    screenings: tuple[Ref, ...]
 
 
 class PeerView(Answer):

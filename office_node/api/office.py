@@ -13,13 +13,12 @@ from office_node.api.keyed_route import KeyedRoute
 from office_node.node import Node
 from office_node.store import events
 from office_node.usecases.clear_trace import clear_trace
-from office_node.usecases.decide_case import decide_case
-from office_node.usecases.file_case import Idempotency, file_case, request_hash
+from office_node.usecases.file_case import file_case
 from office_node.usecases.give_receipt import give_receipt
+from office_node.usecases.once import Once, request_hash
 from office_node.usecases.remember_verdict import remember_verdict
 from office_node.usecases.screen_case import screen_again
 from office_node.usecases.sign_alert import list_alerts, sign_alert
-from office_node.usecases.view_case import read_person, view_case
 from office_node.usecases.view_node import view_node
 from office_node.usecases.view_peers import view_peers
 from office_node.usecases.view_screening import check_followed, view_screening
@@ -28,9 +27,7 @@ from shared_schemas.ids import OfficeId
 from shared_schemas.inquiry import Purpose
 from shared_schemas.office import (
     CaseFiled,
-    CaseView,
     ClearTrace,
-    Decide,
     FileCase,
     Judge,
     NodeView,
@@ -40,7 +37,6 @@ from shared_schemas.office import (
     ScreeningView,
     VerdictView,
 )
-from shared_schemas.person import Person
 from shared_schemas.problem import Problem
 from shared_schemas.receipt import Receipt
 
@@ -56,6 +52,7 @@ _EVENT = {
     "properties": {name: {"type": "string"} for name in ("id", "event", "data")},
     "required": ["id", "event", "data"],
 }
+IdempotencyKey = Annotated[str, Header(pattern=r"^[A-Za-z0-9._:-]{8,80}$")]
 Reference = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 
 
@@ -64,34 +61,15 @@ async def post_case(
     request: Request,
     filing: FileCase,
     by: CallerDep,
-    idempotency_key: Annotated[str, Header(pattern=r"^[A-Za-z0-9._:-]{8,80}$")],
+    idempotency_key: IdempotencyKey,
 ) -> CaseFiled:
     """File a passport application; its screening starts at once.
 
     The answer names the case, the screening to follow, and findings about the data that a person should look at. The
     same `Idempotency-Key` with the same body gives the same answer and files nothing again.
     """
-    seen = Idempotency(by.key.id, idempotency_key, request_hash(await request.body()))
-    return await file_case(by.node, filing, officer=by.officer, idempotency_key=seen)
-
-
-@router.get("/cases/{case}")
-async def get_case(case: Reference, by: CallerDep) -> CaseView:
-    """Show where a case stands.
-
-    Its standing, until when others see it, and its screenings; nothing of the person.
-    """
-    return await view_case(by.node, case)
-
-
-@router.get("/cases/{case}/person")
-async def get_person(case: Reference, purpose: Purpose, by: CallerDep, response: Response) -> Person:
-    """Show the person of a case.
-
-    The reading is written to the log with officer, role and purpose.
-    """
-    response.headers["cache-control"] = "no-store"
-    return await read_person(by.node, case, purpose=purpose, officer=by.officer)
+    once = Once(by.key.id, idempotency_key, request_hash(await request.body()))
+    return await file_case(by.node, filing, officer=by.officer, once=once)
 
 
 @router.get("/cases/{case}/receipt")
@@ -104,17 +82,6 @@ async def get_receipt(case: Reference, purpose: Purpose, by: CallerDep, response
     """
     response.headers["cache-control"] = "no-store"
     return await give_receipt(by.node, case, purpose=purpose, officer=by.officer)
-
-
-@router.post("/cases/{case}/decision")
-async def post_decision(case: Reference, decision: Decide, by: CallerDep) -> CaseView:
-    """Record what officers decided; the new standing spreads as a notice.
-
-    What harms the applicant, and what lifts an adverse standing, needs `second`: another officer, as supervisor,
-    inteldakim or kakanim.
-    """
-    await decide_case(by.node, case, decision, officer=by.officer, key=by.key)
-    return await view_case(by.node, case)
 
 
 @router.post("/cases/{case}/screenings", status_code=201)

@@ -12,7 +12,13 @@ OFFICER_ROLES: tuple[Role, ...] = tuple(role for role in get_args(Role) if role 
 """Roles of people in an office; the machine and the stewards are no officers."""
 CASEWORK = frozenset({"counter", "interview", "supervisor", "inteldakim", "kakanim", "data_protection"})
 _OF_THE_NODE = frozenset({"/office/v1/node", "/office/v1/peers"})
-_AUDITED = _OF_THE_NODE | {"/office/v1/alerts", "/office/v1/cases/{case}", "/office/v1/screenings/{screening}/events"}
+_AUDITED = _OF_THE_NODE | {
+    "/office/v1/alerts",
+    "/office/v1/cases",
+    "/office/v1/cases/{case}",
+    "/office/v1/reasons",
+    "/office/v1/screenings/{screening}/events",
+}
 """What shows no person. A new route is not here until somebody has thought of it."""
 
 

@@ -12,9 +12,6 @@ from shared_schemas.trace import NoticeStanding, Standing
 
 ADVERSE: frozenset[str] = frozenset({"postponed", "suspended", "refused", "withdrawn"})
 """Standings that weigh on a person; taking one away needs two officers."""
-HARMFUL: frozenset[str] = frozenset({"postponed", "suspended", "refused"})
-"""Decisions that harm the applicant; each needs a second officer."""
-
 EXAMINATION_DAYS = 120
 LAPSED_DAYS = 90
 _MONTHS: dict[str, int] = {"postponed": 12, "suspended": 6, "refused": 30, "withdrawn": 12}
@@ -66,8 +63,3 @@ def asked_until(standing: NoticeStanding, *, until: datetime | None, now: dateti
     """
     since = until if standing == "under_examination" and until is not None else now
     return since + timedelta(days=days)
-
-
-def second_officer_needed(before: Standing, after: NoticeStanding) -> bool:
-    """Rule 5: what harms the applicant, and what makes an adverse trace disappear or milder, takes two officers."""
-    return after in HARMFUL or before in ADVERSE

@@ -14,9 +14,9 @@ from office_node.store.times import from_ms, from_ms_or_none, to_ms, to_ms_or_no
 
 _COLUMNS = (
     "ref, person_sealed, filed_at, standing, reason_group, until, lapses_at, decided_at, revision, number, minor,"
-    " condition_sealed, keep_until, updated_at, handed_to"
+    " condition_sealed, keep_until, updated_at, handed_to, state, step, since, due_at"
 )
-_INSERT = HotStatement(f"INSERT INTO office_case ({_COLUMNS}) VALUES ({', '.join('?' * 15)})")
+_INSERT = HotStatement(f"INSERT INTO office_case ({_COLUMNS}) VALUES ({', '.join('?' * 19)})")
 _GET = HotStatement(f"SELECT {_COLUMNS} FROM office_case WHERE ref = ?")
 _KEY = HotStatement("INSERT INTO own_key (token, case_ref) VALUES (?, ?) ON CONFLICT DO NOTHING")
 _TOKENS = HotStatement("SELECT token FROM own_key WHERE case_ref = ?")
@@ -26,14 +26,25 @@ _FIND = HotStatement(f"SELECT case_ref FROM own_key WHERE token = ? LIMIT {CROWD
 _ROWS = 1_000_000
 """What the rarity of a token is reckoned against: a large office's cases. It changes hardly anything in the order."""
 _RECOVERED = HotStatement(
-    "UPDATE office_case SET standing = ?, reason_group = ?, until = ?, lapses_at = ?, revision = ?, number = ?"
-    " WHERE ref = ? AND revision < ?"
+    "UPDATE office_case SET standing = ?, reason_group = ?, until = ?, lapses_at = ?, revision = ?, number = ?,"
+    " state = ? WHERE ref = ? AND revision < ?"
 )
 _RENUMBER = HotStatement("UPDATE office_case SET revision = ?, number = ? WHERE ref = ?")
-_DECIDE = HotStatement(
+_MOVE = HotStatement(
     "UPDATE office_case SET standing = ?, reason_group = ?, until = ?, lapses_at = ?, decided_at = ?,"
-    " condition_sealed = ?, updated_at = ? WHERE ref = ?"
+    " condition_sealed = ?, updated_at = ?, state = ?, step = ?, since = ?, due_at = ? WHERE ref = ?"
 )
+_END_HERE = HotStatement(
+    "UPDATE office_case SET standing = 'cleared', reason_group = NULL, until = NULL, lapses_at = NULL,"
+    " decided_at = ?, updated_at = ?, due_at = ? WHERE ref = ?"
+)
+_LIST = HotStatement(
+    "SELECT c.ref, c.state, c.since, c.due_at, a.level, c.standing, c.lapses_at, c.filed_at FROM office_case c"
+    " LEFT JOIN assessment a ON a.case_ref = c.ref WHERE c.state = ? AND (c.due_at, c.ref) > (?, ?)"
+    " ORDER BY c.due_at, c.ref LIMIT ?"
+)
+_NEVER = 2**53
+"""Stands in the column for no due time; so what is due comes first in one index on both databases."""
 _HAND_OVER = HotStatement("UPDATE office_case SET handed_to = ? WHERE ref = ?")
 _DELETE = HotStatement("DELETE FROM office_case WHERE ref = ?")
 _RESEAL = HotStatement("UPDATE office_case SET person_sealed = ? WHERE ref = ? AND person_sealed = ?")
@@ -64,6 +75,10 @@ class OfficeCase:
     keep_until: datetime
     updated_at: datetime
     handed_to: str | None = None
+    state: Any = "filed"
+    step: int = 0
+    since: datetime | None = None
+    due_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +90,33 @@ class FoundLocal:
 
 
 @dataclass(frozen=True, slots=True)
-class Decided:
-    """What a decision changes."""
+class Moved:
+    """What a step changes."""
 
+    state: str
+    step: int
+    since: datetime
+    due_at: datetime | None
     standing: str
     reason_group: str | None
     until: datetime | None
     lapses_at: datetime | None
-    decided_at: datetime
+    decided_at: datetime | None
     condition_sealed: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A case as a list shows it."""
+
+    ref: str
+    state: Any
+    since: datetime
+    due_at: datetime | None
+    level: Any
+    standing: Any
+    lapses_at: datetime | None
+    filed_at: datetime
 
 
 def insert(connection: Connection, case: OfficeCase, *, local_tokens: Iterable[int]) -> None:
@@ -94,7 +127,8 @@ def insert(connection: Connection, case: OfficeCase, *, local_tokens: Iterable[i
             case.ref, case.sealed, to_ms(case.filed_at), case.standing, case.reason_group,
             to_ms_or_none(case.until), to_ms_or_none(case.lapses_at), to_ms_or_none(case.decided_at),
             case.revision, case.number, case.minor, case.condition_sealed, to_ms(case.keep_until),
-            to_ms(case.updated_at), case.handed_to,
+            to_ms(case.updated_at), case.handed_to, case.state, case.step, to_ms(case.since or case.filed_at),
+            _due(case.due_at),
         ),
     )  # fmt: skip
     _KEY.run_many(connection, [(token, case.ref) for token in local_tokens])
@@ -159,25 +193,45 @@ def renumber(connection: Connection, ref: str, *, revision: int, number: int) ->
     _RENUMBER.run(connection, (revision, number, ref))
 
 
-def decide(connection: Connection, ref: str, *, decided: Decided) -> None:
-    """Record where the case stands now."""
-    _DECIDE.run(
+def move(connection: Connection, ref: str, *, moved: Moved, now: datetime) -> None:
+    """Record where the case is and stands now."""
+    _MOVE.run(
         connection,
         (
-            decided.standing, decided.reason_group, to_ms_or_none(decided.until),
-            to_ms_or_none(decided.lapses_at), to_ms(decided.decided_at), decided.condition_sealed,
-            to_ms(decided.decided_at), ref,
+            moved.standing, moved.reason_group, to_ms_or_none(moved.until), to_ms_or_none(moved.lapses_at),
+            to_ms_or_none(moved.decided_at), moved.condition_sealed, to_ms(now), moved.state, moved.step,
+            to_ms(moved.since), _due(moved.due_at), ref,
         ),
     )  # fmt: skip
 
 
+def end_here(connection: Connection, ref: str, *, at: datetime) -> None:
+    """The case goes on at another office: nothing of it is to be seen or done here any more."""
+    _END_HERE.run(connection, (to_ms(at), to_ms(at), _NEVER, ref))
+
+
+def in_state(connection: Connection, state: str, *, after: tuple[int, str], limit: int) -> list[Listed]:
+    """Cases in a state, those due first in front, behind (due in milliseconds, reference)."""
+    return [
+        Listed(
+            row[0], row[1], from_ms(row[2]), _from_due(row[3]), row[4], row[5], from_ms_or_none(row[6]), from_ms(row[7])
+        )
+        for row in _LIST.rows(connection, (state, *after, limit))
+    ]
+
+
+def place_of(listed: Listed) -> tuple[int, str]:
+    """Where a list goes on behind this case."""
+    return _due(listed.due_at), listed.ref
+
+
 def recovered(
     connection: Connection, ref: str, *, standing: str, reason_group: str | None, until: datetime | None,
-    lapses_at: datetime | None, revision: int, number: int,
+    lapses_at: datetime | None, revision: int, number: int, state: str,
 ) -> None:  # fmt: skip
     """What peers hold of this case is newer than what was put back from a backup: it stands as they were told."""
-    row = (standing, reason_group, to_ms_or_none(until), to_ms_or_none(lapses_at), revision, number, ref, revision)
-    _RECOVERED.run(connection, row)
+    told = (standing, reason_group, to_ms_or_none(until), to_ms_or_none(lapses_at), revision, number, state)
+    _RECOVERED.run(connection, (*told, ref, revision))
 
 
 def reseal(connection: Connection, ref: str, *, before: bytes, sealed: bytes) -> bool:
@@ -218,4 +272,16 @@ def _case(row: tuple[Any, ...]) -> OfficeCase:
         keep_until=from_ms(row[12]),
         updated_at=from_ms(row[13]),
         handed_to=row[14],
+        state=row[15],
+        step=int(row[16]),
+        since=from_ms(row[17]),
+        due_at=_from_due(row[18]),
     )
+
+
+def _due(moment: datetime | None) -> int:
+    return _NEVER if moment is None else to_ms(moment)
+
+
+def _from_due(value: Any) -> datetime | None:
+    return None if int(value) == _NEVER else from_ms(value)

@@ -47,6 +47,8 @@ SEALED = (
     Sealed("officer_account", ("officer",), "password_sealed", "officer_account.password", _first),
     Sealed("officer_account", ("officer",), "totp_sealed", "officer_account.totp", _first),
     Sealed("officer_account", ("officer",), "totp_pending_sealed", "officer_account.totp_pending", _first),
+    Sealed("case_step", ("case_ref", "step"), "said_sealed", "case_step", lambda row: f"{row[0]}/{row[1]}"),
+    Sealed("case_flag", ("case_ref",), "note_sealed", "case_flag.note", _first),
 )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from office_node.store.rows import CLUSTERED, Row, big, filled, key, maybe, only
 class OfficeCaseRow(Row, table=True):
     """One passport application of this office; the person and what stretches them is in `person_sealed`.
 
-    `handed_to`: the office that it was handed over to.
+    `handed_to`: the office that it was handed over to. `due_at`: far away where nothing is due.
     """
 
     __tablename__ = "office_case"
@@ -28,6 +28,11 @@ class OfficeCaseRow(Row, table=True):
     keep_until: int = big(index=True)
     updated_at: int = big()
     handed_to: str | None = None
+    state: str
+    step: int
+    since: int = big()
+    due_at: int = big()
+    __table_args__ = (Index("ix_office_case_state_due_at_ref", "state", "due_at", "ref"),)
 
 
 class OwnKeyRow(Row, table=True):

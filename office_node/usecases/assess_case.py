@@ -12,12 +12,15 @@ from office_node.node import Node
 from office_node.store import assessments, cases
 from office_node.store.transactions import Connection
 from office_node.usecases.asked_first import may_see_others
+from office_node.usecases.case_flags import raise_flag
 from office_node.usecases.gather_facts import gather_facts
 from office_node.usecases.guideline_in_force import pack_in_force
 from office_node.usecases.record import Act, enter
 from office_node.usecases.refusals import CaseUnknownError
 from office_node.usecases.renewed import open_renewed, write_renewed
+from office_node.usecases.visible import OwnCase
 from shared_schemas.assessment import AssessmentView, ProtectiveView, QuestionView, ReasonView
+from shared_schemas.guideline import Level
 from shared_schemas.statement import Actor
 
 _SEALED = "assessment"
@@ -34,9 +37,20 @@ def _assess(connection: Connection, node: Node, case_ref: str, *, officer: Actor
     row = cases.get(connection, case_ref)
     if row is None:
         raise CaseUnknownError
-    case = open_renewed(node, row)
+    return _look(connection, node, open_renewed(node, row), officer=officer, now=now)
+
+
+def assess_now(connection: Connection, node: Node, case: OwnCase, *, officer: Actor, now: datetime) -> Level:
+    """The level by everything that is known now, whatever an interviewer may be shown; in the caller's transaction."""
+    return _look(connection, node, case, officer=officer, now=now, everything=True).level
+
+
+def _look(
+    connection: Connection, node: Node, case: OwnCase, *, officer: Actor, now: datetime, everything: bool = False
+) -> AssessmentView:
+    case_ref = case.row.ref
     pack = pack_in_force(connection, on=now.date())
-    others = may_see_others(connection, case_ref, officer=officer)
+    others = everything or may_see_others(connection, case_ref, officer=officer)
     gathered = gather_facts(connection, node, case, pack=pack, others=others, now=now)
     found = evaluate(pack, gathered.facts, on=now.date())
     view = _view(found, case_ref=case_ref, unknown=gathered.unknown_offices, withheld=not others, now=now)
@@ -62,6 +76,8 @@ def _keep(connection: Connection, node: Node, view: AssessmentView) -> bool:
     sealed = node.sealer.seal(_SEALED, view.case, view.model_dump_json().encode())
     one = assessments.StoredAssessment(view.case, view.guideline_version, view.level, sealed, view.assessed_at)
     assessments.put(connection, one)
+    if view.level != "HIJAU":
+        raise_flag(connection, node, view.case, level=view.level, source="guideline", now=view.assessed_at)
     return True
 
 

@@ -11,12 +11,11 @@ from office_node.node import Node
 from office_node.store import cases, notices
 from office_node.store.access_keys import AccessKey
 from office_node.store.transactions import Connection
-from office_node.usecases.decide_case import check_second
 from office_node.usecases.moved import followers
 from office_node.usecases.publish_notice import publish_clearance
 from office_node.usecases.record import Act, enter
 from office_node.usecases.refusals import AlreadyDecidedError, CaseUnknownError, NotSuccessorError
-from office_node.usecases.second_signature import sign_second
+from office_node.usecases.second_signature import check_second, sign_second
 from office_node.usecases.trusting import write_trusting
 from shared_schemas.office import ClearTrace
 from shared_schemas.statement import Actor

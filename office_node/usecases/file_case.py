@@ -3,21 +3,20 @@
 So of two offices that file at the same moment both see the other: each has committed before it asks.
 """
 
-import hashlib
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from office_node.domain.findings import birth_date_in_future, findings
 from office_node.domain.person_keys import PersonKeys
 from office_node.domain.standings import Visibility, is_minor, visibility
 from office_node.node import Node
-from office_node.store import cases, idempotency
+from office_node.store import cases
 from office_node.store.transactions import Connection
 from office_node.usecases.enumeration import note_filing
+from office_node.usecases.once import Once, remember, seen_before
 from office_node.usecases.own_tokens import own_tokens
 from office_node.usecases.pattern_tokens import keep_phones
 from office_node.usecases.publish_notice import Standing, publish_notice
-from office_node.usecases.refusals import BirthDateInFutureError, IdempotencyMismatchError
+from office_node.usecases.refusals import BirthDateInFutureError
 from office_node.usecases.renewed import write_stretched
 from office_node.usecases.screen_case import follow, open_screening
 from office_node.usecases.visible import seal_case
@@ -28,28 +27,17 @@ from shared_schemas.statement import Actor
 KEEP_DAYS = 5 * 366
 
 
-@dataclass(frozen=True)
-class Idempotency:
-    """The key that an office system sent with its request, within its own access key."""
-
-    access_key: str
-    key: str
-    request_hash: bytes
-
-
-async def file_case(node: Node, filing: FileCase, *, officer: Actor, idempotency_key: Idempotency) -> CaseFiled:
+async def file_case(node: Node, filing: FileCase, *, officer: Actor, once: Once) -> CaseFiled:
     """Commit the case and start its screening. BirthDateInFutureError, IdempotencyMismatchError."""
     now = node.clock.now()
     if birth_date_in_future(filing.person.birth_date, today=now.date()):
         raise BirthDateInFutureError
-    seen = await node.run.read(lambda connection: _seen(connection, idempotency_key))
+    seen = await node.run.read(lambda connection: seen_before(connection, once))
     if seen is None:
         made, is_new = await write_stretched(
             node,
             filing.person,
-            lambda connection, keys: _file(
-                connection, node, filing, keys=keys, officer=officer, idem=idempotency_key, now=now
-            ),
+            lambda connection, keys: _file(connection, node, filing, keys=keys, officer=officer, once=once, now=now),
         )
         seen = made
         if is_new:  # else the same request, sent twice at once, has been committed meanwhile
@@ -65,23 +53,14 @@ async def file_case(node: Node, filing: FileCase, *, officer: Actor, idempotency
     )
 
 
-def _seen(connection: Connection, idem: Idempotency) -> tuple[str, str] | None:
-    row = idempotency.find(connection, idem.access_key, idem_key=idem.key)
-    if row is None:
-        return None
-    if row.request_hash != idem.request_hash:
-        raise IdempotencyMismatchError
-    return row.case_ref, row.screening
-
-
 def _file(
     connection: Connection, node: Node, filing: FileCase, *, keys: PersonKeys, officer: Actor,
-    idem: Idempotency, now: datetime,
+    once: Once, now: datetime,
 ) -> tuple[tuple[str, str], bool]:  # fmt: skip
-    if (again := _seen(connection, idem)) is not None:
+    if (again := seen_before(connection, once)) is not None:
         return again, False
     ref, seen = _insert(connection, node, filing, keys=keys, now=now)
-    note_filing(connection, node, filing.person, key=idem.access_key, officer=officer, now=now)
+    note_filing(connection, node, filing.person, key=once.access_key, officer=officer, now=now)
     notice = publish_notice(
         connection, node, case_ref=ref, keys=keys, standing=Standing("under_examination", None, seen),
         actor=officer, now=now, deliver=not keys.index,  # else the inquiry carries it
@@ -89,17 +68,7 @@ def _file(
     screening = open_screening(
         connection, node, case_ref=ref, notice=notice, keys=keys, purpose=filing.purpose, actor=officer, now=now
     )
-    idempotency.remember(
-        connection,
-        idempotency.Remembered(
-            key_id=idem.access_key,
-            idem_key=idem.key,
-            request_hash=idem.request_hash,
-            case_ref=ref,
-            screening=screening,
-            created_at=now,
-        ),
-    )
+    remember(connection, once, case_ref=ref, screening=screening, now=now)
     return (ref, screening), True
 
 
@@ -132,8 +101,3 @@ def _insert(
     )
     keep_phones(connection, node, case_ref=ref, person=filing.person, at=now)
     return ref, seen
-
-
-def request_hash(body: bytes) -> bytes:
-    """What tells the same request sent twice from another one under the same idempotency key."""
-    return hashlib.sha256(body).digest()

@@ -137,6 +137,8 @@ def _members(node: Node, case: OwnCase, *, until: datetime) -> dict[str, object]
         "person": case.person.model_dump(mode="json"),
         "minor": row.minor,
         "filed_at": rfc3339(row.filed_at),
+        "state": row.state,
+        "due_at": _or_none(row.due_at),
         "standing": row.standing,
         "reason_group": row.reason_group,
         "decided_at": _or_none(row.decided_at),
@@ -154,8 +156,7 @@ def _end(connection: Connection, *, node: Node, ref: str, taker: str, leaf: str,
     if row.handed_to != taker:
         return "waiting"  # it has come back meanwhile
     case, seen = open_renewed(node, row), visibility("cleared", since=now, minor=row.minor)
-    decided = cases.Decided("cleared", None, seen.until, seen.lapses_at, now, row.condition_sealed)
-    cases.decide(connection, ref, decided=decided)
+    cases.end_here(connection, ref, at=now)
     cases.ask_no_more(connection, ref, at=now)
     members = {"case": ref, "to": taker, "leaf": leaf, "before": row.standing}
     enter(connection, node, act=Act("handed-over", now, actor, members, case_ref=ref, peer=taker))

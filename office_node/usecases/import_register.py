@@ -12,6 +12,7 @@ from functools import partial
 from itertools import islice
 from typing import NamedTuple
 
+from office_node.domain.case_states import state_of
 from office_node.domain.findings import birth_date_in_future
 from office_node.domain.person_keys import NO_KEYS, PersonKeys
 from office_node.domain.standings import MAX_SUSPENSION_MONTHS, Visibility, add_months, is_minor, visibility
@@ -212,6 +213,7 @@ def _insert(connection: Connection, node: Node, one: _New, *, keys: PersonKeys) 
             else node.sealer.seal("office_case.condition", ref, condition.encode()),
             keep_until=_kept_until(row),
             updated_at=node.clock.now(),
+            state=state_of(row.standing),
         ),
         local_tokens=[*own_tokens(node, row.person), one.token],
     )

@@ -12,10 +12,10 @@ from office_node.store.officer_sessions import OfficerProof
 from office_node.store.officers import Account
 from office_node.store.transactions import Connection
 from office_node.usecases.account_refusals import ProofRefusedError, RoleNotAllowedError
-from office_node.usecases.decide_case import SECOND_ROLES
 from office_node.usecases.officer_sessions import Present
 from office_node.usecases.record import Act, enter
 from office_node.usecases.refusals import SameOfficerError
+from office_node.usecases.second_signature import SECOND_ROLES
 from office_node.usecases.verify_officer import Claim, verify_officer
 from shared_schemas.accounts import Proof, ProveOfficer
 from shared_schemas.statement import Actor

@@ -12,6 +12,7 @@ from functools import partial
 
 from pydantic import ValidationError
 
+from office_node.domain.case_states import state_of
 from office_node.errors import JejakError, PeerAnswerInvalidError, PeerError, RecoveryAloneError, RecoveryUnneededError
 from office_node.logs import log as lines
 from office_node.node import Node
@@ -120,6 +121,7 @@ def _take(connection: Connection, *, node: Node, statements: Sequence[Statement]
         cases.recovered(
             connection, notice.case, standing=notice.standing, reason_group=notice.reason_group, until=notice.until,
             lapses_at=notice.lapses_at, revision=notice.revision, number=notice.number,
+            state=state_of(notice.standing),
         )  # fmt: skip
         members = {"case": notice.case, "revision": notice.revision, "number": notice.number}
         enter(connection, node, act=Act("notice-recovered", now, node.machine, members, case_ref=notice.case, peer=via))

@@ -65,6 +65,24 @@ class CaseMovedError(AskerError):
     code: ClassVar[str] = "case-moved"
 
 
+class CaseChangedError(AskerError):
+    """Another step was taken since the officer looked at the case."""
+
+    code: ClassVar[str] = "case-changed"
+
+
+class StepImpossibleError(AskerError):
+    """That step does not lead on from where the case is."""
+
+    code: ClassVar[str] = "step-impossible"
+
+
+class SupervisorNeededError(AskerError):
+    """Not everybody is accounted for, or the level is MERAH: a supervisor approves, and says why."""
+
+    code: ClassVar[str] = "supervisor-needed"
+
+
 class SecondOfficerNeededError(AskerError):
     """Rule 5: this decision takes two distinct officers."""
 
@@ -78,7 +96,7 @@ class SameOfficerError(AskerError):
 
 
 class DecisionInvalidError(AskerError):
-    """The decision contradicts itself: a missing reason group, an end in the past or too far away."""
+    """What was said with a step is not enough, or contradicts itself; `rule` says which (`domain/step_rules.py`)."""
 
     code: ClassVar[str] = "decision-invalid"
 

@@ -13,8 +13,20 @@ from office_node.store.access_keys import AccessKey
 from office_node.store.transactions import Connection
 from office_node.usecases.access import may_act
 from office_node.usecases.account_refusals import ProofRefusedError
+from office_node.usecases.refusals import DecisionInvalidError, SameOfficerError
 from shared_schemas.accounts import ProvedAct
 from shared_schemas.office import SecondOfficer
+from shared_schemas.statement import Actor
+
+SECOND_ROLES = frozenset({"supervisor", "inteldakim", "kakanim"})
+
+
+def check_second(second: SecondOfficer, *, officer: Actor) -> None:
+    """SameOfficerError, DecisionInvalidError unless she may sign with this officer."""
+    if second.officer == officer.officer:
+        raise SameOfficerError
+    if second.role not in SECOND_ROLES:
+        raise DecisionInvalidError("second-officer-role")
 
 
 def sign_second(

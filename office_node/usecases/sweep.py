@@ -31,6 +31,7 @@ from office_node.store import (
 )
 from office_node.store.transactions import Connection
 from office_node.usecases import enumeration
+from office_node.usecases.case_flags import end_flags
 from office_node.usecases.histories import forget_ended_rows
 from office_node.usecases.retained import note_gone
 
@@ -106,6 +107,7 @@ def _steps(node: Node, *, now: datetime) -> dict[str, Step]:
         "alerts": lambda connection: alerts.forget_signed(connection, before=evidence),
         "verdicts": lambda connection: verdicts.forget_ended(connection, now=now),
         "patterns": lambda connection: patterns.forget_before(connection, now - timedelta(days=PATTERN_DAYS)),
+        "flags": lambda connection: end_flags(connection, node, now=now),
         "cases": lambda connection: retention.forget_cases(connection, now=now),
         "entries": lambda connection: entries.erase_due(connection, now=now),
     }

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, NamedTuple
 
+from office_node.domain.case_states import state_of
 from office_node.domain.person_keys import PersonKeys
 from office_node.domain.standings import Visibility
 from office_node.domain.succession import goes_to
@@ -132,4 +133,8 @@ def _case(
         condition_sealed=sealed,
         keep_until=min(given.keep_until, now + timedelta(days=KEEP_DAYS)),
         updated_at=now,
+        state=given.state or state_of(given.standing),
+        step=0 if held is None else held.step,
+        since=now,
+        due_at=given.due_at,
     )

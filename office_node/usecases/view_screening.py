@@ -15,9 +15,10 @@ from office_node.domain.tokens import index_token
 from office_node.domain.tokenscore import hit_rule
 from office_node.node import Node
 from office_node.signing.statements import Statement
-from office_node.store import cases, feeds, notices, screenings
+from office_node.store import cases, notices, screenings
 from office_node.store.transactions import Connection
 from office_node.usecases.asked_first import check_asked_first
+from office_node.usecases.coverage_now import covered_to, searchable, states_of
 from office_node.usecases.discredit import that_count
 from office_node.usecases.histories import open_history
 from office_node.usecases.moved import followers, goes_on_for, not_moved_on, once_each
@@ -59,13 +60,8 @@ def _view(connection: Connection, node: Node, screening: str, *, officer: Actor,
     check_asked_first(connection, row.case_ref, officer=officer)
     case = open_renewed(node, cases.must_get(connection, row.case_ref))
     asked = screenings.asked(connection, screening)
-    covered = {one.office: feeds.covered_to(connection, one.office) for one in asked}
-    states = [
-        coverage.Asked(
-            office=one.office, outcome=one.outcome or "unknown", cause=one.cause, covered_to=covered[one.office]
-        )
-        for one in asked
-    ]
+    covered = covered_to(connection, asked)
+    states = states_of(asked, covered=covered)
     counts = coverage.counted(states)
     history, truncated = history_shown(connection, node, case, screening=row.id, asked=asked, now=now)
     traces, patterns = _traces(connection, node, case, history=history, now=now)
@@ -75,7 +71,7 @@ def _view(connection: Connection, node: Node, screening: str, *, officer: Actor,
         screening=row.id,
         case=row.case_ref,
         state="settled" if row.settled_at else "running",
-        complete=coverage.complete(states, now=now, searchable=_searchable(node, case.keys, now=now)),
+        complete=coverage.complete(states, now=now, searchable=searchable(node, case.keys, now=now)),
         started_at=row.started_at,
         settled_at=row.settled_at,
         elapsed_ms=int((ended - row.started_at) / timedelta(milliseconds=1)),
@@ -103,12 +99,6 @@ def history_shown(
     """Every row that an officer is shown, own ones first, and whether there may be more own ones."""
     own, truncated = _own_history(connection, node, case, now=now)
     return once_each(node, [*own, *_histories(node, screening, asked, now=now)], now=now), truncated
-
-
-def _searchable(node: Node, keys: PersonKeys, *, now: datetime) -> bool:
-    """Whether this person would be found among the notices held here, under whichever open epoch they are."""
-    opened = {epoch.id for epoch in node.roster.current().open_epochs(now)}
-    return bool(keys.index) and opened <= set(node.roster.epoch_keys)
 
 
 def _enter_reading(

@@ -10,7 +10,9 @@ from sqlalchemy import Connection
 
 from office_node.store import entries, events, feeds, notices
 from services.simulator.federation import Office, Simulation
+from services.simulator.moves import REACHED, body_of, role_for, way
 from shared_schemas.alerts import AlertView
+from shared_schemas.cases import CaseView
 from shared_schemas.office import (
     CaseFiled,
     CoverageRow,
@@ -59,12 +61,28 @@ async def file(office: Office, person: Fields, *, key: str = "request-0001") -> 
 async def decide(
     office: Office, case: str, standing: NoticeStanding, *, reason_group: ReasonGroup | None = None,
     condition: str | None = None, second: str | None = "o-2", role: Role = "interview",
-) -> None:  # fmt: skip
-    """Two officers decide; `second=None`: one alone."""
-    body: Fields = {"standing": standing, "reason_group": reason_group, "condition": condition, "reason": "Keputusan"}
-    if second is not None:
-        body["second"] = {"role": "supervisor", "officer": second}
-    await _call(office, "POST", f"/cases/{case}/decision", json=body, role=role)
+) -> CaseView:  # fmt: skip
+    """Take the case to that standing by the shortest way; `second=None`: one officer alone. ActRefusedError."""
+    seen = await view(office, case, role=role)
+    steps = way(seen.state, REACHED[standing])
+    if steps is None:
+        raise ActRefusedError(409, "step-impossible")
+    signs = None if second is None else {"role": "supervisor", "officer": second}
+    for step in steps:
+        body = body_of(step, group=reason_group, condition=condition, second=signs, two=step is steps[0])
+        seen = await move(office, case, body, role=role_for(step, wished=role))
+    return seen
+
+
+async def view(office: Office, case: str, *, role: Role = "counter") -> CaseView:
+    """Where a case is."""
+    return CaseView.model_validate_json(await _call(office, "GET", f"/cases/{case}", role=role))
+
+
+async def move(office: Office, case: str, body: Fields, *, role: Role = "interview") -> CaseView:
+    """One step of a case."""
+    raw = await _call(office, "POST", f"/cases/{case}/transitions", json=body, role=role)
+    return CaseView.model_validate_json(raw)
 
 
 async def postpone(office: Office, case: str) -> None:
@@ -73,8 +91,11 @@ async def postpone(office: Office, case: str) -> None:
 
 
 async def clear(office: Office, case: str) -> None:
-    """The case ends well; its trace is to go everywhere."""
-    await decide(office, case, "cleared")
+    """The case is over without a decision, or what was decided is annulled; its trace is to go everywhere."""
+    if (await view(office, case)).standing == "under_examination":
+        await move(office, case, {"transition": "cancel", "reason_code": "X1", "reason": "Tidak hadir"}, role="counter")
+    else:
+        await decide(office, case, "cleared")
 
 
 async def withdraw(office: Office, case: str) -> None:

@@ -183,14 +183,15 @@ def _file(office: StoryOffice, person: Person, *, key: str) -> dict[str, Any]:
 
 
 def _postpone(office: StoryOffice, case: str) -> None:
-    decision = {
-        "standing": "postponed",
-        "reason_group": "B",
-        "condition": "Surat rekomendasi Disnaker atau bukti tujuan perjalanan",
+    office.call("POST", f"/cases/{case}/transitions", role="counter", body={"transition": "receive"})
+    step = {
+        "transition": "postpone",
+        "reason_code": "B1",
+        "condition": ["Surat rekomendasi Disnaker atau bukti tujuan perjalanan"],
         "reason": "Tujuan perjalanan belum jelas",
         "second": {"role": "supervisor", "officer": "o-31"},
     }
-    office.call("POST", f"/cases/{case}/decision", role="interview", body=decision)
+    office.call("POST", f"/cases/{case}/transitions", role="interview", body=step)
 
 
 def _view(office: StoryOffice, screening: str) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
+from docs.cases_page import cases_page
 from docs.problems_page import problems_page
 from office_node.api.problems import PROBLEMS
 from office_node.errors import CarriageError, JejakError, StatementError
@@ -21,6 +22,10 @@ def leaves(error: type[JejakError]) -> list[type[JejakError]]:
 
 def test_the_page_of_problems_is_fresh() -> None:
     assert (DOCS / "problems.md").read_text(encoding="utf-8") == problems_page(), "run `make docs`"
+
+
+def test_the_page_of_cases_is_fresh() -> None:
+    assert (DOCS / "cases.md").read_text(encoding="utf-8") == cases_page(), "run `make docs`"
 
 
 def test_every_error_between_offices_has_a_line_in_the_page_of_problems() -> None:

@@ -90,8 +90,12 @@ class Place:
 
     def postpone(self, case: str, *, at: int = 0) -> None:
         second = {"role": "supervisor", "officer": "o-2"}
-        decision = {"standing": "postponed", "reason_group": "B", "reason": "Belum jelas", "second": second}
-        self.call("POST", f"/cases/{case}/decision", at=at, body=decision)
+        self.call("POST", f"/cases/{case}/transitions", at=at, body={"transition": "receive"})
+        step = {
+            "transition": "postpone", "reason_code": "B1", "condition": ["Surat Disnaker"], "reason": "Belum jelas",
+            "second": second,
+        }  # fmt: skip
+        self.call("POST", f"/cases/{case}/transitions", at=at, body=step)
 
     def view(self, screening: str, *, at: int = 0) -> dict[str, Any]:
         seen: dict[str, Any] = self.call("GET", f"/screenings/{screening}", at=at)

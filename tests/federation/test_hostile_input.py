@@ -74,16 +74,19 @@ def test_harm_takes_two_distinct_officers(tmp_path: Path) -> None:
             office = simulation[KALIANDA]
             await office.clock.sleep(3)
             case = (await post_case(office, PERSON)).json()["case"]
-            decision: dict[str, Any] = {"standing": "refused", "reason_group": "B", "reason": "Keterangan tidak benar"}
+            path = f"/office/v1/cases/{case}/transitions"
+            assert (await office.call("POST", path, json={"transition": "receive"})).status_code == 200
+            step: dict[str, Any] = {
+                "transition": "postpone", "reason_code": "B1", "reason": "Belum jelas", "condition": ["Surat Disnaker"],
+            }  # fmt: skip
             codes = []
             for second in (None, {"role": "supervisor", "officer": "o-1"}, {"role": "supervisor", "officer": "o-2"}):
-                body = decision | ({"second": second} if second else {})
-                response = await office.call("POST", f"/office/v1/cases/{case}/decision", json=body)
+                body = step | ({"second": second} if second else {})
+                response = await office.call("POST", path, json=body)
                 codes.append(response.json().get("code", response.status_code))
             assert codes == ["second-officer-needed", "same-officer", 200]
-            lifted = await office.call(
-                "POST", f"/office/v1/cases/{case}/decision", json={"standing": "cleared", "reason": "Selesai"}
-            )
+            lift = {"transition": "withdraw", "reason": "Selesai"}
+            lifted = await office.call("POST", path, json=lift)
             assert lifted.json()["code"] == "second-officer-needed"
 
     run_virtual(story())

@@ -15,7 +15,7 @@ from services.simulator.lying import body_of
 from services.stewards.drafts import Change, with_epoch
 from services.stewards.drafts_members import with_regions, with_successor, without_office
 from services.stewards.roster_maker import suspend
-from shared_schemas.office import CaseView
+from shared_schemas.cases import CaseView
 from shared_schemas.roster import Region
 from tests.federation.cast import AGAIN, BANDAR, FIRST, KALIANDA, KOTABUMI, STRANGER, postponed_in_kalianda
 from tests.federation.moving import found_in, hand, hand_all, publish

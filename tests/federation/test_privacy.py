@@ -139,7 +139,9 @@ async def misuse(office: Office) -> list[str]:
         for value in (FIRST["name"], FIRST["nik"], FIRST["phones"][0]):
             said.append(await office.call("GET", f"/office/v1/{path.format(value)}"))
     said.append(await office.call("POST", f"/office/v1/alerts/{FIRST['nik']}/signature", json={"note": NOTE}))
-    said.append(await office.call("POST", f"/office/v1/cases/{'0' * 32}/decision", json={"reason": NOTE, "x": FIRST}))
+    said.append(
+        await office.call("POST", f"/office/v1/cases/{'0' * 32}/transitions", json={"reason": NOTE, "x": FIRST})
+    )
     return [response.text for response in said if response.status_code >= 400]
 
 
@@ -149,11 +151,13 @@ async def play(simulation: Simulation) -> list[str]:
     await kalianda.clock.sleep(2)
     case = (await file(kalianda, FIRST, key="request-0001"))["case"]
     await kalianda.clock.sleep(2)
-    decision = {
-        "standing": "postponed", "reason_group": "B", "condition": CONDITION, "reason": NOTE,
+    path = f"/office/v1/cases/{case}/transitions"
+    await kalianda.call("POST", path, json={"transition": "receive"})
+    step = {
+        "transition": "postpone", "reason_code": "B1", "condition": [CONDITION], "reason": NOTE,
         "second": {"role": "supervisor", "officer": "o-2"},
     }  # fmt: skip
-    await kalianda.call("POST", f"/office/v1/cases/{case}/decision", role="interview", json=decision)
+    await kalianda.call("POST", path, role="interview", json=step)
     await simulation.stop(bandar)
     filed = await file(kotabumi, AGAIN, key="request-0002")
     await kotabumi.clock.sleep(5)

@@ -19,6 +19,7 @@ from services.simulator import acts
 from services.simulator.acts import ActRefusedError, Fields, settle
 from services.simulator.federation import LAMPUNG, Office, Simulation, simulate
 from services.simulator.loop import run_virtual
+from services.simulator.moves import REACHED, way
 from services.simulator.network import Fault, deliver_twice, lose_answer, on, refuse, slow, tamper
 from tests.federation.cast import AGAIN, FIRST
 
@@ -180,8 +181,14 @@ class Story:
         if case is None:
             return
         group: Literal["B"] | None = "B" if standing == "postponed" else None
-        await acts.decide(self.simulation[case.office], case.ref, standing, reason_group=group)
-        case.standing, case.revision = standing, case.revision + 1
+        office = self.simulation[case.office]
+        if way((await acts.view(office, case.ref)).state, REACHED[standing]) is None:
+            assert case.ever_cleared  # what was annulled or cancelled stays so
+            return
+        seen = await acts.decide(office, case.ref, standing, reason_group=group)
+        assert seen.standing == standing
+        assert seen.revision > case.revision or standing == case.standing
+        case.standing, case.revision = standing, seen.revision
         case.ever_cleared |= standing == "cleared"
 
     async def _ask_again(self, number: int, step: int) -> None:

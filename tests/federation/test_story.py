@@ -33,14 +33,17 @@ async def file(office: Office, person: dict[str, Any], *, key: str = "request-00
 
 
 async def postpone(office: Office, case: str) -> None:
+    path = f"/office/v1/cases/{case}/transitions"
+    received = await office.call("POST", path, json={"transition": "receive"})
+    assert received.status_code == 200, received.text
     response = await office.call(
         "POST",
-        f"/office/v1/cases/{case}/decision",
+        path,
         role="interview",
         json={
-            "standing": "postponed",
-            "reason_group": "B",
-            "condition": "Surat rekomendasi Disnaker",
+            "transition": "postpone",
+            "reason_code": "B1",
+            "condition": ["Surat rekomendasi Disnaker"],
             "reason": "Tujuan belum jelas",
             "second": {"role": "supervisor", "officer": "o-2"},
         },

@@ -22,8 +22,9 @@ from office_node.store.engine import open_engine
 from office_node.store.hot import HotStatement
 from office_node.store.migrate import upgrade
 from office_node.store.transactions import runner_for
-from office_node.usecases.file_case import Idempotency, file_case
+from office_node.usecases.file_case import file_case
 from office_node.usecases.import_register import import_register
+from office_node.usecases.once import Once
 from office_node.usecases.refresh_roster import take_roster
 from services.simulator.federation import enrol_for, new_settings
 from services.simulator.people import Population
@@ -95,8 +96,8 @@ async def ask_about(asker: Node, people: Sequence[Person]) -> list[bytes]:
     bodies: list[bytes] = []
     for number, person in enumerate(people):
         filing = FileCase(application_no=f"B-{number}", person=person)
-        seen = Idempotency("bench", f"bench-{number:06}", b"")
-        filed = await file_case(asker, filing, officer=OFFICER, idempotency_key=seen)
+        once = Once("bench", f"bench-{number:06}", b"")
+        filed = await file_case(asker, filing, officer=OFFICER, once=once)
         row = await asker.run.read(partial(screenings.get, screening=filed.screening))
         bodies.append(canonical({"inquiry": row.inquiry.to_dict(), "notice": row.notice.to_dict()}))
     await asker.errands.close()

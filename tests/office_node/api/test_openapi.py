@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from fastapi.routing import APIRoute
 
 from office_node.api import (
+    cases,
     docs_page,
     federation,
     guideline,
@@ -31,13 +32,14 @@ ROUTERS = (
     federation.router,
     health.router,
     office.router,
+    cases.router,
     guideline.router,
     roster.router,
     witness.router,
     *SESSION,
 )
 LOG_IN = {"POST /session/v1", "GET /session/v1/oidc", "GET /session/v1/oidc/return"}
-OFFICE = (office.router, guideline.router)
+OFFICE = (office.router, cases.router, guideline.router)
 DOCUMENT = new_api().openapi()
 
 

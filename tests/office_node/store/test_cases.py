@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Connection, text
 
 from office_node.store import cases
-from office_node.store.cases import Decided, OfficeCase
+from office_node.store.cases import Moved, OfficeCase
 from office_node.store.errors import StoreError
 
 
@@ -28,6 +28,7 @@ def case(now: datetime) -> OfficeCase:
         condition_sealed=None,
         keep_until=now + timedelta(days=900),
         updated_at=now,
+        since=now,
     )
 
 
@@ -77,9 +78,9 @@ def test_a_decision_and_a_new_number_change_what_they_name(connection: Connectio
     later = case.filed_at + timedelta(days=2)
     until = later + timedelta(days=365)
     cases.renumber(connection, case.ref, revision=2, number=9)
-    cases.decide(
-        connection, case.ref, decided=Decided("postponed", "B", until, None, decided_at=later, condition_sealed=b"why")
-    )
+    due = later + timedelta(days=30)
+    moved = Moved("postponed", 1, later, due, "postponed", "B", until, None, decided_at=later, condition_sealed=b"why")
+    cases.move(connection, case.ref, moved=moved, now=later)
     assert cases.get(connection, case.ref) == replace(
         case,
         standing="postponed",
@@ -91,6 +92,10 @@ def test_a_decision_and_a_new_number_change_what_they_name(connection: Connectio
         revision=2,
         number=9,
         updated_at=later,
+        state="postponed",
+        step=1,
+        since=later,
+        due_at=due,
     )
 
 

@@ -8,14 +8,16 @@ from typing import Any
 import pytest
 
 from office_node.usecases.officer_accounts import make_officer, set_state
-from services.simulator.acts import file, settle
+from services.simulator.acts import file, move, settle
 from services.simulator.federation import Office, simulate
 from services.simulator.loop import VirtualClock, run_virtual
 from shared_schemas.statement import Actor, Role
 from tests.desk import GOOD, Browser, Desk, Officer, StandingClock
 from tests.federation.cast import KALIANDA, STRANGER
 
-DECISION: dict[str, Any] = {"standing": "refused", "reason_group": "B", "reason": "Keterangan tidak benar"}
+DECISION: dict[str, Any] = {
+    "transition": "postpone", "reason_code": "B3", "reason": "Keterangan tidak benar", "condition": ["Surat Disnaker"],
+}  # fmt: skip
 
 
 class Seats(Desk):
@@ -56,7 +58,9 @@ def test_a_decision_that_harms_takes_the_second_officers_own_proof(
             await settle(simulation)
             desk = seats(simulation[KALIANDA])
             case = (await file(simulation[KALIANDA], STRANGER)).case
+            await move(simulation[KALIANDA], case, {"transition": "receive"}, role="counter")
             other = (await file(simulation[KALIANDA], STRANGER | {"name": "Orang Lain Sekali"}, key="other-0001")).case
+            await move(simulation[KALIANDA], other, {"transition": "receive"}, role="counter")
             await desk.sit("o-1", "administrator")
             budi = await desk.sit("o-2", "supervisor", "counter")
             browser = await desk.logged_in(await desk.sit("o-17", "interview"))
@@ -73,7 +77,7 @@ def test_a_decision_that_harms_takes_the_second_officers_own_proof(
 
             async def decide(seat: Browser, of: str = case, **second: Any) -> tuple[int, str]:
                 body = DECISION | ({"second": {"role": "supervisor", "officer": "o-2"} | second} if second else {})
-                return await seat.told("POST", f"/office/v1/cases/{of}/decision", body)
+                return await seat.told("POST", f"/office/v1/cases/{of}/transitions", body)
 
             refused = (403, "proof-refused")
             assert await decide(browser) == (409, "second-officer-needed")
@@ -117,6 +121,7 @@ def test_she_can_sign_in_a_session_of_her_own_for_the_officer_whom_she_names(tmp
             await settle(simulation)
             desk = seats(simulation[KALIANDA])
             case = (await file(simulation[KALIANDA], STRANGER)).case
+            await move(simulation[KALIANDA], case, {"transition": "receive"}, role="counter")
             await desk.sit("o-1", "administrator")
             budi = await desk.sit("o-2", "kakanim")
             browser = await desk.logged_in(await desk.sit("o-17", "interview"))
@@ -127,7 +132,7 @@ def test_she_can_sign_in_a_session_of_her_own_for_the_officer_whom_she_names(tmp
             }  # fmt: skip
             proof = (await hers.call("POST", "/session/v1/proofs", json=body)).json()["proof"]
             second = {"role": "kakanim", "officer": "o-2", "proof": proof}
-            path = f"/office/v1/cases/{case}/decision"
+            path = f"/office/v1/cases/{case}/transitions"
             assert await browser.told("POST", path, DECISION | {"second": second}) == (200, "")
 
     run_virtual(story())

@@ -252,9 +252,14 @@ def upgrade() -> None:
         sa.Column("keep_until", sa.BigInteger(), nullable=False),
         sa.Column("updated_at", sa.BigInteger(), nullable=False),
         sa.Column("handed_to", sa.String(), nullable=True),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("step", sa.Integer(), nullable=False),
+        sa.Column("since", sa.BigInteger(), nullable=False),
+        sa.Column("due_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("ref", name=op.f("pk_office_case")),
     )
     with op.batch_alter_table("office_case", schema=None) as batch_op:
+        batch_op.create_index("ix_office_case_state_due_at_ref", ["state", "due_at", "ref"], unique=False)
         batch_op.create_index(batch_op.f("ix_office_case_filed_at"), ["filed_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_office_case_keep_until"), ["keep_until"], unique=False)
         batch_op.create_index(batch_op.f("ix_office_case_until"), ["until"], unique=False)
@@ -614,3 +619,38 @@ def upgrade() -> None:
         sa.Column("found", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("office", "hour", name=op.f("pk_peer_use")),
     )
+    op.create_table(
+        "case_step",
+        sa.Column("case_ref", sa.String(), nullable=False),
+        sa.Column("step", sa.Integer(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("transition", sa.String(), nullable=False),
+        sa.Column("before_state", sa.String(), nullable=False),
+        sa.Column("after_state", sa.String(), nullable=False),
+        sa.Column("actor_role", sa.String(), nullable=False),
+        sa.Column("actor_officer", sa.String(), nullable=True),
+        sa.Column("second_role", sa.String(), nullable=True),
+        sa.Column("second_officer", sa.String(), nullable=True),
+        sa.Column("reason_code", sa.String(), nullable=True),
+        sa.Column("legal_basis", sa.String(), nullable=True),
+        sa.Column("said_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=True),
+        sa.PrimaryKeyConstraint("case_ref", "step", name=op.f("pk_case_step")),
+    )
+    op.create_table(
+        "case_flag",
+        sa.Column("case_ref", sa.String(), nullable=False),
+        sa.Column("level", sa.String(), nullable=False),
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("raised_at", sa.BigInteger(), nullable=False),
+        sa.Column("due_at", sa.BigInteger(), nullable=False),
+        sa.Column("outcome", sa.String(), nullable=True),
+        sa.Column("outcome_at", sa.BigInteger(), nullable=True),
+        sa.Column("outcome_role", sa.String(), nullable=True),
+        sa.Column("outcome_officer", sa.String(), nullable=True),
+        sa.Column("note_sealed", sa.LargeBinary(), nullable=True),
+        sa.PrimaryKeyConstraint("case_ref", name=op.f("pk_case_flag")),
+    )
+    with op.batch_alter_table("case_flag", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_case_flag_outcome"), ["outcome"], unique=False)
+        batch_op.create_index(batch_op.f("ix_case_flag_raised_at"), ["raised_at"], unique=False)
