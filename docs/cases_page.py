@@ -34,11 +34,12 @@ condition; a **suspension** has an end; a **refusal** is a decision. A flagged p
 - *After* `resume` and `reopen` all offices are asked anew.
 - *Peers hear* of a case that is still examined again when less than 60 days are left before it lapses.
 
-**Due times.** Missing documents and a condition: 30 days, ending on a working day. In-depth examination: 10 working days.
-From adjudication to the passport: 4 working days (an approval puts nothing off). Collecting a passport: 30 days. The
-numbers are settings; those of the examination and of collecting are this project's own. Working days leave out Saturday,
-Sunday, public holidays and joint leave (`holidays`, Indonesia) and the office's own (`JEJAK_EXTRA_HOLIDAYS`), and end at
-23:59:59 in the office's zone. Dates that the moon decides are estimates until they are announced.
+**Due times.** Missing documents and a condition: 30 days, ending on a working day. In-depth examination: 10 working
+days. From adjudication to the passport: 4 working days (an approval puts nothing off). Collecting a passport: 30 days.
+The numbers are settings; those of the examination and of collecting are this project's own. Working days leave out
+Saturday, Sunday, public holidays and joint leave (`holidays`, Indonesia) and the office's own
+(`JEJAK_EXTRA_HOLIDAYS`), and end at 23:59:59 in the office's zone. Dates that the moon decides are estimates until they
+are announced.
 
 **Flags.** The guideline raises one when a case reaches KUNING, an officer when she examines in depth. It ends with what
 proved true (`POST …/flag/outcome`): `confirmed`, `possible_victim`, `lawful_route`, `unfounded`, `other_person`; after

@@ -15,7 +15,7 @@ CASE = "/office/v1/cases/{case}"
     [
         ("counter", "POST", "/office/v1/cases", True),
         ("auditor", "GET", CASE, True),
-        ("auditor", "POST", f"{CASE}/decision", False),
+        ("auditor", "POST", f"{CASE}/transitions", False),
         ("auditor", "GET", f"{CASE}/person", False),
         ("auditor", "GET", "/office/v1/screenings/{screening}", False),
         ("auditor", "GET", "/office/v1/screenings/{screening}/events", True),
