@@ -44,6 +44,17 @@ are announced.
 **Flags.** The guideline raises one when a case reaches KUNING, an officer when she examines in depth. It ends with what
 proved true (`POST …/flag/outcome`): `confirmed`, `possible_victim`, `lawful_route`, `unfounded`, `other_person`; after
 365 days without a word it ends as `not_known`. `minutes` of the steps say what a case has cost.
+
+**What applicants ask** (`POST …/cases/{case}/requests`): a `correction` or `access` is due 72 hours after it came, an
+`objection` (within 21 working days of the decision) or an `appeal` 10 working days after; one that comes later is
+marked `late` and recorded all the same. `GET /office/v1/requests` lists what waits; a request is closed when the
+applicant has been told (`POST …/told`), and one that is overdue is an alert. What is granted happens at once:
+
+- *A correction* puts the person right, goes to every office as the notice's next revision, and the case is screened
+  again. For 90 days the case is found by who she was as well, so nobody walks away from a trace by a correction. NIK,
+  name or birth date of a case that others know of take two officers.
+- *An objection* or appeal names in `lift` the step that ends the decision (`annul`, `reopen`, `resume`); neither of the
+  two who sign it may have signed the decision.
 """
 _TAIL = """
 No citation has been read at its source by this project yet: before a letter or a screen shows one as certain, somebody

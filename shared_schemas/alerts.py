@@ -13,6 +13,7 @@ class AlertView(Answer):
 
     `filings_near`: many near numbers, or birth dates of one name, were filed under one key or by one officer in a day.
     `inquiries_unusual`: an office asks far more about people unknown here than it used to. `count`: how many.
+    `request_overdue`: an applicant has not been told in time what became of her request.
     """
 
     alert: Ref
@@ -25,6 +26,7 @@ class AlertView(Answer):
         "own_log_damaged",
         "filings_near",
         "inquiries_unusual",
+        "request_overdue",
     ]
     case: Ref | None
     office: OfficeId

@@ -72,11 +72,11 @@ async def post_transition(
     by: CallerDep,
     idempotency_key: Annotated[str | None, Header(pattern=r"^[A-Za-z0-9._:-]{8,80}$")] = None,
 ) -> CaseView:
-    """Take one step of a case; where peers see it, the new standing spreads as a notice.
+    """Take one step of a case.
 
-    `GET /office/v1/reasons` lists the steps, who may take them, and what must be said. What harms the applicant, and
-    what lifts an adverse standing, needs `second`: another officer, as supervisor, inteldakim or kakanim. With an
-    `Idempotency-Key` the same request sent again changes nothing.
+    Where peers see it, the new standing spreads as a notice. `GET /office/v1/reasons` lists the steps, who may take
+    them, and what must be said. What harms the applicant, and what lifts an adverse standing, needs `second`: another
+    officer, as supervisor, inteldakim or kakanim. With an `Idempotency-Key` the same request again changes nothing.
     """
     once = None
     if idempotency_key is not None:
@@ -87,7 +87,10 @@ async def post_transition(
 
 @router.post("/cases/{case}/flag/outcome")
 async def post_outcome(case: Reference, told: LabelFlag, by: CallerDep) -> CaseView:
-    """Say what proved true of a case's flag. Said anew, the later word counts; the log keeps both."""
+    """Say what proved true of a case's flag.
+
+    Said anew, the later word counts; the log keeps both.
+    """
     await label_flag(by.node, case, told, officer=by.officer)
     return await view_case(by.node, case, officer=by.officer)
 

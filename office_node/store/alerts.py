@@ -28,6 +28,7 @@ _SIGN = HotStatement(
     " WHERE id = ? AND signed_at IS NULL"
 )
 
+_OF_CASE = HotStatement("SELECT 1 FROM alert WHERE case_ref = ? AND kind IN ('asked_about', 'late_hit') LIMIT 1")
 _FORGET = HotStatement("DELETE FROM alert WHERE id IN (SELECT id FROM alert WHERE signed_at <= ? LIMIT ?)")
 
 
@@ -83,6 +84,11 @@ def raise_alert(connection: Connection, alert: NewAlert) -> bool:
 def listed(connection: Connection, *, everything: bool) -> list[Alert]:
     """Open alerts, or all, the oldest first."""
     return [_alert(row) for row in (_ALL if everything else _OPEN).rows(connection)]
+
+
+def any_of_case(connection: Connection, case_ref: str) -> bool:
+    """Whether somebody has asked about this case, or was found for it later."""
+    return _OF_CASE.row(connection, (case_ref,)) is not None
 
 
 def get(connection: Connection, alert: str) -> Alert | None:

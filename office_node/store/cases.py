@@ -45,6 +45,7 @@ _LIST = HotStatement(
 )
 _NEVER = 2**53
 """Stands in the column for no due time; so what is due comes first in one index on both databases."""
+_CORRECT = HotStatement("UPDATE office_case SET person_sealed = ?, minor = ?, updated_at = ? WHERE ref = ?")
 _HAND_OVER = HotStatement("UPDATE office_case SET handed_to = ? WHERE ref = ?")
 _DELETE = HotStatement("DELETE FROM office_case WHERE ref = ?")
 _RESEAL = HotStatement("UPDATE office_case SET person_sealed = ? WHERE ref = ? AND person_sealed = ?")
@@ -203,6 +204,11 @@ def move(connection: Connection, ref: str, *, moved: Moved, now: datetime) -> No
             to_ms(moved.since), _due(moved.due_at), ref,
         ),
     )  # fmt: skip
+
+
+def correct(connection: Connection, ref: str, *, sealed: bytes, minor: bool, now: datetime) -> None:
+    """The person's data are these."""
+    _CORRECT.run(connection, (sealed, minor, to_ms(now), ref))
 
 
 def end_here(connection: Connection, ref: str, *, at: datetime) -> None:

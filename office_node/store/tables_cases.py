@@ -1,5 +1,6 @@
-"""Tables of how a case goes: its steps, and the flag that it may carry."""
+"""Tables of how a case goes: its steps, its flag, what the applicant asked of it, who she was before a correction."""
 
+from sqlalchemy import Index
 from sqlmodel import Field
 
 from office_node.store.rows import Row, big, key, maybe
@@ -39,3 +40,36 @@ class CaseFlagRow(Row, table=True):
     outcome_role: str | None = None
     outcome_officer: str | None = None
     note_sealed: bytes | None = None
+
+
+class CaseFormerRow(Row, table=True):
+    """The identity of a case from before a correction, still in matching until then; person and keys are sealed."""
+
+    __tablename__ = "case_former"
+    case_ref: str = key()
+    until: int = big(index=True)
+    former_sealed: bytes
+
+
+class CaseRequestRow(Row, table=True):
+    """What the applicant asked about a case: a correction, access, an objection, an appeal. The words are sealed."""
+
+    __tablename__ = "case_request"
+    id: str = key()
+    case_ref: str = Field(index=True)
+    kind: str
+    made_by: str
+    received_at: int = big()
+    due_at: int = big()
+    late: bool
+    asked_sealed: bytes
+    outcome: str | None = None
+    decided_at: int | None = maybe()
+    decided_role: str | None = None
+    decided_officer: str | None = None
+    second_role: str | None = None
+    second_officer: str | None = None
+    answer_sealed: bytes | None = None
+    told_at: int | None = maybe()
+    told_how: str | None = None
+    __table_args__ = (Index("ix_case_request_open", "told_at", "due_at", "id"),)

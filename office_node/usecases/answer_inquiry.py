@@ -147,7 +147,7 @@ def _search(
     )
     own = [ref for issuer, ref in live if issuer == node.office]
     theirs = their_tokens(notice.tokens, case=notice.case, revision=notice.revision, older=older)
-    found = own_hits(connection, node, case_refs=own, theirs=theirs) if own else []
+    found = own_hits(connection, node, case_refs=own, theirs=theirs, now=now) if own else []
     others = [one for one in live if one[0] not in (node.office, inquiry.issuer)]
     counting = not_moved_on(connection, node, others, now=now)
     traces = [

@@ -7,8 +7,9 @@ the hit must be hers. Otherwise it is refused, and that too is evidence.
 from datetime import datetime
 from typing import Any
 
-from office_node.domain.compare import compare
+from office_node.domain.compare import Comparison, compare
 from office_node.domain.keys import index_keys
+from office_node.domain.kinds import Key
 from office_node.domain.standings import standing_at
 from office_node.errors import RosterExpiredError
 from office_node.node import Node
@@ -17,6 +18,7 @@ from office_node.store import alerts, cases, hits_given
 from office_node.store.transactions import Connection
 from office_node.usecases.accept import Carried, read_body, to_statement
 from office_node.usecases.admit import admit
+from office_node.usecases.former_identity import former_of
 from office_node.usecases.record import Act, issue
 from office_node.usecases.refusals import RevealMismatchError
 from office_node.usecases.trusting import write_trusting
@@ -40,9 +42,9 @@ async def answer_reveal(node: Node, sent: RevealSent, *, carried: Carried) -> St
 def _answer(connection: Connection, node: Node, reveal: Reveal, statement: Statement, carried: Carried) -> Statement:
     now = carried.arrived_at
     admit(connection, node, carried)
-    own = _asked_about(connection, node, reveal, asker=carried.office)
+    own = _asked_about(connection, node, reveal, asker=carried.office, now=now)
     visible = [case for case in own if case.row.until is not None and case.row.until > now]
-    rows = [_row(node, case, reveal.person, now=now) for case in visible]
+    rows = [_row(connection, node, case, reveal.person, now=now) for case in visible]
     hits_given.revealed(connection, reveal.in_reply_to, now=now)
     for row in rows:
         if row.zone in ALERTING:
@@ -66,20 +68,33 @@ def _answer(connection: Connection, node: Node, reveal: Reveal, statement: State
     return issue(connection, node, act=act)
 
 
-def _asked_about(connection: Connection, node: Node, reveal: Reveal, *, asker: str) -> list[OwnCase]:
+def _asked_about(connection: Connection, node: Node, reveal: Reveal, *, asker: str, now: datetime) -> list[OwnCase]:
     """The own cases of the hit that this reveal answers; RevealMismatchError if it answers none, or is of another."""
     given = hits_given.get(connection, reveal.in_reply_to)
     if given is None or given.asker != asker or given.inquiry != reveal.inquiry or reveal.audience != node.office:
         raise RevealMismatchError
     revealed = set(index_keys(reveal.person))
     own = [open_case(node, row) for row in cases.by_refs(connection, list(given.cases))]
-    if not all(revealed & set(case.keys.index) for case in own):
+    if not all(revealed & _values(connection, node, case, now=now) for case in own):
         raise RevealMismatchError
     return own
 
 
-def _row(node: Node, case: OwnCase, person: Person, *, now: datetime) -> HistoryRow:
-    found = compare(case.person, person)
+def _values(connection: Connection, node: Node, case: OwnCase, *, now: datetime) -> set[Key]:
+    """What the case can have been found by: her values, and those from before a correction."""
+    former = former_of(connection, node, case.row.ref, now=now)
+    return {*case.keys.index, *(() if former is None else former.keys.index)}
+
+
+def _best(connection: Connection, node: Node, case: OwnCase, person: Person, *, now: datetime) -> Comparison:
+    """Compared with whom she is, or was before a correction, whichever is more like her."""
+    former = former_of(connection, node, case.row.ref, now=now)
+    people = (case.person,) if former is None else (case.person, former.person)
+    return max((compare(one, person) for one in people), key=lambda found: found.probability)
+
+
+def _row(connection: Connection, node: Node, case: OwnCase, person: Person, *, now: datetime) -> HistoryRow:
+    found = _best(connection, node, case, person, now=now)
     row = case.row
     readable = found.zone in ALERTING
     condition = None

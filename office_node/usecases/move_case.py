@@ -81,7 +81,8 @@ async def move_case(
     now = node.clock.now()
     try:
         screening = await write_renewed(
-            node, partial(_move, node=node, case_ref=case_ref, move=move, officer=officer, key=key, once=once, now=now)
+            node,
+            partial(take_step, node=node, case_ref=case_ref, move=move, officer=officer, key=key, once=once, now=now),
         )
     except (RoleNotAllowedError, StepImpossibleError, SecondOfficerNeededError) as error:
         members = {"case": case_ref, "transition": move.transition, "refused": error.code}
@@ -92,15 +93,15 @@ async def move_case(
         await follow(node, screening)
 
 
-def _move(
+def take_step(
     connection: Connection, *, node: Node, case_ref: str, move: MoveCase, officer: Actor, key: AccessKey,
     once: Once | None, now: datetime,
 ) -> str | None:  # fmt: skip
-    """The screening that was opened with it, if the case goes on after a decision."""
+    """One step in the caller's transaction; the screening that was opened with it, if the case goes on again."""
     node.roster.check(connection)
     if once is not None and seen_before(connection, once) is not None:
         return None
-    case = _own_case(connection, node, case_ref, now=now)
+    case = own_case(connection, node, case_ref, now=now)
     step = _allowed(case, move, officer=officer, now=now)
     level = check_approval(connection, node, case, move=move, officer=officer, now=now)
     second = None
@@ -114,7 +115,8 @@ def _move(
     return _take(connection, node, taking)
 
 
-def _own_case(connection: Connection, node: Node, case_ref: str, *, now: datetime) -> OwnCase:
+def own_case(connection: Connection, node: Node, case_ref: str, *, now: datetime) -> OwnCase:
+    """A case that this office decides on, with its keys up to date. CaseUnknownError, CaseMovedError."""
     row = cases.get(connection, case_ref)
     if row is None:
         raise CaseUnknownError

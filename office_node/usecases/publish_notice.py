@@ -12,6 +12,7 @@ from office_node.signing.statements import Statement
 from office_node.store import cases, counters, deliveries
 from office_node.store.notices import StoredNotice
 from office_node.store.transactions import Connection
+from office_node.usecases.former_identity import told_before
 from office_node.usecases.record import Act, issue
 from office_node.usecases.take_notice import keep_trace
 from shared_schemas.base import rfc3339
@@ -51,7 +52,7 @@ def publish_notice(
         "until": rfc3339(until) if until else None,
         "lapses_at": rfc3339(lapses_at) if lapses_at else None,
         "tokens": tokens,
-        "before": None,
+        "before": told_before(connection, node, case_ref, revision=revision, until=until if tokens else None, now=now),
         "replaces": [previous.number] if previous.number else [],
     }
     cases.renumber(connection, case_ref, revision=revision, number=number)

@@ -32,7 +32,9 @@ from office_node.store import (
 from office_node.store.transactions import Connection
 from office_node.usecases import enumeration
 from office_node.usecases.case_flags import end_flags
+from office_node.usecases.correct_person import end_formers
 from office_node.usecases.histories import forget_ended_rows
+from office_node.usecases.make_request import alert_overdue
 from office_node.usecases.retained import note_gone
 
 IDEMPOTENCY_DAYS = 2
@@ -108,6 +110,8 @@ def _steps(node: Node, *, now: datetime) -> dict[str, Step]:
         "verdicts": lambda connection: verdicts.forget_ended(connection, now=now),
         "patterns": lambda connection: patterns.forget_before(connection, now - timedelta(days=PATTERN_DAYS)),
         "flags": lambda connection: end_flags(connection, node, now=now),
+        "former-identities": lambda connection: end_formers(connection, node, now=now),
+        "overdue-requests": lambda connection: alert_overdue(connection, node, now=now),
         "cases": lambda connection: retention.forget_cases(connection, now=now),
         "entries": lambda connection: entries.erase_due(connection, now=now),
     }

@@ -6,6 +6,7 @@ Only a case whose notice is live counts. Cleared and issued cases never answer; 
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from office_node.domain.agreement import Agreement, TheirTokens, agree
 from office_node.domain.person_keys import PersonKeys
@@ -13,6 +14,7 @@ from office_node.domain.tokenscore import hit_rule
 from office_node.node import Node
 from office_node.store import cases, notices
 from office_node.store.transactions import Connection
+from office_node.usecases.former_identity import former_of
 from shared_schemas.person import Person
 
 
@@ -60,16 +62,23 @@ class OwnHit:
     agreement: Agreement
 
 
-def own_hits(connection: Connection, node: Node, *, case_refs: list[str], theirs: TheirTokens) -> list[OwnHit]:
-    """The own cases among these that meet the rule for a hit (`docs/protocol.md` section 8, "The rule for a hit")."""
+def own_hits(
+    connection: Connection, node: Node, *, case_refs: list[str], theirs: TheirTokens, now: datetime
+) -> list[OwnHit]:
+    """The own cases among these that meet the rule for a hit (`docs/protocol.md` section 8, "The rule for a hit").
+
+    A case whose person was corrected is found by either identity.
+    """
     found: list[OwnHit] = []
     rows = notices.size(connection)
     for row in cases.by_refs(connection, case_refs):
-        case = open_case(node, row)
-        agreement = agree(case.keys, theirs, epoch_keys=node.roster.epoch_keys)
-        verdict = hit_rule(
-            agreement.index_kinds, agreement.field_kinds, compared_field_kinds=agreement.compared_fields, rows=rows
-        )
-        if verdict.hit:
-            found.append(OwnHit(case, agreement))
+        case, former = open_case(node, row), former_of(connection, node, row.ref, now=now)
+        for keys in (case.keys, *(() if former is None else (former.keys,))):
+            agreement = agree(keys, theirs, epoch_keys=node.roster.epoch_keys)
+            verdict = hit_rule(
+                agreement.index_kinds, agreement.field_kinds, compared_field_kinds=agreement.compared_fields, rows=rows
+            )
+            if verdict.hit:
+                found.append(OwnHit(case, agreement))
+                break
     return found

@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Collection
 from typing import Any
 
-from office_node.domain.case_states import STEPS, Step
+from office_node.domain.case_states import EXAMINED, STEPS, Step
 from shared_schemas.cases import State
 from shared_schemas.statement import Role
 from shared_schemas.trace import NoticeStanding, ReasonGroup
@@ -19,6 +19,15 @@ REACHED: dict[NoticeStanding, frozenset[State]] = {
     "cleared": frozenset({"issued", "annulled"}),
 }
 """States in which a case stands so; a case that ends well is issued, or what was decided is annulled."""
+
+
+def goals(state: State, standing: NoticeStanding) -> frozenset[State]:
+    """Where a case in that state is to come to: what is examined ends well as *issued*, a decision is annulled."""
+    if standing == "cleared":
+        return frozenset({"issued"}) if state in EXAMINED else frozenset({"annulled"})
+    return REACHED[standing]
+
+
 _CODES: dict[str, str] = {"close_incomplete": "A1", "cancel": "X1", "cancel_passport": "A3"}
 _OF_GROUP: dict[str | None, str] = {"A": "A1", "B": "B1", "C": "C1", None: "B1"}
 

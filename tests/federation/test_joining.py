@@ -9,7 +9,7 @@ from typing import Any
 from office_node.store.engine import open_engine
 from office_node.store.migrate import upgrade
 from office_node.usecases.refresh_roster import refresh_roster
-from services.simulator.acts import clear, decide, file, postpone
+from services.simulator.acts import clear, file, postpone
 from services.simulator.federation import LAMPUNG, Office, Simulation, new_settings, simulate
 from services.simulator.loop import VirtualClock, run_virtual, seeded
 from services.stewards.drafts_members import with_office
@@ -37,7 +37,7 @@ async def make_history(simulation: Simulation) -> dict[str, str]:
     }
     await kalianda.clock.sleep(3)
     await postpone(kalianda, cases["postponed"])
-    await decide(kalianda, cases["cleared"], "cleared", second=None)
+    await clear(kalianda, cases["cleared"])
     await postpone(kotabumi, cases["other"])
     await kalianda.clock.sleep(120)
     return cases

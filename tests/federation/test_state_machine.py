@@ -19,7 +19,7 @@ from services.simulator import acts
 from services.simulator.acts import ActRefusedError, Fields, settle
 from services.simulator.federation import LAMPUNG, Office, Simulation, simulate
 from services.simulator.loop import run_virtual
-from services.simulator.moves import REACHED, way
+from services.simulator.moves import goals, way
 from services.simulator.network import Fault, deliver_twice, lose_answer, on, refuse, slow, tamper
 from tests.federation.cast import AGAIN, FIRST
 
@@ -182,7 +182,7 @@ class Story:
             return
         group: Literal["B"] | None = "B" if standing == "postponed" else None
         office = self.simulation[case.office]
-        if way((await acts.view(office, case.ref)).state, REACHED[standing]) is None:
+        if way((at := (await acts.view(office, case.ref)).state), goals(at, standing)) is None:
             assert case.ever_cleared  # what was annulled or cancelled stays so
             return
         seen = await acts.decide(office, case.ref, standing, reason_group=group)

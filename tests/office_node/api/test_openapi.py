@@ -16,6 +16,7 @@ from office_node.api import (
     office,
     officers,
     problems,
+    requests,
     roster,
     sessions,
     witness,
@@ -33,13 +34,14 @@ ROUTERS = (
     health.router,
     office.router,
     cases.router,
+    requests.router,
     guideline.router,
     roster.router,
     witness.router,
     *SESSION,
 )
 LOG_IN = {"POST /session/v1", "GET /session/v1/oidc", "GET /session/v1/oidc/return"}
-OFFICE = (office.router, cases.router, guideline.router)
+OFFICE = (office.router, cases.router, requests.router, guideline.router)
 DOCUMENT = new_api().openapi()
 
 

@@ -121,12 +121,14 @@ class Shell:
 
 
 def follow_the_page(repository: Path, *, port: str, key: str) -> None:
-    setting, file, follow, decide, alerts, peers = page_of_commands(repository)
+    setting, file, follow, receive, decide, alerts, peers = page_of_commands(repository)
     shell = Shell(setting, port=port, key=key)
     filed = json.loads(shell.run(file))
     followed = shell.run(follow, SCREENING=filed["screening"])
     assert "event: settled" in followed
     assert json.loads(followed.splitlines()[-1])["coverage"]
+    received = json.loads(shell.run(receive, CASE=filed["case"]))
+    assert (received["state"], received["standing"]) == ("received", "under_examination")
     decided = json.loads(shell.run(decide, CASE=filed["case"]))
     assert (decided["standing"], decided["revision"]) == ("postponed", 2)
     shown, signed = alerts.strip().split("\n", 1)

@@ -654,3 +654,37 @@ def upgrade() -> None:
     with op.batch_alter_table("case_flag", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_case_flag_outcome"), ["outcome"], unique=False)
         batch_op.create_index(batch_op.f("ix_case_flag_raised_at"), ["raised_at"], unique=False)
+    op.create_table(
+        "case_former",
+        sa.Column("case_ref", sa.String(), nullable=False),
+        sa.Column("until", sa.BigInteger(), nullable=False),
+        sa.Column("former_sealed", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("case_ref", name=op.f("pk_case_former")),
+    )
+    with op.batch_alter_table("case_former", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_case_former_until"), ["until"], unique=False)
+
+    op.create_table(
+        "case_request",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("case_ref", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("made_by", sa.String(), nullable=False),
+        sa.Column("received_at", sa.BigInteger(), nullable=False),
+        sa.Column("due_at", sa.BigInteger(), nullable=False),
+        sa.Column("late", sa.Boolean(), nullable=False),
+        sa.Column("asked_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("outcome", sa.String(), nullable=True),
+        sa.Column("decided_at", sa.BigInteger(), nullable=True),
+        sa.Column("decided_role", sa.String(), nullable=True),
+        sa.Column("decided_officer", sa.String(), nullable=True),
+        sa.Column("second_role", sa.String(), nullable=True),
+        sa.Column("second_officer", sa.String(), nullable=True),
+        sa.Column("answer_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("told_at", sa.BigInteger(), nullable=True),
+        sa.Column("told_how", sa.String(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_case_request")),
+    )
+    with op.batch_alter_table("case_request", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_case_request_case_ref"), ["case_ref"], unique=False)
+        batch_op.create_index("ix_case_request_open", ["told_at", "due_at", "id"], unique=False)
