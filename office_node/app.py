@@ -12,6 +12,7 @@ from office_node import background
 from office_node.api import (
     cases,
     docs_page,
+    events,
     federation,
     guideline,
     health,
@@ -121,6 +122,7 @@ def new_api(lifespan: Lifespan[FastAPI] | None = None) -> FastAPI:
         office.router,
         cases.router,
         requests.router,
+        events.router,
         sessions.open_router,
         sessions.router,
         officers.router,

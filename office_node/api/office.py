@@ -42,7 +42,7 @@ from shared_schemas.receipt import Receipt
 
 REFUSALS: dict[int | str, dict[str, Any]] = {
     status: {"model": Problem, "description": "Problem (RFC 9457)"}
-    for status in (400, 401, 403, 404, 408, 409, 413, 422, 429, 503)
+    for status in (400, 401, 403, 404, 408, 409, 410, 413, 422, 429, 503)
 }
 router = APIRouter(prefix="/office/v1", route_class=KeyedRoute, tags=["office"], responses=REFUSALS)
 _POLL_S = 0.05

@@ -16,6 +16,7 @@ _AUDITED = _OF_THE_NODE | {
     "/office/v1/alerts",
     "/office/v1/cases",
     "/office/v1/cases/{case}",
+    "/office/v1/events",
     "/office/v1/reasons",
     "/office/v1/requests",
     "/office/v1/screenings/{screening}/events",

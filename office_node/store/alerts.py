@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from office_node.store import office_events
 from office_node.store.hot import HotStatement
 from office_node.store.times import from_ms, from_ms_or_none, to_ms
 
@@ -78,7 +79,13 @@ def raise_alert(connection: Connection, alert: NewAlert) -> bool:
             to_ms(alert.raised_at), alert.count,
         ),
     )  # fmt: skip
-    return raised is not None and raised[0] == alert.id
+    is_new = raised is not None and raised[0] == alert.id
+    if is_new:
+        detail = {"alert": alert.id, "alert_kind": alert.kind, "office": alert.office}
+        office_events.add(
+            connection, "alert_raised", at=alert.raised_at, case_ref=alert.case_ref or None, detail=detail
+        )
+    return is_new
 
 
 def listed(connection: Connection, *, everything: bool) -> list[Alert]:

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from office_node.signing.statements import Statement
-from office_node.store import events
+from office_node.store import events, office_events
 from office_node.store.errors import StoreError
 from office_node.store.hot import HotStatement
 from office_node.store.times import from_ms, from_ms_or_none, to_ms, to_ms_or_none
@@ -256,6 +256,10 @@ def settle(connection: Connection, screening: str, *, now: datetime, overdue_onl
     """The officer's first view is final at this moment; what comes later is late."""
     if _SETTLE.run(connection, (to_ms(now), screening, to_ms(now) if overdue_only else 1 << 62)):
         events.append(connection, screening, at=now, kind="settled", office=None, detail={})
+        row = find(connection, screening)
+        if row is not None:
+            detail = {"screening": screening}
+            office_events.add(connection, "screening_settled", at=now, case_ref=row.case_ref, detail=detail)
 
 
 def is_settled(connection: Connection, screening: str) -> bool:

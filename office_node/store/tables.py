@@ -2,9 +2,16 @@
 
 from sqlalchemy import MetaData
 
-from office_node.store import tables_cases, tables_federation, tables_guideline, tables_office, tables_people
+from office_node.store import (
+    tables_cases,
+    tables_events,
+    tables_federation,
+    tables_guideline,
+    tables_office,
+    tables_people,
+)
 from office_node.store.rows import Row
 
 METADATA: MetaData = Row.metadata
-MODULES = (tables_cases, tables_federation, tables_guideline, tables_office, tables_people)
+MODULES = (tables_cases, tables_events, tables_federation, tables_guideline, tables_office, tables_people)
 """Importing them is what fills `METADATA`."""

@@ -9,7 +9,7 @@ from office_node.domain.findings import birth_date_in_future, findings
 from office_node.domain.person_keys import PersonKeys
 from office_node.domain.standings import Visibility, is_minor, visibility
 from office_node.node import Node
-from office_node.store import cases
+from office_node.store import cases, office_events
 from office_node.store.transactions import Connection
 from office_node.usecases.enumeration import note_filing
 from office_node.usecases.once import Once, remember, seen_before
@@ -60,6 +60,7 @@ def _file(
     if (again := seen_before(connection, once)) is not None:
         return again, False
     ref, seen = _insert(connection, node, filing, keys=keys, now=now)
+    office_events.add(connection, "case_filed", at=now, case_ref=ref, detail={})
     note_filing(connection, node, filing.person, key=once.access_key, officer=officer, now=now)
     notice = publish_notice(
         connection, node, case_ref=ref, keys=keys, standing=Standing("under_examination", None, seen),

@@ -11,8 +11,9 @@ from typing import Any
 from office_node.node import Node
 from office_node.signing.canonical import canonical
 from office_node.signing.statements import Statement, leaf_of, seal_body
-from office_node.store import entries
+from office_node.store import entries, office_events
 from office_node.store.transactions import Connection
+from office_node.usecases.told_events import told_of
 from shared_schemas.base import rfc3339
 from shared_schemas.statement import Actor
 
@@ -86,3 +87,5 @@ def _write(connection: Connection, node: Node, *, act: Act, salt: bytes, body: b
             leaf=leaf,
         ),
     )
+    if (told := told_of(act.type, act.members)) is not None:
+        office_events.add(connection, told[0], at=act.at, case_ref=act.case_ref, detail=told[1])

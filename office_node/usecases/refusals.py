@@ -83,6 +83,12 @@ class SupervisorNeededError(AskerError):
     code: ClassVar[str] = "supervisor-needed"
 
 
+class CursorForgottenError(AskerError):
+    """Events behind that cursor are not kept any more, or there never was such a one."""
+
+    code: ClassVar[str] = "cursor-forgotten"
+
+
 class SecondOfficerNeededError(AskerError):
     """Rule 5: this decision takes two distinct officers."""
 

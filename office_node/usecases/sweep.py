@@ -21,6 +21,7 @@ from office_node.store import (
     login_failures,
     nonces,
     notices,
+    office_events,
     officer_sessions,
     officers,
     patterns,
@@ -33,6 +34,7 @@ from office_node.store.transactions import Connection
 from office_node.usecases import enumeration
 from office_node.usecases.case_flags import end_flags
 from office_node.usecases.correct_person import end_formers
+from office_node.usecases.follow_events import KEPT_DAYS
 from office_node.usecases.histories import forget_ended_rows
 from office_node.usecases.make_request import alert_overdue
 from office_node.usecases.retained import note_gone
@@ -122,6 +124,7 @@ def _forget_at_once(connection: Connection, *, now: datetime) -> int:
     nonces.forget_expired(connection, now)
     idempotency.forget_before(connection, now - timedelta(days=IDEMPOTENCY_DAYS))
     deliveries.forget_done(connection, before=now - timedelta(days=DELIVERY_DAYS))
+    office_events.forget(connection, before=now - timedelta(days=KEPT_DAYS))
     hits_given.forget(connection, before=now - timedelta(days=HIT_GIVEN_DAYS))
     enumeration.forget(connection, now=now)
     rates.forget_full(connection, now=now)

@@ -10,6 +10,7 @@ from fastapi.routing import APIRoute
 from office_node.api import (
     cases,
     docs_page,
+    events,
     federation,
     guideline,
     health,
@@ -35,13 +36,14 @@ ROUTERS = (
     office.router,
     cases.router,
     requests.router,
+    events.router,
     guideline.router,
     roster.router,
     witness.router,
     *SESSION,
 )
 LOG_IN = {"POST /session/v1", "GET /session/v1/oidc", "GET /session/v1/oidc/return"}
-OFFICE = (office.router, cases.router, requests.router, guideline.router)
+OFFICE = (office.router, cases.router, requests.router, events.router, guideline.router)
 DOCUMENT = new_api().openapi()
 
 

@@ -688,3 +688,14 @@ def upgrade() -> None:
     with op.batch_alter_table("case_request", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_case_request_case_ref"), ["case_ref"], unique=False)
         batch_op.create_index("ix_case_request_open", ["told_at", "due_at", "id"], unique=False)
+    op.create_table(
+        "office_event",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("case_ref", sa.String(), nullable=True),
+        sa.Column("detail", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_office_event")),
+    )
+    with op.batch_alter_table("office_event", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_office_event_at"), ["at"], unique=False)
