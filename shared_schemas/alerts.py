@@ -14,6 +14,8 @@ class AlertView(Answer):
     `filings_near`: many near numbers, or birth dates of one name, were filed under one key or by one officer in a day.
     `inquiries_unusual`: an office asks far more about people unknown here than it used to. `count`: how many.
     `request_overdue`: an applicant has not been told in time what became of her request.
+    `passport_unscreened`: passports (`count`) were issued on a day without a screening. `issued_list_missing`: no list
+    of a working day has come.
     """
 
     alert: Ref
@@ -27,6 +29,8 @@ class AlertView(Answer):
         "filings_near",
         "inquiries_unusual",
         "request_overdue",
+        "passport_unscreened",
+        "issued_list_missing",
     ]
     case: Ref | None
     office: OfficeId

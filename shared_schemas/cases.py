@@ -138,7 +138,8 @@ class CaseView(Answer):
     """Where a case is, and where it stands for peers.
 
     `step` is the number of its newest step, `next` what this caller's role may do now. The person is shown only by
-    `GET …/person`, which is logged with its purpose. `moved_to`: the office that decides on it now.
+    `GET …/person`, which is logged with its purpose. `moved_to`: the office that decides on it now. `entered_at`: taken
+    on paper at `filed_at`, it was entered, and screened, only then.
     """
 
     case: Ref
@@ -150,6 +151,7 @@ class CaseView(Answer):
     standing: Standing
     reason_group: ReasonGroup | None = None
     filed_at: Moment
+    entered_at: Moment | None = None
     decided_at: Moment | None = None
     until: Moment | None = None
     revision: int

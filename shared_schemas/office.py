@@ -22,12 +22,23 @@ Outcome = Literal["hit", "no_hit", "unknown"]
 FreeText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=600)]
 
 
+class OnPaper(Ask):
+    """A case that was taken on paper while the node could not be reached, and is entered later with its true time.
+
+    It is screened when it is entered; that it was not when she stood at the counter stays visible.
+    """
+
+    taken_at: Moment
+    because: Literal["node_down", "power_cut", "network_down", "other"]
+
+
 class FileCase(Ask):
     """Body of `POST /office/v1/cases`: one passport application, as it stands at the counter."""
 
     application_no: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9./-]{3,40}$")]
     person: Person
     purpose: Purpose = "passport_application"
+    paper: OnPaper | None = None
 
 
 class Finding(Answer):

@@ -6,10 +6,12 @@ from office_node.clock import Clock
 from office_node.errors import BodyTooLargeError, BodyTooSlowError
 
 MAX_BODY = 64 * 1024
+MAX_LIST = 512 * 1024
+"""For routes that take a list of many."""
 BODY_TIMEOUT_S = 10.0
 
 
-async def read_body(request: Request, clock: Clock) -> bytes:
+async def read_body(request: Request, clock: Clock, *, cap: int = MAX_BODY) -> bytes:
     """The raw body; BodyTooLargeError, BodyTooSlowError."""
     chunks: list[bytes] = []
     seen = 0
@@ -17,7 +19,7 @@ async def read_body(request: Request, clock: Clock) -> bytes:
         async with clock.timeout(BODY_TIMEOUT_S):
             async for chunk in request.stream():
                 seen += len(chunk)
-                if seen > MAX_BODY:
+                if seen > cap:
                     raise BodyTooLargeError
                 chunks.append(chunk)
     except TimeoutError as error:

@@ -21,7 +21,15 @@ _COOKIE = APIKeyCookie(
     name=SESSION, auto_error=False, scheme_name="officer-session", description="Set by `POST /session/v1`."
 )
 
-_READS = frozenset({"/office/v1/cases/{case}/person", "/office/v1/screenings/{screening}"})
+_READS = frozenset(
+    {
+        "/office/v1/cases/{case}/person",
+        "/office/v1/cases/{case}/steps",
+        "/office/v1/cases/{case}/requests",
+        "/office/v1/issued-passports/{day}",
+        "/office/v1/screenings/{screening}",
+    }
+)
 """Of what is only read, this counts against the rates: it shows persons, and is written to the log in any case."""
 
 
@@ -58,7 +66,7 @@ async def caller(
     if not may_call(role, method=request.method, route=route):
         await refuse_role(node, by, route=f"{request.method} {route}")
         raise RoleNotAllowedError
-    if request.method == "POST" or route in _READS:
+    if request.method in ("POST", "PUT") or route in _READS:
         await spend_of_caller(node, key=key.id, officer=officer)
     return Caller(node, key, by)
 

@@ -10,7 +10,7 @@ from typing import Any
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
 
-from office_node.api.bodies import read_body
+from office_node.api.bodies import MAX_BODY, MAX_LIST, read_body
 from office_node.api.browser import SESSION, present_at
 from office_node.node import Node
 from office_node.store.access_keys import AccessKey
@@ -24,6 +24,8 @@ _MAX_AUTHORIZATION = 200
 
 class KeyedRoute(APIRoute):
     """Every route of the office API is one of these (`tests/office_node/api/test_openapi.py` checks it)."""
+
+    cap = MAX_BODY
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Find key or session, read the body, run."""
@@ -40,11 +42,17 @@ class KeyedRoute(APIRoute):
                 request.state.access_key = key_of(present)
             else:
                 request.state.access_key = await find_key(node, _secret(request))
-            if request.method == "POST":
-                request._body = await read_body(request, node.clock)
+            if request.method in ("POST", "PUT"):
+                request._body = await read_body(request, node.clock, cap=self.cap)
             return await inner(request)
 
         return handle
+
+
+class ListRoute(KeyedRoute):
+    """One that takes a list of many."""
+
+    cap = MAX_LIST
 
 
 def key_of(present: Present) -> AccessKey:

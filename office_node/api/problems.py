@@ -73,6 +73,8 @@ PROBLEMS: Mapping[str, Said] = {
     "case-changed": Said(409, "Permohonan ini sudah berubah sejak dilihat; muat ulang dahulu.", "The case has changed since you looked at it; look again first."),
     "step-impossible": Said(409, "Langkah itu tidak dapat diambil dari keadaan permohonan sekarang.", "That step does not lead on from where the case is now."),
     "supervisor-needed": Said(409, "Persetujuan ini memerlukan penyelia beserta alasannya: jawaban kantor lain belum lengkap atau tingkatnya MERAH.", "A supervisor must approve this and say why: not all offices are accounted for, or the level is MERAH."),
+    "paper-time": Said(422, "Waktu pada formulir kertas berada di masa depan atau lebih dari 30 hari lalu.", "The time on the paper form is in the future, or more than 30 days ago."),
+    "list-day": Said(422, "Tanggal daftar berada di masa depan atau lebih dari 90 hari lalu.", "The day of the list is in the future, or more than 90 days ago."),
     "cursor-forgotten": Said(410, "Penanda itu terlalu lama atau tidak dikenal; mulai lagi tanpa penanda.", "That cursor is too old or unknown; begin anew without one."),
     "second-officer-needed": Said(409, "Keputusan ini memerlukan petugas kedua.", "This decision needs a second officer."),
     "same-officer": Said(409, "Petugas kedua harus orang lain.", "The second officer must be another person."),

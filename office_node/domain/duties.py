@@ -17,6 +17,7 @@ _AUDITED = _OF_THE_NODE | {
     "/office/v1/cases",
     "/office/v1/cases/{case}",
     "/office/v1/events",
+    "/office/v1/issued-passports",
     "/office/v1/reasons",
     "/office/v1/requests",
     "/office/v1/screenings/{screening}/events",

@@ -55,6 +55,13 @@ class Workdays:
         """The end of the first working day at least so many calendar days after today."""
         return self._end(self._next(self.today(now) + timedelta(days=days)))
 
+    def before(self, day: date) -> date:
+        """The working day before that day."""
+        day -= timedelta(days=1)
+        while self.is_free(day):
+            day -= timedelta(days=1)
+        return day
+
     def _next(self, day: date) -> date:
         while self.is_free(day):
             day += timedelta(days=1)

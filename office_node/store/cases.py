@@ -14,9 +14,10 @@ from office_node.store.times import from_ms, from_ms_or_none, to_ms, to_ms_or_no
 
 _COLUMNS = (
     "ref, person_sealed, filed_at, standing, reason_group, until, lapses_at, decided_at, revision, number, minor,"
-    " condition_sealed, keep_until, updated_at, handed_to, state, step, since, due_at"
+    " condition_sealed, keep_until, updated_at, handed_to, state, step, since, due_at,"
+    " entered_at"
 )
-_INSERT = HotStatement(f"INSERT INTO office_case ({_COLUMNS}) VALUES ({', '.join('?' * 19)})")
+_INSERT = HotStatement(f"INSERT INTO office_case ({_COLUMNS}) VALUES ({', '.join('?' * 20)})")
 _GET = HotStatement(f"SELECT {_COLUMNS} FROM office_case WHERE ref = ?")
 _KEY = HotStatement("INSERT INTO own_key (token, case_ref) VALUES (?, ?) ON CONFLICT DO NOTHING")
 _TOKENS = HotStatement("SELECT token FROM own_key WHERE case_ref = ?")
@@ -80,6 +81,7 @@ class OfficeCase:
     step: int = 0
     since: datetime | None = None
     due_at: datetime | None = None
+    entered_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +131,7 @@ def insert(connection: Connection, case: OfficeCase, *, local_tokens: Iterable[i
             to_ms_or_none(case.until), to_ms_or_none(case.lapses_at), to_ms_or_none(case.decided_at),
             case.revision, case.number, case.minor, case.condition_sealed, to_ms(case.keep_until),
             to_ms(case.updated_at), case.handed_to, case.state, case.step, to_ms(case.since or case.filed_at),
-            _due(case.due_at),
+            _due(case.due_at), to_ms_or_none(case.entered_at),
         ),
     )  # fmt: skip
     _KEY.run_many(connection, [(token, case.ref) for token in local_tokens])
@@ -187,6 +189,11 @@ def find_local(connection: Connection, tokens: Iterable[int], *, limit: int) -> 
     postings = [[str(row[0]) for row in _FIND.rows(connection, (token,))] for token in tokens]
     ranked = rank(postings, rows=_ROWS, limit=limit)
     return FoundLocal([ref for ref, _ in ranked.found], truncated=ranked.truncated)
+
+
+def with_token(connection: Connection, tokens: Iterable[int]) -> list[str]:
+    """References of cases that have one of these tokens, each once."""
+    return list(dict.fromkeys(str(row[0]) for token in tokens for row in _FIND.rows(connection, (token,))))
 
 
 def renumber(connection: Connection, ref: str, *, revision: int, number: int) -> None:
@@ -282,6 +289,7 @@ def _case(row: tuple[Any, ...]) -> OfficeCase:
         step=int(row[16]),
         since=from_ms(row[17]),
         due_at=_from_due(row[18]),
+        entered_at=from_ms_or_none(row[19]),
     )
 
 

@@ -52,6 +52,8 @@ SEALED = (
     Sealed("case_former", ("case_ref",), "former_sealed", "case_former", _first),
     Sealed("case_request", ("id",), "asked_sealed", "case_request.asked", _first),
     Sealed("case_request", ("id",), "answer_sealed", "case_request.answer", _first),
+    Sealed("unscreened_passport", ("id",), "passport_sealed", "unscreened_passport", _first),
+    Sealed("unscreened_passport", ("id",), "note_sealed", "unscreened_passport.note", _first),
 )  # fmt: skip
 
 

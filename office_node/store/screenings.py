@@ -34,6 +34,7 @@ _GET = HotStatement(
     " inquiry_payload, inquiry_signature, notice_payload, notice_signature, actor_role, actor_officer, notice_keyid"
     " FROM screening WHERE id = ?"
 )
+_ANY_BEFORE = HotStatement("SELECT 1 FROM screening WHERE case_ref = ? AND started_at <= ? LIMIT 1")
 _OF_CASE = HotStatement("SELECT id FROM screening WHERE case_ref = ? ORDER BY started_at, id")
 _ASKING = HotStatement(
     "SELECT s.purpose FROM screening s WHERE s.case_ref = ? AND s.ask_until > ?"
@@ -171,6 +172,11 @@ def get(connection: Connection, screening: str) -> Screening:
 def of_case(connection: Connection, case_ref: str) -> list[str]:
     """The screenings of a case, the first first."""
     return [str(row[0]) for row in _OF_CASE.rows(connection, (case_ref,))]
+
+
+def any_before(connection: Connection, case_ref: str, *, moment: datetime) -> bool:
+    """Whether a case was screened before that moment."""
+    return _ANY_BEFORE.row(connection, (case_ref, to_ms(moment))) is not None
 
 
 def asking(connection: Connection, case_ref: str, *, now: datetime) -> Any:

@@ -7,11 +7,12 @@ from office_node.store import (
     tables_events,
     tables_federation,
     tables_guideline,
+    tables_lists,
     tables_office,
     tables_people,
 )
 from office_node.store.rows import Row
 
 METADATA: MetaData = Row.metadata
-MODULES = (tables_cases, tables_events, tables_federation, tables_guideline, tables_office, tables_people)
+MODULES = (tables_cases, tables_events, tables_federation, tables_guideline, tables_lists, tables_office, tables_people)
 """Importing them is what fills `METADATA`."""

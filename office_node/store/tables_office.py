@@ -9,7 +9,8 @@ from office_node.store.rows import CLUSTERED, Row, big, filled, key, maybe, only
 class OfficeCaseRow(Row, table=True):
     """One passport application of this office; the person and what stretches them is in `person_sealed`.
 
-    `handed_to`: the office that it was handed over to. `due_at`: far away where nothing is due.
+    `handed_to`: the office that it was handed over to. `due_at`: far away where nothing is due. `entered_at`: when a
+    case was entered that had been taken on paper at `filed_at`.
     """
 
     __tablename__ = "office_case"
@@ -32,6 +33,7 @@ class OfficeCaseRow(Row, table=True):
     step: int
     since: int = big()
     due_at: int = big()
+    entered_at: int | None = maybe()
     __table_args__ = (Index("ix_office_case_state_due_at_ref", "state", "due_at", "ref"),)
 
 

@@ -16,9 +16,9 @@ from office_node.node import Node
 from office_node.store import cases, leases, meta, resealing
 from office_node.store.resealing import SEALED, Sealed
 from office_node.store.transactions import Connection
-from office_node.usecases.own_tokens import own_tokens, register_token, register_tokens
+from office_node.usecases.own_tokens import case_tokens
 from office_node.usecases.pattern_tokens import keep_phones
-from office_node.usecases.visible import open_case
+from office_node.usecases.visible import OwnCase, open_case
 
 CHANGED: tuple[Purpose, ...] = ("storage", "local")
 _DUTY = "change-keys"
@@ -125,11 +125,13 @@ def _retoken_page(connection: Connection, *, node: Node, after: str) -> list[str
     for row in cases.by_refs(connection, page):
         case = open_case(node, row)
         held = cases.tokens_of(connection, row.ref)
-        listed = held & set(register_tokens(node, case.application_no))
-        register = [register_token(node, case.application_no)] if listed else []
         keep_phones(connection, node, case_ref=row.ref, person=case.person, at=row.filed_at)
-        cases.retoken(connection, row.ref, local_tokens=[*own_tokens(node, case.person), *register])
+        cases.retoken(connection, row.ref, local_tokens=_tokens(node, case, held=held))
     return page
+
+
+def _tokens(node: Node, case: OwnCase, *, held: set[int]) -> list[int]:
+    return case_tokens(node, case.person, application_no=case.application_no, held=held)
 
 
 def _on_duty(connection: Connection, node: Node) -> bool:

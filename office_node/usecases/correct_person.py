@@ -13,7 +13,7 @@ from office_node.node import Node
 from office_node.store import alerts, case_former, cases, screenings
 from office_node.store.transactions import Connection
 from office_node.usecases.former_identity import keep_former
-from office_node.usecases.own_tokens import own_tokens
+from office_node.usecases.own_tokens import case_tokens, own_tokens
 from office_node.usecases.pattern_tokens import keep_phones
 from office_node.usecases.publish_notice import Standing, publish_notice
 from office_node.usecases.record import Act, enter
@@ -65,7 +65,9 @@ def end_formers(connection: Connection, node: Node, *, now: datetime) -> int:
     over = case_former.ended(connection, now=now, limit=_AT_ONCE)
     for ref in over:
         case = open_case(node, cases.must_get(connection, ref))
-        cases.retoken(connection, ref, local_tokens=own_tokens(node, case.person))
+        held = cases.tokens_of(connection, ref)
+        tokens = case_tokens(node, case.person, application_no=case.application_no, held=held)
+        cases.retoken(connection, ref, local_tokens=tokens)
         case_former.drop(connection, ref)
     return len(over)
 
@@ -80,7 +82,10 @@ def correct_person(connection: Connection, node: Node, correction: Correction) -
     moved = case.keys.index != correction.keys.index or case.keys.fields != correction.keys.fields
     if moved:
         keep_former(connection, node, ref, person=case.person, keys=case.keys, now=now)
-    tokens = {*own_tokens(node, person), *(own_tokens(node, case.person) if moved else ())}
+    held = cases.tokens_of(connection, ref)
+    tokens = set(case_tokens(node, person, application_no=case.application_no, held=held))
+    if moved:
+        tokens |= set(own_tokens(node, case.person))
     cases.retoken(connection, ref, local_tokens=tokens)
     keep_phones(connection, node, case_ref=ref, person=person, at=row.filed_at)
     members = {"case": ref, "request": correction.request, "fields": list(correction.changed)}

@@ -13,25 +13,31 @@ from office_node.store import cases, office_events
 from office_node.store.transactions import Connection
 from office_node.usecases.enumeration import note_filing
 from office_node.usecases.once import Once, remember, seen_before
-from office_node.usecases.own_tokens import own_tokens
+from office_node.usecases.own_tokens import case_tokens
 from office_node.usecases.pattern_tokens import keep_phones
 from office_node.usecases.publish_notice import Standing, publish_notice
-from office_node.usecases.refusals import BirthDateInFutureError
+from office_node.usecases.record import Act, enter
+from office_node.usecases.refusals import BirthDateInFutureError, PaperTimeError
 from office_node.usecases.renewed import write_stretched
 from office_node.usecases.screen_case import follow, open_screening
 from office_node.usecases.visible import seal_case
+from shared_schemas.base import rfc3339
 from shared_schemas.office import CaseFiled, FileCase
 from shared_schemas.office import Finding as FindingView
 from shared_schemas.statement import Actor
 
 KEEP_DAYS = 5 * 366
+OLDEST_PAPER = timedelta(days=30)
+"""How long ago a case that is entered now may have been taken on paper."""
 
 
 async def file_case(node: Node, filing: FileCase, *, officer: Actor, once: Once) -> CaseFiled:
-    """Commit the case and start its screening. BirthDateInFutureError, IdempotencyMismatchError."""
+    """Commit the case and start its screening. BirthDateInFutureError, PaperTimeError, IdempotencyMismatchError."""
     now = node.clock.now()
     if birth_date_in_future(filing.person.birth_date, today=now.date()):
         raise BirthDateInFutureError
+    if filing.paper is not None and not now - OLDEST_PAPER <= filing.paper.taken_at <= now:
+        raise PaperTimeError
     seen = await node.run.read(lambda connection: seen_before(connection, once))
     if seen is None:
         made, is_new = await write_stretched(
@@ -62,6 +68,9 @@ def _file(
     ref, seen = _insert(connection, node, filing, keys=keys, now=now)
     office_events.add(connection, "case_filed", at=now, case_ref=ref, detail={})
     note_filing(connection, node, filing.person, key=once.access_key, officer=officer, now=now)
+    if filing.paper is not None:
+        members = {"case": ref, "taken_at": rfc3339(filing.paper.taken_at), "because": filing.paper.because}
+        enter(connection, node, act=Act("paper-entered", now, officer, members, case_ref=ref))
     notice = publish_notice(
         connection, node, case_ref=ref, keys=keys, standing=Standing("under_examination", None, seen),
         actor=officer, now=now, deliver=not keys.index,  # else the inquiry carries it
@@ -78,14 +87,15 @@ def _insert(
 ) -> tuple[str, Visibility]:
     """The case with its sealed person and the office's own look-up tokens; its reference, and who sees it how long."""
     ref = node.new_ref()
-    minor = is_minor(filing.person.birth_date, today=now.date())
+    filed_at = filing.paper.taken_at if filing.paper is not None else now
+    minor = is_minor(filing.person.birth_date, today=filed_at.date())
     seen = visibility("under_examination", since=now, minor=minor)
     cases.insert(
         connection,
         cases.OfficeCase(
             ref=ref,
             sealed=seal_case(node, ref=ref, person=filing.person, application_no=filing.application_no, keys=keys),
-            filed_at=now,
+            filed_at=filed_at,
             standing="under_examination",
             reason_group=None,
             until=seen.until,
@@ -97,8 +107,9 @@ def _insert(
             condition_sealed=None,
             keep_until=now + timedelta(days=KEEP_DAYS),
             updated_at=now,
+            entered_at=None if filing.paper is None else now,
         ),
-        local_tokens=own_tokens(node, filing.person),
+        local_tokens=case_tokens(node, filing.person, application_no=filing.application_no),
     )
     keep_phones(connection, node, case_ref=ref, person=filing.person, at=now)
     return ref, seen

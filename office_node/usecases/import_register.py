@@ -21,7 +21,7 @@ from office_node.node import Node
 from office_node.store import cases, leases
 from office_node.store.transactions import Connection
 from office_node.usecases.file_case import KEEP_DAYS
-from office_node.usecases.own_tokens import own_tokens, register_token, register_tokens
+from office_node.usecases.own_tokens import case_tokens, register_token, register_tokens
 from office_node.usecases.publish_notice import Standing, publish_notice
 from office_node.usecases.renewed import write_stretched
 from office_node.usecases.trusting import write_trusting
@@ -215,6 +215,6 @@ def _insert(connection: Connection, node: Node, one: _New, *, keys: PersonKeys) 
             updated_at=node.clock.now(),
             state=state_of(row.standing),
         ),
-        local_tokens=[*own_tokens(node, row.person), one.token],
+        local_tokens=[*case_tokens(node, row.person, application_no=row.application_no), one.token],
     )
     return ref

@@ -3,6 +3,8 @@
 While a new local key replaces an old one (`change_keys`), a case is found by whichever of them its row has.
 """
 
+from collections.abc import Collection
+
 from office_node.domain.blocking import local_keys
 from office_node.domain.profile import profile
 from office_node.domain.record import record_of
@@ -10,12 +12,23 @@ from office_node.domain.tokens import local_token
 from office_node.node import Node
 from shared_schemas.person import Person
 
-OWN, REGISTER = "own/1", "register/1"
+OWN, REGISTER, APPLICATION = "own/1", "register/1", "application/1"
 
 
 def own_tokens(node: Node, person: Person) -> list[int]:
     """What a case is kept under, as signed 64-bit integers."""
     return _tokens(node.local_key, person)
+
+
+def case_tokens(node: Node, person: Person, *, application_no: str, held: Collection[int] = ()) -> list[int]:
+    """Everything that a case is kept under: what it has of a register (`held`) stays."""
+    register = [register_token(node, application_no)] if set(held) & set(register_tokens(node, application_no)) else []
+    return [*own_tokens(node, person), signed_token(node.local_key, APPLICATION, application_no), *register]
+
+
+def application_tokens(node: Node, application_no: str) -> list[int]:
+    """What cases with this application number are looked for by, under every local key that is here."""
+    return [signed_token(key, APPLICATION, application_no) for key in node.keys.keys["local"].values()]
 
 
 def looked_up(node: Node, person: Person) -> list[int]:

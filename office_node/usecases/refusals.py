@@ -83,6 +83,18 @@ class SupervisorNeededError(AskerError):
     code: ClassVar[str] = "supervisor-needed"
 
 
+class PaperTimeError(AskerError):
+    """A case on paper is entered within 30 days, and was not taken tomorrow."""
+
+    code: ClassVar[str] = "paper-time"
+
+
+class ListAheadError(AskerError):
+    """Passports cannot have been issued on a day that is still to come, or so long ago."""
+
+    code: ClassVar[str] = "list-day"
+
+
 class CursorForgottenError(AskerError):
     """Events behind that cursor are not kept any more, or there never was such a one."""
 

@@ -17,6 +17,7 @@ from office_node.store import (
     entries,
     hits_given,
     idempotency,
+    issued_lists,
     log_evidence,
     login_failures,
     nonces,
@@ -37,6 +38,7 @@ from office_node.usecases.correct_person import end_formers
 from office_node.usecases.follow_events import KEPT_DAYS
 from office_node.usecases.histories import forget_ended_rows
 from office_node.usecases.make_request import alert_overdue
+from office_node.usecases.reconcile import KEPT, alert_missing
 from office_node.usecases.retained import note_gone
 
 IDEMPOTENCY_DAYS = 2
@@ -113,6 +115,7 @@ def _steps(node: Node, *, now: datetime) -> dict[str, Step]:
         "patterns": lambda connection: patterns.forget_before(connection, now - timedelta(days=PATTERN_DAYS)),
         "flags": lambda connection: end_flags(connection, node, now=now),
         "former-identities": lambda connection: end_formers(connection, node, now=now),
+        "missing-lists": lambda connection: alert_missing(connection, node, now=now),
         "overdue-requests": lambda connection: alert_overdue(connection, node, now=now),
         "cases": lambda connection: retention.forget_cases(connection, now=now),
         "entries": lambda connection: entries.erase_due(connection, now=now),
@@ -124,6 +127,7 @@ def _forget_at_once(connection: Connection, *, now: datetime) -> int:
     nonces.forget_expired(connection, now)
     idempotency.forget_before(connection, now - timedelta(days=IDEMPOTENCY_DAYS))
     deliveries.forget_done(connection, before=now - timedelta(days=DELIVERY_DAYS))
+    issued_lists.forget(connection, lists_before=now - KEPT, now=now)
     office_events.forget(connection, before=now - timedelta(days=KEPT_DAYS))
     hits_given.forget(connection, before=now - timedelta(days=HIT_GIVEN_DAYS))
     enumeration.forget(connection, now=now)

@@ -20,7 +20,7 @@ from office_node.usecases.accept import Carried, read_body, to_statement
 from office_node.usecases.admit import admit
 from office_node.usecases.file_case import KEEP_DAYS
 from office_node.usecases.greet import own_facts
-from office_node.usecases.own_tokens import own_tokens
+from office_node.usecases.own_tokens import case_tokens
 from office_node.usecases.publish_notice import Standing, publish_notice
 from office_node.usecases.record import Act, enter
 from office_node.usecases.refusals import NotSuccessorError
@@ -94,10 +94,11 @@ def _keep(
 ) -> str | None:  # fmt: skip
     """The case and its notice; the screening that asks whom the giver was still asking."""
     case = _case(node, given, held=held, keys=keys, now=now)
+    tokens = case_tokens(node, given.person, application_no=given.application_no)
     if held is None:
-        cases.insert(connection, case, local_tokens=own_tokens(node, given.person))
+        cases.insert(connection, case, local_tokens=tokens)
     else:
-        cases.take_back(connection, case, local_tokens=own_tokens(node, given.person))
+        cases.take_back(connection, case, local_tokens=tokens)
     seen = Visibility(given.until, given.lapses_at)
     notice = publish_notice(
         connection, node, case_ref=given.case, keys=keys, standing=Standing(given.standing, given.reason_group, seen),

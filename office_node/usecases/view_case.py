@@ -36,6 +36,7 @@ async def view_case(node: Node, case_ref: str, *, officer: Actor) -> CaseView:
             standing=standing_at(row.standing, lapses_at=row.lapses_at, now=now),
             reason_group=row.reason_group,
             filed_at=row.filed_at,
+            entered_at=row.entered_at,
             decided_at=row.decided_at,
             until=row.until,
             revision=row.revision,

@@ -14,6 +14,7 @@ from office_node.api import (
     federation,
     guideline,
     health,
+    lists,
     office,
     officers,
     problems,
@@ -37,13 +38,14 @@ ROUTERS = (
     cases.router,
     requests.router,
     events.router,
+    lists.router,
     guideline.router,
     roster.router,
     witness.router,
     *SESSION,
 )
 LOG_IN = {"POST /session/v1", "GET /session/v1/oidc", "GET /session/v1/oidc/return"}
-OFFICE = (office.router, cases.router, requests.router, events.router, guideline.router)
+OFFICE = (office.router, cases.router, requests.router, events.router, lists.router, guideline.router)
 DOCUMENT = new_api().openapi()
 
 

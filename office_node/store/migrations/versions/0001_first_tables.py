@@ -256,6 +256,7 @@ def upgrade() -> None:
         sa.Column("step", sa.Integer(), nullable=False),
         sa.Column("since", sa.BigInteger(), nullable=False),
         sa.Column("due_at", sa.BigInteger(), nullable=False),
+        sa.Column("entered_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("ref", name=op.f("pk_office_case")),
     )
     with op.batch_alter_table("office_case", schema=None) as batch_op:
@@ -699,3 +700,33 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("office_event", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_office_event_at"), ["at"], unique=False)
+    op.create_table(
+        "issued_list",
+        sa.Column("day", sa.String(), nullable=False),
+        sa.Column("received_at", sa.BigInteger(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("listed", sa.Integer(), nullable=False),
+        sa.Column("unscreened", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("day", name=op.f("pk_issued_list")),
+    )
+    with op.batch_alter_table("issued_list", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_issued_list_received_at"), ["received_at"], unique=False)
+
+    op.create_table(
+        "unscreened_passport",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("day", sa.String(), nullable=False),
+        sa.Column("token", sa.BigInteger(), nullable=False),
+        sa.Column("passport_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("found_at", sa.BigInteger(), nullable=False),
+        sa.Column("explained_at", sa.BigInteger(), nullable=True),
+        sa.Column("explained_role", sa.String(), nullable=True),
+        sa.Column("explained_officer", sa.String(), nullable=True),
+        sa.Column("note_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("keep_until", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_unscreened_passport")),
+    )
+    with op.batch_alter_table("unscreened_passport", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_unscreened_passport_day"), ["day"], unique=False)
+        batch_op.create_index(batch_op.f("ix_unscreened_passport_keep_until"), ["keep_until"], unique=False)

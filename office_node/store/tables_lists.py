@@ -1,0 +1,33 @@
+"""Tables of what comes to the office as lists: passports that were issued, compared with what was screened."""
+
+from sqlmodel import Field
+
+from office_node.store.rows import Row, big, key, maybe
+
+
+class IssuedListRow(Row, table=True):
+    """The list of one day as it came last: how many passports, and of how many nothing was screened."""
+
+    __tablename__ = "issued_list"
+    day: str = key()
+    received_at: int = big(index=True)
+    revision: int
+    listed: int
+    unscreened: int
+    digest: bytes
+
+
+class UnscreenedRow(Row, table=True):
+    """A passport that was issued without a screening; number and application are sealed."""
+
+    __tablename__ = "unscreened_passport"
+    id: str = key()
+    day: str = Field(index=True)
+    token: int = big()
+    passport_sealed: bytes
+    found_at: int = big()
+    explained_at: int | None = maybe()
+    explained_role: str | None = None
+    explained_officer: str | None = None
+    note_sealed: bytes | None = None
+    keep_until: int = big(index=True)

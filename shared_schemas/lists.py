@@ -1,0 +1,64 @@
+"""Passports that were issued, day by day, compared with what was screened: the easiest way round is not to ask."""
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import Field, StringConstraints, model_validator
+
+from shared_schemas.base import Answer, Ask, Moment
+from shared_schemas.ids import OfficerRef, Ref
+from shared_schemas.office import FreeText
+from shared_schemas.statement import Role
+
+PassportNo = Annotated[str, StringConstraints(pattern=r"^[A-Z][0-9]{7}$")]
+ApplicationNo = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9./-]{3,40}$")]
+
+
+class IssuedPassport(Ask):
+    """One passport as the issuing system lists it. `case`: this node's reference, if that system kept it."""
+
+    passport_no: PassportNo
+    application_no: ApplicationNo
+    case: Ref | None = None
+
+
+class IssuedList(Ask):
+    """Body of `PUT /office/v1/issued-passports/{day}`: all passports of that day, whole; sent again it replaces."""
+
+    passports: Annotated[tuple[IssuedPassport, ...], Field(max_length=2000)]
+
+    @model_validator(mode="after")
+    def _once(self) -> "IssuedList":
+        if len({one.passport_no for one in self.passports}) != len(self.passports):
+            raise ValueError("a passport listed twice")
+        return self
+
+
+class Reconciliation(Answer):
+    """How one day's list compares. `unscreened`: so many were issued without a question to the other offices."""
+
+    day: date
+    received_at: Moment
+    revision: int
+    listed: int
+    unscreened: int
+    unexplained: int
+
+
+class UnscreenedPassport(Answer):
+    """A passport that was issued without a screening, and what a supervisor found out about it."""
+
+    ref: Ref
+    passport_no: PassportNo
+    application_no: ApplicationNo
+    found_at: Moment
+    explained_at: Moment | None = None
+    role: Role | None = None
+    officer: OfficerRef | None = None
+    note: str | None = None
+
+
+class Explain(Ask):
+    """Body of `POST /office/v1/issued-passports/{day}/{ref}/explanation`: how it came, found out by a supervisor."""
+
+    note: FreeText
