@@ -33,6 +33,7 @@ from office_node.node import Node
 from office_node.node_roster import NodeRoster
 from office_node.peers.client import Peers
 from office_node.peers.provider import Provider
+from office_node.peers.webhooks import Webhooks
 from office_node.settings import Settings
 from office_node.store import meta
 from office_node.store.sealing import Sealer
@@ -42,9 +43,13 @@ from office_node.usecases.recover import load_era
 
 
 def build_node(
-    settings: Settings, *, clock: Clock, random: Random, transport: httpx.AsyncBaseTransport, run: Runner
-) -> Node:
-    """A node from its settings and the four seams; reads its key files. KeyMissingError."""
+    settings: Settings, *, clock: Clock, random: Random, transport: httpx.AsyncBaseTransport, run: Runner,
+    egress: httpx.AsyncBaseTransport | None = None,
+) -> Node:  # fmt: skip
+    """A node from its settings and the seams; reads its key files. KeyMissingError.
+
+    `egress`: the way to the office's own systems, to listed networks only; without it no webhook is sent.
+    """
     keys = load_keys(settings.keys_dir)
     members = NodeRoster(
         settings.office,
@@ -70,6 +75,7 @@ def build_node(
         roster=members,
         peers=peers,
         provider=_provider(settings, clock=clock, transport=transport),
+        webhooks=None if egress is None else Webhooks(egress, clock=clock),
         process=random(8).hex(),
     )
     return node
@@ -137,10 +143,11 @@ def new_api(lifespan: Lifespan[FastAPI] | None = None) -> FastAPI:
 
 
 def create_app(
-    settings: Settings, *, clock: Clock, random: Random, transport: httpx.AsyncBaseTransport, run: Runner
-) -> FastAPI:
+    settings: Settings, *, clock: Clock, random: Random, transport: httpx.AsyncBaseTransport, run: Runner,
+    egress: httpx.AsyncBaseTransport | None = None,
+) -> FastAPI:  # fmt: skip
     """The ASGI application of one node. Everything uncertain is handed in; the database has this version's tables."""
-    node = build_node(settings, clock=clock, random=random, transport=transport, run=run)
+    node = build_node(settings, clock=clock, random=random, transport=transport, run=run, egress=egress)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -151,6 +158,8 @@ def create_app(
         finally:
             await node.errands.close()
             await node.peers.close()
+            if node.webhooks is not None:
+                await node.webhooks.close()
             await node.run.close()
 
     app = new_api(lifespan)

@@ -27,6 +27,7 @@ from office_node.usecases.own_clock import own_clock_fault
 from office_node.usecases.pull_notices import feeds_missing, pull_missing
 from office_node.usecases.refresh_roster import refresh_roster
 from office_node.usecases.refuse import log_strangers
+from office_node.usecases.send_webhooks import is_webhook_due, send_webhooks
 from office_node.usecases.sign_alert import alert_unrevealed
 from office_node.usecases.sweep import sweep
 from office_node.usecases.verify_log import verify_log
@@ -48,6 +49,7 @@ async def start(node: Node, *, caught_up: Callable[[], None]) -> None:
         ("asks", settings.deliver_every_s, ask_due),
         ("deliveries", settings.deliver_every_s, deliver_due),
         ("roster", settings.roster_refresh_s, refresh_roster),
+        ("webhooks", settings.deliver_every_s * 2, _webhooks),
         ("log", settings.log_every_s, _number),
         ("witnesses", settings.sweep_every_s, partial(_leased, name="witnesses", work=ask_witnesses)),
         ("audits", settings.sweep_every_s / 3, _audit),
@@ -127,6 +129,11 @@ async def _leased(node: Node, *, name: str, work: Work) -> None:
     until = now + timedelta(seconds=3 * node.settings.sweep_every_s)
     if await node.run.write(lambda c: leases.take(c, name, holder=node.process, now=now, until=until)):
         await work(node)
+
+
+async def _webhooks(node: Node) -> None:
+    if await is_webhook_due(node):
+        await _leased(node, name="webhooks", work=send_webhooks)
 
 
 async def _audit(node: Node) -> None:

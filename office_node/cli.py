@@ -10,15 +10,17 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from office_node import cli_officers, logs
+from office_node import cli_officers, cli_webhooks, logs
 from office_node.app import create_app
 from office_node.cli_membership import add_membership
 from office_node.cli_opened import migrate_database, plainly, refuse, settings_read, with_node
 from office_node.clock import SystemClock
 from office_node.domain.duties import OFFICER_ROLES
 from office_node.errors import JejakError
+from office_node.guideline.paper import paper_form
 from office_node.keyring import load_keys
 from office_node.node import Node
+from office_node.peers.egress import networks_of, only_to
 from office_node.peers.transport import open_transport
 from office_node.register_file import RowWrongError, read_register
 from office_node.serving import serve_until_told
@@ -30,6 +32,7 @@ from office_node.store.transactions import runner_for
 from office_node.usecases.access import make_access_key
 from office_node.usecases.diagnose import diagnose
 from office_node.usecases.export_verdicts import Exported, export_verdicts
+from office_node.usecases.guideline_in_force import guideline_now
 from office_node.usecases.import_register import Imported, import_register
 from office_node.usecases.refresh_roster import refresh_roster
 from office_node.usecases.sweep import sweep, would_sweep
@@ -39,6 +42,7 @@ app = typer.Typer(no_args_is_help=True, help="One office's node.")
 key_app = typer.Typer(no_args_is_help=True, help="Keys of local office systems.")
 app.add_typer(key_app, name="key")
 app.add_typer(cli_officers.app, name="officer")
+app.add_typer(cli_webhooks.app, name="webhook")
 add_membership(app)
 
 
@@ -72,11 +76,19 @@ def serve() -> None:
             random=secrets.token_bytes,
             transport=open_transport(),
             run=runner_for(engine),
+            egress=open_transport(look_up=only_to(networks_of(settings.webhook_networks))),
         )
     started = serve_until_told(application, _listen(settings))
     engine.dispose()
     if not started:
         raise refuse("the node did not start; the log above says why", status=3)
+
+
+@app.command("paper-form")
+def print_paper_form() -> None:
+    """Write a form to print (HTML) for the time while the node cannot be reached; make it before it is needed."""
+    pack = with_node(guideline_now)
+    typer.echo(paper_form(pack, office=settings_read().office))
 
 
 @app.command("import")

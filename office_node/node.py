@@ -19,6 +19,7 @@ from office_node.logs import log
 from office_node.node_roster import NodeRoster
 from office_node.peers.client import Peers
 from office_node.peers.provider import Provider
+from office_node.peers.webhooks import Webhooks
 from office_node.settings import Settings
 from office_node.signing.keys import SigningKey
 from office_node.store.sealing import Sealer
@@ -97,6 +98,7 @@ class Node:
     roster: NodeRoster
     peers: Peers
     provider: Provider | None = None
+    webhooks: Webhooks | None = None
     errands: Errands = field(default_factory=Errands)
     hashing: Hashing = field(default_factory=Hashing)
     using: dict[Purpose, str] = field(default_factory=dict)

@@ -5,6 +5,7 @@ Secrets are never values; they are files in `keys_dir`.
 """
 
 from datetime import date
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated
 
@@ -95,6 +96,11 @@ class Settings(BaseSettings):
         default=(),
         description="JSON, days on which the office is closed besides public holidays and joint leave: "
         '`["2026-11-27"]`.',
+    )
+    webhook_networks: tuple[str, ...] = Field(
+        default=(),
+        description="JSON, networks of the office's own systems that webhooks may be sent to, and nothing else: "
+        '`["10.20.0.0/16"]` (docs/office-api.md).',
     )
     completion_days: int = Field(
         default=30, ge=7, le=90, description="Days in which missing documents or a condition are to be completed."
@@ -189,6 +195,12 @@ class Settings(BaseSettings):
         for url in (self.public_url, self.directory_url, self.console_url, self.oidc_issuer):
             if url is not None and url.startswith("http://") and not url.startswith(_LOOPBACK):
                 raise ValueError("plain http is for loopback only; peers are reached by https")
+        return self
+
+    @model_validator(mode="after")
+    def _networks_are_networks(self) -> "Settings":
+        for one in self.webhook_networks:
+            ip_network(one)
         return self
 
     @model_validator(mode="after")

@@ -15,7 +15,7 @@ class AlertView(Answer):
     `inquiries_unusual`: an office asks far more about people unknown here than it used to. `count`: how many.
     `request_overdue`: an applicant has not been told in time what became of her request.
     `passport_unscreened`: passports (`count`) were issued on a day without a screening. `issued_list_missing`: no list
-    of a working day has come.
+    of a working day has come. `webhook_disabled`: an office system took no events for five days, or wants none.
     """
 
     alert: Ref
@@ -31,6 +31,7 @@ class AlertView(Answer):
         "request_overdue",
         "passport_unscreened",
         "issued_list_missing",
+        "webhook_disabled",
     ]
     case: Ref | None
     office: OfficeId

@@ -97,6 +97,7 @@ PROBLEMS: Mapping[str, Said] = {
     "officer-exists": Said(409, "Akun petugas ini sudah ada.", "There is an account of this officer already."),
     "last-administrator": Said(409, "Harus tetap ada satu administrator.", "One administrator must stay."),
     "own-account": Said(409, "Hak akun sendiri tidak dapat diubah.", "Nobody changes the rights of her own account."),
+    "webhook-refused": Said(503, "Alamat webhook tidak dapat dipakai.", "The webhook's address cannot be used."),
     "provider-unavailable": Said(503, "Penyedia identitas tidak menjawab; masuk dengan kata sandi.", "The identity provider does not answer; log in with your password.", 30),
     "invalid-input": Said(422, "Isian tidak sah.", "The input is not valid."),
     "malformed-json": Said(400, "JSON rusak.", "The JSON is malformed."),

@@ -53,6 +53,7 @@ facts, so it may be logged: no attribute of an error ever holds personal data.
         ├── UnsealError                      table
         ├── LogDamagedError
         ├── ProviderUnavailableError         reason
+        ├── WebhookRefusedError              reason
         ├── ReceiptNotReadyError
         ├── InternalError
         └── NodeNotReadyError                reason
@@ -111,6 +112,7 @@ from office_node.errors.faults import (
     SealedBoxError,
     StoreError,
     UnsealError,
+    WebhookRefusedError,
 )
 from office_node.errors.roots import (
     AskerError,
@@ -169,6 +171,7 @@ __all__ = [
     "UnknownKeyError",
     "UnsealError",
     "UnsignedError",
+    "WebhookRefusedError",
     "WrongAudienceError",
     "WrongDestinationError",
     "WrongTypeError",

@@ -168,6 +168,20 @@ class NodeNotReadyError(NodeError):
         self.reason = reason
 
 
+class WebhookRefusedError(NodeError):
+    """An endpoint cannot be made or found; `reason` is a fixed word: malformed, not-https, too-many, unknown."""
+
+    code: ClassVar[str] = "webhook-refused"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__()
+        self.reason = reason
+
+    def __str__(self) -> str:
+        """For the administrator at the command line."""
+        return f"webhook refused: {self.reason}"
+
+
 class ProviderUnavailableError(NodeError):
     """The OpenID provider does not answer, or not as one; officers can still log in with password and code."""
 

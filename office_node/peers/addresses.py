@@ -14,6 +14,9 @@ from typing import Any
 AddressInfo = tuple[Any, Any, int, str, tuple[Any, ...]]
 """As `socket.getaddrinfo` gives it."""
 
+LookUp = Callable[..., list[AddressInfo]]
+"""As `socket.getaddrinfo`."""
+
 _KEPT_S = 60.0
 _THREADS = 64
 _Name = tuple[str, int]
@@ -22,7 +25,7 @@ _Name = tuple[str, int]
 class Addresses:
     """Used from one event loop."""
 
-    def __init__(self, look_up: Callable[..., list[AddressInfo]] = getaddrinfo) -> None:
+    def __init__(self, look_up: LookUp = getaddrinfo) -> None:
         self._look_up = look_up
         self._threads = ThreadPoolExecutor(_THREADS, "jejak-names")
         self._known: dict[_Name, tuple[float, list[AddressInfo]]] = {}

@@ -8,11 +8,12 @@ ones could take them all.
 import asyncio
 import ssl
 from collections.abc import AsyncIterator
+from socket import getaddrinfo
 
 import httpx
 from aiohappyeyeballs import start_connection
 
-from office_node.peers.addresses import Addresses
+from office_node.peers.addresses import Addresses, LookUp
 from office_node.peers.connection import Connection, Incoming
 
 _IDLE_S = 60.0
@@ -22,21 +23,24 @@ _NEXT_ADDRESS_S = 0.25
 _Origin = tuple[str, str, int]
 
 
-def open_transport(*, trusted: ssl.SSLContext | None = None, idle_s: float = _IDLE_S) -> httpx.AsyncBaseTransport:
+def open_transport(
+    *, trusted: ssl.SSLContext | None = None, idle_s: float = _IDLE_S, look_up: LookUp = getaddrinfo
+) -> httpx.AsyncBaseTransport:
     """Kept connections to every peer, TLS checked against what this machine trusts, no proxy from the environment.
 
-    A private authority is trusted as everywhere on the machine: in its store, or by OpenSSL's `SSL_CERT_FILE`.
+    `look_up` says which addresses a host has; those, and no others, are connected to. A private authority is trusted as
+    everywhere on the machine: in its store, or by OpenSSL's `SSL_CERT_FILE`.
     """
-    return _Transport(trusted or ssl.create_default_context(), idle_s=idle_s)
+    return _Transport(trusted or ssl.create_default_context(), idle_s=idle_s, look_up=look_up)
 
 
 class _Transport(httpx.AsyncBaseTransport):
-    def __init__(self, trusted: ssl.SSLContext, *, idle_s: float) -> None:
+    def __init__(self, trusted: ssl.SSLContext, *, idle_s: float, look_up: LookUp) -> None:
         self._trusted = trusted
         self._sweep_s = idle_s / 2
         self._free: dict[_Origin, list[Connection]] = {}
         self._sweeping: asyncio.TimerHandle | None = None
-        self._addresses = Addresses()
+        self._addresses = Addresses(look_up)
         self._closed = False
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:

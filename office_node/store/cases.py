@@ -39,12 +39,7 @@ _END_HERE = HotStatement(
     "UPDATE office_case SET standing = 'cleared', reason_group = NULL, until = NULL, lapses_at = NULL,"
     " decided_at = ?, updated_at = ?, due_at = ? WHERE ref = ?"
 )
-_LIST = HotStatement(
-    "SELECT c.ref, c.state, c.since, c.due_at, a.level, c.standing, c.lapses_at, c.filed_at FROM office_case c"
-    " LEFT JOIN assessment a ON a.case_ref = c.ref WHERE c.state = ? AND (c.due_at, c.ref) > (?, ?)"
-    " ORDER BY c.due_at, c.ref LIMIT ?"
-)
-_NEVER = 2**53
+NEVER = 2**53
 """Stands in the column for no due time; so what is due comes first in one index on both databases."""
 _CORRECT = HotStatement("UPDATE office_case SET person_sealed = ?, minor = ?, updated_at = ? WHERE ref = ?")
 _HAND_OVER = HotStatement("UPDATE office_case SET handed_to = ? WHERE ref = ?")
@@ -106,20 +101,6 @@ class Moved:
     lapses_at: datetime | None
     decided_at: datetime | None
     condition_sealed: bytes | None
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A case as a list shows it."""
-
-    ref: str
-    state: Any
-    since: datetime
-    due_at: datetime | None
-    level: Any
-    standing: Any
-    lapses_at: datetime | None
-    filed_at: datetime
 
 
 def insert(connection: Connection, case: OfficeCase, *, local_tokens: Iterable[int]) -> None:
@@ -220,22 +201,7 @@ def correct(connection: Connection, ref: str, *, sealed: bytes, minor: bool, now
 
 def end_here(connection: Connection, ref: str, *, at: datetime) -> None:
     """The case goes on at another office: nothing of it is to be seen or done here any more."""
-    _END_HERE.run(connection, (to_ms(at), to_ms(at), _NEVER, ref))
-
-
-def in_state(connection: Connection, state: str, *, after: tuple[int, str], limit: int) -> list[Listed]:
-    """Cases in a state, those due first in front, behind (due in milliseconds, reference)."""
-    return [
-        Listed(
-            row[0], row[1], from_ms(row[2]), _from_due(row[3]), row[4], row[5], from_ms_or_none(row[6]), from_ms(row[7])
-        )
-        for row in _LIST.rows(connection, (state, *after, limit))
-    ]
-
-
-def place_of(listed: Listed) -> tuple[int, str]:
-    """Where a list goes on behind this case."""
-    return _due(listed.due_at), listed.ref
+    _END_HERE.run(connection, (to_ms(at), to_ms(at), NEVER, ref))
 
 
 def recovered(
@@ -294,8 +260,8 @@ def _case(row: tuple[Any, ...]) -> OfficeCase:
 
 
 def _due(moment: datetime | None) -> int:
-    return _NEVER if moment is None else to_ms(moment)
+    return NEVER if moment is None else to_ms(moment)
 
 
 def _from_due(value: Any) -> datetime | None:
-    return None if int(value) == _NEVER else from_ms(value)
+    return None if int(value) == NEVER else from_ms(value)

@@ -54,6 +54,7 @@ SEALED = (
     Sealed("case_request", ("id",), "answer_sealed", "case_request.answer", _first),
     Sealed("unscreened_passport", ("id",), "passport_sealed", "unscreened_passport", _first),
     Sealed("unscreened_passport", ("id",), "note_sealed", "unscreened_passport.note", _first),
+    Sealed("webhook", ("id",), "secret_sealed", "webhook", _first),
 )  # fmt: skip
 
 

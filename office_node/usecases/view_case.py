@@ -6,7 +6,7 @@ from heapq import merge
 from office_node.domain.case_states import steps_from
 from office_node.domain.standings import standing_at
 from office_node.node import Node
-from office_node.store import case_steps, cases, screenings
+from office_node.store import case_lists, case_steps, cases, screenings
 from office_node.store.transactions import Connection
 from office_node.usecases.case_flags import flag_view
 from office_node.usecases.moved import moved_to
@@ -78,8 +78,8 @@ async def list_cases(node: Node, states: tuple[State, ...], *, after: str | None
     place = (int(due), ref)
 
     def page(connection: Connection) -> CasePage:
-        each = [cases.in_state(connection, state, after=place, limit=limit + 1) for state in dict.fromkeys(states)]
-        found = [one for one, _ in zip(merge(*each, key=cases.place_of), range(limit + 1), strict=False)]
+        each = [case_lists.in_state(connection, state, after=place, limit=limit + 1) for state in dict.fromkeys(states)]
+        found = [one for one, _ in zip(merge(*each, key=case_lists.place_of), range(limit + 1), strict=False)]
         more = len(found) > limit
         shown = found[:limit]
         return CasePage(
@@ -90,7 +90,7 @@ async def list_cases(node: Node, states: tuple[State, ...], *, after: str | None
                 )
                 for one in shown
             ),
-            next="{}:{}".format(*cases.place_of(shown[-1])) if more else None,
+            next="{}:{}".format(*case_lists.place_of(shown[-1])) if more else None,
         )  # fmt: skip
 
     return await node.run.read(page)

@@ -98,8 +98,8 @@ def start(tmp_path: Path, compiled: Path) -> Iterator[Start]:
             demo.process.wait(timeout=30)
 
 
-def page_of_commands(repository: Path) -> list[str]:
-    return re.findall(r"^```\n(.*?)^```", (repository / "docs/try.md").read_text(), re.MULTILINE | re.DOTALL)
+def page_of_commands(repository: Path, page: str = "try.md") -> list[str]:
+    return re.findall(r"^```\n(.*?)^```", (repository / "docs" / page).read_text(), re.MULTILINE | re.DOTALL)
 
 
 class Shell:
@@ -131,6 +131,10 @@ def follow_the_page(repository: Path, *, port: str, key: str) -> None:
     assert (received["state"], received["standing"]) == ("received", "under_examination")
     decided = json.loads(shell.run(decide, CASE=filed["case"]))
     assert (decided["standing"], decided["revision"]) == ("postponed", 2)
+    [events] = page_of_commands(repository, "office-api.md")
+    newest, since = (json.loads(shell.run(line)) for line in events.splitlines())
+    assert newest["events"] == []
+    assert [one["kind"] for one in since["events"]][:2] == ["case_filed", "screening_opened"]
     shown, signed = alerts.strip().split("\n", 1)
     alert = json.loads(shell.run(shown))[0]["alert"]
     shell.run(signed, ALERT=alert)

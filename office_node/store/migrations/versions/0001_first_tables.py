@@ -730,3 +730,17 @@ def upgrade() -> None:
     with op.batch_alter_table("unscreened_passport", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_unscreened_passport_day"), ["day"], unique=False)
         batch_op.create_index(batch_op.f("ix_unscreened_passport_keep_until"), ["keep_until"], unique=False)
+    op.create_table(
+        "webhook",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("url", sa.String(), nullable=False),
+        sa.Column("kinds", sa.String(), nullable=False),
+        sa.Column("secret_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("cursor", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("failing_since", sa.BigInteger(), nullable=True),
+        sa.Column("due_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_webhook")),
+    )
