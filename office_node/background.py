@@ -27,6 +27,7 @@ from office_node.usecases.own_clock import own_clock_fault
 from office_node.usecases.pull_notices import feeds_missing, pull_missing
 from office_node.usecases.refresh_roster import refresh_roster
 from office_node.usecases.refuse import log_strangers
+from office_node.usecases.screen_list import file_next, is_list_waiting
 from office_node.usecases.send_webhooks import is_webhook_due, send_webhooks
 from office_node.usecases.sign_alert import alert_unrevealed
 from office_node.usecases.sweep import sweep
@@ -49,6 +50,7 @@ async def start(node: Node, *, caught_up: Callable[[], None]) -> None:
         ("asks", settings.deliver_every_s, ask_due),
         ("deliveries", settings.deliver_every_s, deliver_due),
         ("roster", settings.roster_refresh_s, refresh_roster),
+        ("lists", settings.list_every_s, _lists),
         ("webhooks", settings.deliver_every_s * 2, _webhooks),
         ("log", settings.log_every_s, _number),
         ("witnesses", settings.sweep_every_s, partial(_leased, name="witnesses", work=ask_witnesses)),
@@ -129,6 +131,11 @@ async def _leased(node: Node, *, name: str, work: Work) -> None:
     until = now + timedelta(seconds=3 * node.settings.sweep_every_s)
     if await node.run.write(lambda c: leases.take(c, name, holder=node.process, now=now, until=until)):
         await work(node)
+
+
+async def _lists(node: Node) -> None:
+    if await is_list_waiting(node):
+        await _leased(node, name="lists", work=file_next)
 
 
 async def _webhooks(node: Node) -> None:

@@ -97,6 +97,12 @@ class Settings(BaseSettings):
         description="JSON, days on which the office is closed besides public holidays and joint leave: "
         '`["2026-11-27"]`.',
     )
+    list_every_s: float = Field(
+        default=0.5,
+        gt=0,
+        le=60,
+        description="Pause between two applications of a list that is filed and screened in the background.",
+    )
     webhook_networks: tuple[str, ...] = Field(
         default=(),
         description="JSON, networks of the office's own systems that webhooks may be sent to, and nothing else: "

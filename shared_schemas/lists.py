@@ -1,13 +1,13 @@
-"""Passports that were issued, day by day, compared with what was screened: the easiest way round is not to ask."""
+"""Lists: applications to be screened one after the other, and passports that were issued, compared with screenings."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
 from shared_schemas.base import Answer, Ask, Moment
 from shared_schemas.ids import OfficerRef, Ref
-from shared_schemas.office import FreeText
+from shared_schemas.office import FileCase, FreeText
 from shared_schemas.statement import Role
 
 PassportNo = Annotated[str, StringConstraints(pattern=r"^[A-Z][0-9]{7}$")]
@@ -62,3 +62,40 @@ class Explain(Ask):
     """Body of `POST /office/v1/issued-passports/{day}/{ref}/explanation`: how it came, found out by a supervisor."""
 
     note: FreeText
+
+
+class ScreeningList(Ask):
+    """Body of `POST /office/v1/screening-lists`: applications that are filed and screened one after the other."""
+
+    applications: Annotated[tuple[FileCase, ...], Field(min_length=1, max_length=500)]
+
+
+class ListedApplication(Answer):
+    """One row of a list and what became of it.
+
+    `filed`: a new case; `known`: a case with that application number was here; `refused`: `problem` says why. `asked`,
+    `answered` and `hits` count offices; `hits` is null for whoever may not see other offices' answers yet.
+    """
+
+    row: int
+    state: Literal["waiting", "filed", "known", "refused", "cancelled"]
+    case: Ref | None = None
+    screening: Ref | None = None
+    problem: str | None = None
+    asked: int = 0
+    answered: int = 0
+    hits: int | None = None
+
+
+class ListProgress(Answer):
+    """How far a list has come."""
+
+    list: Ref
+    created_at: Moment
+    cancelled_at: Moment | None = None
+    total: int
+    waiting: int
+    filed: int
+    known: int
+    refused: int
+    rows: tuple[ListedApplication, ...]

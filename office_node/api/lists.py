@@ -1,17 +1,47 @@
-"""Issued passports in the office API: a day's list comes in, and what nobody had screened is shown."""
+"""Lists in the office API: applications to be screened in the background, and passports that were issued."""
 
 from datetime import date
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 
 from office_node.api.caller import CallerDep
 from office_node.api.keyed_route import ListRoute
-from office_node.api.office import REFUSALS, Reference
+from office_node.api.office import REFUSALS, IdempotencyKey, Reference
+from office_node.usecases.once import Once, request_hash
 from office_node.usecases.reconcile import explain, list_days, read_unscreened, take_list
+from office_node.usecases.screen_list import cancel_list, list_progress, take_screening_list
 from shared_schemas.inquiry import Purpose
-from shared_schemas.lists import Explain, IssuedList, Reconciliation, UnscreenedPassport
+from shared_schemas.lists import Explain, IssuedList, ListProgress, Reconciliation, ScreeningList, UnscreenedPassport
 
 router = APIRouter(prefix="/office/v1", route_class=ListRoute, tags=["office"], responses=REFUSALS)
+
+
+@router.post("/screening-lists", status_code=202)
+async def post_screening_list(
+    request: Request, told: ScreeningList, by: CallerDep, idempotency_key: IdempotencyKey
+) -> ListProgress:
+    """Hand in applications to be filed and screened.
+
+    At most 500, one after the other in the background, so that no officer waits for them. Every one becomes a case; one
+    whose application number is known is not filed again.
+    """
+    once = Once(by.key.id, idempotency_key, request_hash(await request.body(), of="screening-lists"))
+    return await take_screening_list(by.node, told, officer=by.officer, once=once)
+
+
+@router.get("/screening-lists/{list}")
+async def get_screening_list(list: Reference, by: CallerDep) -> ListProgress:
+    """Show how far a list has come.
+
+    Row by row, with what offices have answered so far.
+    """
+    return await list_progress(by.node, list, officer=by.officer)
+
+
+@router.post("/screening-lists/{list}/cancellation")
+async def post_cancellation(list: Reference, by: CallerDep) -> ListProgress:
+    """File no more of a list; what is filed stays."""
+    return await cancel_list(by.node, list, officer=by.officer)
 
 
 @router.put("/issued-passports/{day}")

@@ -55,6 +55,10 @@ SEALED = (
     Sealed("unscreened_passport", ("id",), "passport_sealed", "unscreened_passport", _first),
     Sealed("unscreened_passport", ("id",), "note_sealed", "unscreened_passport.note", _first),
     Sealed("webhook", ("id",), "secret_sealed", "webhook", _first),
+    Sealed(
+        "screening_list_row", ("list_id", "row"), "filing_sealed", "screening_list_row",
+        lambda row: f"{row[0]}/{row[1]}",
+    ),
 )  # fmt: skip
 
 

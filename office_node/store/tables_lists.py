@@ -31,3 +31,29 @@ class UnscreenedRow(Row, table=True):
     explained_officer: str | None = None
     note_sealed: bytes | None = None
     keep_until: int = big(index=True)
+
+
+class ScreeningListRow(Row, table=True):
+    """Applications that were handed in together, to be filed and screened one after the other."""
+
+    __tablename__ = "screening_list"
+    id: str = key()
+    created_at: int = big(index=True)
+    key_id: str
+    actor_role: str
+    actor_officer: str | None = None
+    total: int
+    cancelled_at: int | None = maybe()
+
+
+class ListedRow(Row, table=True):
+    """One of them; what is filed is sealed, and gone once it is."""
+
+    __tablename__ = "screening_list_row"
+    list_id: str = Field(primary_key=True, foreign_key="screening_list.id", ondelete="CASCADE")
+    row: int = key()
+    state: str = Field(index=True)
+    filing_sealed: bytes | None = None
+    case_ref: str | None = None
+    screening: str | None = None
+    problem: str | None = None

@@ -28,6 +28,7 @@ from office_node.store import (
     patterns,
     rates,
     retention,
+    screening_lists,
     tombstones,
     verdicts,
 )
@@ -128,6 +129,7 @@ def _forget_at_once(connection: Connection, *, now: datetime) -> int:
     idempotency.forget_before(connection, now - timedelta(days=IDEMPOTENCY_DAYS))
     deliveries.forget_done(connection, before=now - timedelta(days=DELIVERY_DAYS))
     issued_lists.forget(connection, lists_before=now - KEPT, now=now)
+    screening_lists.forget(connection, before=now - timedelta(days=KEPT_DAYS))
     office_events.forget(connection, before=now - timedelta(days=KEPT_DAYS))
     hits_given.forget(connection, before=now - timedelta(days=HIT_GIVEN_DAYS))
     enumeration.forget(connection, now=now)

@@ -744,3 +744,36 @@ def upgrade() -> None:
         sa.Column("due_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_webhook")),
     )
+    op.create_table(
+        "screening_list",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("key_id", sa.String(), nullable=False),
+        sa.Column("actor_role", sa.String(), nullable=False),
+        sa.Column("actor_officer", sa.String(), nullable=True),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("cancelled_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_screening_list")),
+    )
+    with op.batch_alter_table("screening_list", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_screening_list_created_at"), ["created_at"], unique=False)
+
+    op.create_table(
+        "screening_list_row",
+        sa.Column("list_id", sa.String(), nullable=False),
+        sa.Column("row", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("filing_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("case_ref", sa.String(), nullable=True),
+        sa.Column("screening", sa.String(), nullable=True),
+        sa.Column("problem", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["list_id"],
+            ["screening_list.id"],
+            name=op.f("fk_screening_list_row_list_id_screening_list"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("list_id", "row", name=op.f("pk_screening_list_row")),
+    )
+    with op.batch_alter_table("screening_list_row", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_screening_list_row_state"), ["state"], unique=False)
