@@ -26,6 +26,7 @@ from office_node.api import (
     witness,
 )
 from office_node.api.document import TAGS, NodeApi
+from office_node.api.watermark import Watermark
 from office_node.clock import Clock, Random
 from office_node.errors import NodeNotReadyError
 from office_node.keyring import load_client_secret, load_keys
@@ -55,6 +56,7 @@ def build_node(
         settings.office,
         encryption=keys.keys["encryption"],
         fingerprint=settings.root_fingerprint,
+        training=settings.training,
     )
     peers = Peers(
         key=lambda: node.signing,
@@ -97,6 +99,9 @@ async def open_node(node: Node, *, newest_keys: bool = False) -> None:
     owner = await node.run.write(lambda connection: _claim(connection, node.office))
     if owner != node.office:
         raise NodeNotReadyError("database of another office")
+    mode = "training" if node.settings.training else "real"
+    if await node.run.write(lambda connection: _marked(connection, mode)) != mode:
+        raise NodeNotReadyError(f"database of {'real' if node.settings.training else 'invented'} people")
     await node.run.read(partial(load_era, node=node))
     await node.run.write(partial(choose_keys, node=node, newest=newest_keys))
     await node.run.read(node.roster.load)
@@ -107,6 +112,14 @@ def _claim(connection: Connection, office_id: str) -> str:
     if owner is None:
         meta.put(connection, "office", value=office_id)
     return owner or office_id
+
+
+def _marked(connection: Connection, mode: str) -> str:
+    """Whose people this database is of: said once, at its first opening, and never changed."""
+    marked = meta.get(connection, "people")
+    if marked is None:
+        meta.put(connection, "people", value=mode)
+    return marked or mode
 
 
 def new_api(lifespan: Lifespan[FastAPI] | None = None) -> FastAPI:
@@ -163,6 +176,8 @@ def create_app(
             await node.run.close()
 
     app = new_api(lifespan)
+    if settings.training:
+        app.add_middleware(Watermark)
     app.state.node = node
     app.state.caught_up = False
     return app

@@ -46,8 +46,11 @@ class TrustCopy:
 class NodeRoster:
     """Loads and gives the current roster."""
 
-    def __init__(self, office: str, *, encryption: Mapping[str, bytes], fingerprint: str | None) -> None:
+    def __init__(
+        self, office: str, *, encryption: Mapping[str, bytes], fingerprint: str | None, training: bool = False
+    ) -> None:
         self._office = office
+        self._training = training
         self._fingerprint = fingerprint
         self._secrets = encryption
         self._copy = TrustCopy(-1, None, None, {}, {})
@@ -125,7 +128,7 @@ class NodeRoster:
         if files is None:
             self._copy = TrustCopy(trust, None, None, {}, {})
             return
-        roster = trusted(files, known=self._copy.roster)
+        roster = self._of_this_mode(trusted(files, known=self._copy.roster))
         envelopes = rosters.suspensions(connection)
         held = {
             digest: Suspension.model_validate_json(Statement.from_dict(envelope).payload)
@@ -142,7 +145,7 @@ class NodeRoster:
         TrustChangedError if others are held by now; RosterRefusedError, MalformedStatementError if they prove nothing.
         """
         self.check(connection)
-        self._note_epochs(connection, trusted(files, known=self._copy.roster))
+        self._note_epochs(connection, self._of_this_mode(trusted(files, known=self._copy.roster)))
         rosters.put(connection, files)
 
     def keep_targets(self, connection: Connection, bodies: Mapping[str, bytes]) -> None:
@@ -160,6 +163,12 @@ class NodeRoster:
         return rosters.suspend(
             connection, suspension_digest(one), member=one.member, envelope=envelope, since=one.since
         )
+
+    def _of_this_mode(self, roster: TrustedRoster) -> TrustedRoster:
+        """RosterRefusedError if real people would be mixed with invented ones."""
+        if roster.roster.training != self._training:
+            raise RosterRefusedError("training" if roster.roster.training else "not-training")
+        return roster
 
     def _note_epochs(self, connection: Connection, roster: TrustedRoster) -> None:
         """Remember every epoch that there ever was; RosterRefusedError if one comes back with another key.

@@ -91,6 +91,11 @@ class Settings(BaseSettings):
         le=PROTOCOL_VERSION,
         description="Newest protocol version that this node speaks. Lower it only to hold an upgrade back.",
     )
+    training: bool = Field(
+        default=False,
+        description="Invented people only, for learning: every answer says so, and the node has nothing to do with a "
+        "federation of real offices (docs/training.md).",
+    )
     zone: Zone = Field(default="WIB", description="The office's time zone: `WIB`, `WITA` or `WIT`.")
     extra_holidays: tuple[date, ...] = Field(
         default=(),

@@ -92,6 +92,12 @@ def demo(context: typer.Context) -> None:
 
 
 @app.command(context_settings=AS_THEY_COME, add_help_option=False)
+def train(context: typer.Context) -> None:
+    """Three offices with invented people to learn on; every answer is marked."""
+    _run(context, _alone(import_module("services.simulator.train").train))
+
+
+@app.command(context_settings=AS_THEY_COME, add_help_option=False)
 def simulate(context: typer.Context) -> None:
     """A whole federation on virtual time through faults, and what was lost: nothing, if all is well."""
     _run(context, _alone(import_module("services.simulator.storm.cli").simulate))

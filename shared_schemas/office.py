@@ -155,6 +155,7 @@ class PatternView(Answer):
 class ScreeningView(Answer):
     """The result as it stands now. `complete` says whether every member is accounted for; nothing says *clean*.
 
+    `alone`: there is no other office to ask yet; only this office's own cases were looked at.
     `own_history_truncated`: more of this office's own cases are like this one than were compared; the rest is unknown.
     """
 
@@ -174,6 +175,7 @@ class ScreeningView(Answer):
     traces: tuple[TraceView, ...]
     patterns: tuple[PatternView, ...]
     own_history_truncated: bool = False
+    alone: bool = False
 
 
 class SecondOfficer(Ask):
@@ -228,12 +230,16 @@ class RetentionView(Answer):
 class NodeView(Answer):
     """What this node says of itself. `clock_wrong`: several peers refuse its messages for their time.
 
+    `training`: its people are invented. `alone`: it is the only office of its federation.
+
     `degraded`: what an administrator should look at while the node goes on: `log-damaged`, `clock-wrong`,
     `feeds-missing`, `roster-stale`, `roster-untrusted`.
     """
 
     office: OfficeId
     roster_stage: str
+    training: bool = False
+    alone: bool = False
     clock_wrong: bool = False
     clock_ahead_s: int | None = None
     feeds_missing: tuple[OfficeId, ...] = ()

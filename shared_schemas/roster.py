@@ -10,7 +10,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
-from shared_schemas.base import Answer, Ask, Counting, One, StrictInt, WireDate, WireMoment, whole_number
+from shared_schemas.base import Answer, Ask, Counting, Flag, One, StrictInt, WireDate, WireMoment, whole_number
 from shared_schemas.ids import EpochId, KeyId, Kind, OfficeId, PublicKeyHex, Ref, Sha256Hex
 from shared_schemas.statement import Envelope
 
@@ -154,6 +154,7 @@ class Roster(Ask):
 
     `lifted` are the digests of the suspensions that the stewards have ended, `retired_epochs` the names of epochs that
     are live no more: none is ever given to another key. `guideline_keys` sign the guideline and nothing else.
+    `training`: of invented people; a node that serves real ones refuses it, and the other way round.
     """
 
     type: Literal["roster"] = "roster"
@@ -168,6 +169,7 @@ class Roster(Ask):
     lifted: Annotated[tuple[Sha256Hex, ...], Field(max_length=400)] = ()
     minimum_protocol: Counting = 1
     guideline_keys: Annotated[tuple[MemberKey, ...], Field(max_length=4)] = ()
+    training: Flag = False
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

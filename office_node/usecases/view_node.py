@@ -1,6 +1,7 @@
 """This node as its office sees it: roster, clock, whose notices are not all here, what the retention job did."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from office_node.node import Node
 from office_node.store import meta
@@ -22,6 +23,8 @@ async def view_node(node: Node) -> NodeView:
         seen = NodeView(
             office=node.office,
             roster_stage=node.roster.current().stage(now),
+            training=node.settings.training,
+            alone=is_alone(node, now=now),
             clock_wrong=fault is not None,
             clock_ahead_s=fault.ahead_s if fault else None,
             feeds_missing=feeds_missing(connection, node, now=now),
@@ -30,6 +33,11 @@ async def view_node(node: Node) -> NodeView:
         return seen.model_copy(update={"degraded": tuple(_degraded(connection, node, seen))})
 
     return await node.run.read(view)
+
+
+def is_alone(node: Node, *, now: datetime) -> bool:
+    """Whether there is no other office in the roster now."""
+    return all(member.id == node.office for member in node.roster.current().offices(now))
 
 
 def _degraded(connection: Connection, node: Node, seen: NodeView) -> Iterator[str]:

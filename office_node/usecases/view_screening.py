@@ -27,6 +27,7 @@ from office_node.usecases.record import Act, enter
 from office_node.usecases.refusals import CaseUnknownError
 from office_node.usecases.renewed import open_renewed, write_renewed
 from office_node.usecases.verdicts import with_verdicts
+from office_node.usecases.view_node import is_alone
 from office_node.usecases.visible import OwnCase, by_case, open_case
 from shared_schemas.history import Evidence
 from shared_schemas.office import CoverageRow, HistoryView, PatternView, ScreeningView, TraceView
@@ -84,6 +85,7 @@ def _view(connection: Connection, node: Node, screening: str, *, officer: Actor,
         traces=tuple(traces),
         patterns=tuple(patterns),
         own_history_truncated=truncated,
+        alone=not asked and is_alone(node, now=now),
     )
 
 

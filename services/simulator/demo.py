@@ -93,18 +93,21 @@ class DemoOffice:
         return response.json() if response.content else None
 
 
-def _prepare(
-    stand: Stand, *, ports: list[int], people: int, say: Console
+def prepare(
+    stand: Stand, *, ports: list[int], people: int, say: Console, training: bool = False
 ) -> tuple[dict[str, DemoOffice], Stewards]:  # fmt: skip
+    """A directory and the offices as processes, with registers imported; what the stewards hold."""
     directory = f"http://127.0.0.1:{ports[0]}"
     offices = {
         office: DemoOffice(stand, office, port=port, directory=directory)
         for office, port in zip(LAMPUNG, ports[1:], strict=False)
     }
+    for office in offices.values():
+        office.env["JEJAK_TRAINING"] = str(training).lower()
     now = datetime.now(UTC)
     with ThreadPoolExecutor(len(offices)) as hands:
         requests = list(hands.map(_enrol, offices.values()))
-        federation = make_federation(requests, now=now, random=_system_random, stretch=DEMO_STRETCH)
+        federation = make_federation(requests, now=now, random=_system_random, stretch=DEMO_STRETCH, training=training)
         witnesses = [with_witnesses(one, [other for other in LAMPUNG if other != one]) for one in LAMPUNG]
         federation = next_version(federation, *witnesses, now=now, random=_system_random)
         published = stand.folder / "published"
@@ -154,7 +157,8 @@ def _system_random(count: int) -> bytes:
     return secrets.token_bytes(count)
 
 
-def _stay(offices: dict[str, DemoOffice], stand: Stand, say: Console) -> None:
+def stay(offices: dict[str, DemoOffice], stand: Stand, say: Console) -> None:
+    """Say where the offices are and keep them up until somebody ends it."""
     say.print("\nThe offices stay up. Try docs/try.md; Ctrl-C ends everything.")
     for office in offices.values():
         say.print(f"  {office.id}: {office.url}   key {office.secret}", soft_wrap=True)
@@ -169,7 +173,7 @@ def _give(told: Told, *, once: bool, fourth: bool, port_base: int | None, people
     speak = partial(say.print, soft_wrap=True)
     stand = Stand()
     try:
-        offices, stewards = _prepare(stand, ports=ports, people=people, say=say)
+        offices, stewards = prepare(stand, ports=ports, people=people, say=say)
         try:
             tell(offices, told, kill=stand.kill, say=speak)
             told.claims |= show_receipt(
@@ -186,7 +190,7 @@ def _give(told: Told, *, once: bool, fourth: bool, port_base: int | None, people
             raise
         _say_end(told, say)
         if not once:
-            _stay(offices, stand, say)
+            stay(offices, stand, say)
     finally:
         stand.close()
 

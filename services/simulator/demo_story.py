@@ -84,12 +84,12 @@ def tell(offices: Mapping[str, StoryOffice], told: Told, *, kill: Callable[[str]
     others = tuple(office for office in offices.values() if office.id != KALIANDA)
     say("\n[bold]1. Kalianda postpones two applications[/]: signs of non-procedural labour migration (group B).")
     for number, person in enumerate((first.kalianda, second.kalianda), start=1):
-        case = _file(kalianda, person, key=f"demo-kalianda-{number}")["case"]
-        _postpone(kalianda, case)
+        case = file_application(kalianda, person, key=f"demo-kalianda-{number}")["case"]
+        postpone(kalianda, case)
         _until("the notice to spread", partial(_all_hold, others, case))
     say("   Two officers signed. The notices have spread: tokens and a standing, no name, no number.")
     say("\n[bold]2. In Kotabumi the first woman files again[/]: name spelled differently, another phone, no NIK.")
-    filed = _file(kotabumi, first.kotabumi, key="demo-kotabumi-1")
+    filed = file_application(kotabumi, first.kotabumi, key="demo-kotabumi-1")
     told.case = filed["case"]
     told.main = _settled(kotabumi, filed["screening"])
     _until("the history", lambda: bool(_view(kotabumi, filed["screening"])["history"]))
@@ -155,7 +155,7 @@ def _while_down(
 ) -> None:
     say("\n[bold]3. Kalianda's node is killed (kill -9).[/] The second person files in Kotabumi.")
     kill(kalianda.id)
-    filed = _file(kotabumi, person, key="demo-kotabumi-2")
+    filed = file_application(kotabumi, person, key="demo-kotabumi-2")
     view = told.down = _settled(kotabumi, filed["screening"])
     silent = next(row for row in view["coverage"] if row["office"] == KALIANDA)
     traces = [t for t in view["traces"] if t["office"] == KALIANDA and not t["confirmed"]]
@@ -176,13 +176,15 @@ def _while_down(
     say(f"   What Kalianda's trace said is confirmed by its history: {told.claims['confirmed_after_return']}.")
 
 
-def _file(office: StoryOffice, person: Person, *, key: str) -> dict[str, Any]:
+def file_application(office: StoryOffice, person: Person, *, key: str) -> dict[str, Any]:
+    """File her at an office; case and screening."""
     body = {"application_no": key.upper(), "person": person.model_dump(mode="json")}
     filed: dict[str, Any] = office.call("POST", "/cases", body=body, key=key)
     return filed
 
 
-def _postpone(office: StoryOffice, case: str) -> None:
+def postpone(office: StoryOffice, case: str) -> None:
+    """Her documents are received, and two officers postpone her application."""
     office.call("POST", f"/cases/{case}/transitions", role="counter", body={"transition": "receive"})
     step = {
         "transition": "postpone",

@@ -185,6 +185,7 @@ async def simulate(
         now=START,
         random=seeded(f"{seed}/stewards"),
         stretch=Stretch(n=2),
+        training=bool(settings.get("training")),
     )
     network = Network()
     simulation = Simulation({o.id: o for o, _ in made}, network, federation, seed, folder)

@@ -45,7 +45,7 @@ class Draft:
 Change = Callable[[Draft], Draft]
 
 
-def first_draft(root: Root, *, now: datetime, random: Random, stretch: Stretch) -> Draft:
+def first_draft(root: Root, *, now: datetime, random: Random, stretch: Stretch, training: bool = False) -> Draft:
     """The first roster of a federation: no members yet, one open epoch, every kind that is known here."""
     key = random(EPOCH_KEY_OCTETS)
     epoch = Epoch(id=f"{now.year:04d}", opens_at=now, commitment=epoch_commitment(key))
@@ -57,6 +57,7 @@ def first_draft(root: Root, *, now: datetime, random: Random, stretch: Stretch) 
         kinds=tuple(sorted(KINDS)),
         stretch=stretch,
         minimum_protocol=PROTOCOL_VERSION,
+        training=training,
     )
     return Draft(root, roster, expires_at=now + LIFETIME, root_before=0, epoch_keys={epoch.id: key})
 

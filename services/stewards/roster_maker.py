@@ -104,6 +104,7 @@ def make_federation(
     threshold: int = 2,
     stretch: Stretch | None = None,
     lifetime: timedelta = LIFETIME,
+    training: bool = False,
 ) -> Federation:
     """A federation of these offices with roster version 1, signed by all its stewards."""
     keys = tuple(new_steward(f"steward-{number}", now=now, random=random) for number in range(1, stewards + 1))
@@ -115,7 +116,7 @@ def make_federation(
         stewards=tuple(steward_of(key) for key in keys),
         online=(steward_of(online),),
     )
-    draft = first_draft(root, now=now, random=random, stretch=stretch or Stretch())
+    draft = first_draft(root, now=now, random=random, stretch=stretch or Stretch(), training=training)
     draft = applied(draft, [with_office(office, now=now) for office in offices])
     draft = finished(draft, version=1, now=now, random=random, lifetime=lifetime)
     return signed(draft, keys, online=online, now=now)

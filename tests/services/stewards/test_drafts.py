@@ -156,6 +156,7 @@ def test_every_field_of_a_roster_and_of_a_member_is_shown() -> None:
         "lifted": ("ab" * 32,),
         "minimum_protocol": 1,
         "guideline_keys": member.signing_keys,
+        "training": True,
     }
     others_of_a_member = {
         "role": "dashboard",
