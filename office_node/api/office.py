@@ -167,7 +167,7 @@ def _compact(data: dict[str, Any]) -> str:
 @router.get("/alerts")
 async def get_alerts(by: CallerDep, everything: Annotated[bool, Query(alias="all")] = False) -> list[AlertView]:
     """List open alerts, the oldest first; with `all`, those that are signed too."""
-    return await list_alerts(by.node, everything=everything)
+    return await list_alerts(by.node, officer=by.officer, everything=everything)
 
 
 @router.post("/alerts/{alert}/signature", status_code=204)

@@ -3,15 +3,24 @@
 from office_node.node import Node
 from office_node.store import alerts, hits_given
 from office_node.store.transactions import Connection
+from office_node.usecases.asked_first import may_see_others
 from office_node.usecases.record import Act, enter
 from office_node.usecases.refusals import AlreadyDecidedError, CaseUnknownError
 from shared_schemas.alerts import AlertView, SignAlert
 from shared_schemas.statement import Actor
 
 
-async def list_alerts(node: Node, *, everything: bool = False) -> list[AlertView]:
-    """Open alerts, oldest first; with `everything` also the signed ones."""
-    rows = await node.run.read(lambda connection: alerts.listed(connection, everything=everything))
+async def list_alerts(node: Node, *, officer: Actor, everything: bool = False) -> list[AlertView]:
+    """Open alerts, oldest first; with `everything` also the signed ones.
+
+    An interviewer is not shown those of a case in which she has not asked about other offices yet.
+    """
+
+    def read(connection: Connection) -> list[alerts.Alert]:
+        found = alerts.listed(connection, everything=everything)
+        return [one for one in found if not one.case_ref or may_see_others(connection, one.case_ref, officer=officer)]
+
+    rows = await node.run.read(read)
     return [
         AlertView(
             alert=row.id,

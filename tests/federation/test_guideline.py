@@ -89,6 +89,13 @@ def test_the_interviewer_asks_before_she_is_shown_what_other_offices_said(
             assert KALIANDA not in shown.model_dump_json()
             assert not [question for question in shown.questions if question.because]
             assert rows(office, "SELECT * FROM assessment") == []
+            counts = [
+                len((await simulation[KALIANDA].call("GET", "/office/v1/alerts", role=role)).json())
+                for role in ("interview", "supervisor")
+            ]
+            assert counts == [0, 1]
+            feed = await office.call("GET", "/office/v1/events", role="interview")
+            assert feed.json()["code"] == "role-not-allowed"
             assert (await office.call("GET", paths[0], role="supervisor")).status_code == 200
             await answer(office, filed.case, said("applied_elsewhere", False, note=""))
             assert (await office.call("GET", paths[0], role="interview")).status_code == 200

@@ -23,6 +23,8 @@ CASE = "/office/v1/cases/{case}"
         ("administrator", "GET", CASE, False),
         ("administrator", "GET", "/office/v1/peers", True),
         ("pimpasa", "GET", CASE, False),
+        ("interview", "GET", "/office/v1/events", False),
+        ("supervisor", "GET", "/office/v1/events", True),
         ("node", "POST", "/office/v1/cases", False),
     ],
 )
