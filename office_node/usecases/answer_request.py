@@ -18,10 +18,12 @@ from office_node.store.transactions import Connection
 from office_node.usecases.account_refusals import RoleNotAllowedError
 from office_node.usecases.correct_person import Correction, changed_fields, correct_person, takes_two
 from office_node.usecases.make_request import asked_for, line_of, seal_answer
-from office_node.usecases.move_case import own_case, take_step
+from office_node.usecases.move_case import take_step
+from office_node.usecases.moved import moved_to
 from office_node.usecases.record import Act, enter
 from office_node.usecases.refusals import (
     AlreadyDecidedError,
+    CaseMovedError,
     CaseUnknownError,
     DecisionInvalidError,
     SameOfficerError,
@@ -30,6 +32,7 @@ from office_node.usecases.refusals import (
 from office_node.usecases.renewed import write_renewed, write_stretched
 from office_node.usecases.screen_case import follow
 from office_node.usecases.second_signature import check_second, sign_second
+from office_node.usecases.visible import open_case
 from shared_schemas.cases import MoveCase
 from shared_schemas.requests import AnswerRequest, RequestLine, ToldApplicant
 from shared_schemas.statement import Actor
@@ -104,7 +107,9 @@ def _correct(connection: Connection, keys: PersonKeys, *, node: Node, answering:
     one, told = _open(connection, answering.request), answering.told
     if answering.officer.role not in _ANSWERING:
         raise RoleNotAllowedError
-    case = own_case(connection, node, one.case_ref, now=answering.now)
+    case = open_case(node, cases.must_get(connection, one.case_ref))  # with the keys that it was found by
+    if moved_to(node, case, now=answering.now) is not None:
+        raise CaseMovedError
     _, person = asked_for(node, one)
     assert person is not None  # only a correction that is granted comes here
     changed = changed_fields(case.person, person)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, NamedTuple
 
-from office_node.domain.case_states import state_of
+from office_node.domain.case_states import standing_of, state_of
 from office_node.domain.person_keys import PersonKeys
 from office_node.domain.standings import Visibility
 from office_node.domain.succession import goes_to
@@ -27,6 +27,7 @@ from office_node.usecases.refusals import NotSuccessorError
 from office_node.usecases.renewed import write_stretched
 from office_node.usecases.screen_case import follow, open_screening
 from office_node.usecases.visible import seal_case
+from shared_schemas.cases import State
 from shared_schemas.handover import Handover, HandoverSent
 
 
@@ -114,6 +115,14 @@ def _keep(
     return screening
 
 
+def _state(given: Handover) -> State:
+    """Where the case goes on; a state that contradicts the standing, which its notice tells, does not count."""
+    ends = given.standing == "suspended"
+    if given.state is not None and standing_of(given.state, has_end=ends) == given.standing:
+        return given.state
+    return state_of(given.standing)
+
+
 def _case(
     node: Node, given: Handover, *, held: cases.OfficeCase | None, keys: PersonKeys, now: datetime
 ) -> cases.OfficeCase:
@@ -134,7 +143,7 @@ def _case(
         condition_sealed=sealed,
         keep_until=min(given.keep_until, now + timedelta(days=KEEP_DAYS)),
         updated_at=now,
-        state=given.state or state_of(given.standing),
+        state=_state(given),
         step=0 if held is None else held.step,
         since=now,
         due_at=given.due_at,

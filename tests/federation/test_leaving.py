@@ -14,6 +14,7 @@ from services.simulator.federation import simulate
 from services.simulator.loop import run_virtual, seeded
 from services.stewards.drafts import StewardError, with_epoch
 from services.stewards.drafts_members import with_regions, with_successor, without_office
+from shared_schemas.base import rfc3339
 from shared_schemas.roster import Member, Region
 from tests.federation.cast import BANDAR, KALIANDA, KOTABUMI, STRANGER, postponed_in_kalianda
 from tests.federation.moving import found_in, hand, publish
@@ -147,6 +148,31 @@ def test_who_is_not_the_successor_is_given_nothing_and_takes_nothing(tmp_path: P
             )  # fmt: skip
             assert other.json()["code"] == "wrong-audience"
             assert acts.held(simulation[KOTABUMI], KALIANDA)[case].standing == "postponed"
+
+    run_virtual(story())
+
+
+def test_the_case_goes_on_where_it_was_unless_what_the_giver_says_contradicts_itself(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with simulate(tmp_path) as simulation:
+            case = await postponed_in_kalianda(simulation)
+            before = await acts.view(simulation[KALIANDA], case)
+            await publish(simulation, with_successor(KALIANDA, successor=BANDAR))
+            await hand(simulation)
+            taken = await acts.view(simulation[BANDAR], case)
+            assert (taken.state, taken.standing, taken.due_at) == ("postponed", "postponed", before.due_at)
+            assert (await acts.view(simulation[KALIANDA], case)).next == ()
+            kalianda = simulation[KALIANDA]
+            now = rfc3339(kalianda.clock.now())
+            said: dict[str, Any] = {
+                "audience": BANDAR, "case": "ab" * 16, "application_no": "KLD-1", "minor": False, "filed_at": now,
+                "standing": "postponed", "reason_group": "B", "state": "approved",
+                "until": rfc3339(kalianda.clock.now() + timedelta(days=90)),
+                "keep_until": rfc3339(kalianda.clock.now() + timedelta(days=90)), "person": STRANGER,
+            }  # fmt: skip
+            sent = await send(simulation, kalianda, BANDAR, "/handovers", handover=stated(kalianda, "handover", **said))
+            assert sent.status_code == 200, sent.text
+            assert (await acts.view(simulation[BANDAR], "ab" * 16)).state == "postponed"
 
     run_virtual(story())
 

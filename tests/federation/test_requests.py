@@ -133,6 +133,7 @@ def test_due_times_are_kept_and_what_is_overdue_is_an_alert_once_until_the_perso
             office = simulation[KALIANDA]
             case = await postponed_in_kalianda(simulation)
             access = await asks(office, case, "access")
+            await settle(simulation)
             objection = await asks(office, case, "objection")
             assert access["due_at"] < objection["due_at"]
             listed = (await office.call("GET", "/office/v1/requests", role="supervisor")).json()
