@@ -15,6 +15,7 @@ EventKind = Literal[
     "person_corrected",
     "screening_opened",
     "screening_settled",
+    "documents_saved",
     "answers_saved",
     "case_assessed",
     "flag_raised",

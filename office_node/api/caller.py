@@ -25,6 +25,7 @@ _READS = frozenset(
     {
         "/office/v1/cases/{case}/person",
         "/office/v1/cases/{case}/steps",
+        "/office/v1/cases/{case}/documents",
         "/office/v1/cases/{case}/requests",
         "/office/v1/issued-passports/{day}",
         "/office/v1/screenings/{screening}",

@@ -11,8 +11,10 @@ from office_node.usecases.case_flags import label_flag
 from office_node.usecases.codes import all_codes
 from office_node.usecases.move_case import move_case
 from office_node.usecases.once import Once, request_hash
+from office_node.usecases.save_documents import read_documents, save_documents
 from office_node.usecases.view_case import list_cases, read_person, read_steps, view_case
 from shared_schemas.cases import CasePage, CaseView, LabelFlag, MoveCase, ReasonsTold, State, StepView
+from shared_schemas.documents import DocumentsSaved, DocumentView, SaveDocuments
 from shared_schemas.inquiry import Purpose
 from shared_schemas.person import Person
 
@@ -83,6 +85,26 @@ async def post_transition(
         once = Once(by.key.id, idempotency_key, request_hash(await request.body(), of=case))
     await move_case(by.node, case, move, officer=by.officer, key=by.key, once=once)
     return await view_case(by.node, case, officer=by.officer)
+
+
+@router.put("/cases/{case}/documents")
+async def put_documents(case: Reference, told: SaveDocuments, by: CallerDep) -> DocumentsSaved:
+    """Save which documents the applicant showed.
+
+    One of a kind replaces an earlier one; the same once more changes nothing. `lacking` names what every applicant
+    shows and she has not yet; a missing letter is no ground by itself.
+    """
+    return await save_documents(by.node, case, told, officer=by.officer)
+
+
+@router.get("/cases/{case}/documents")
+async def get_documents(case: Reference, purpose: Purpose, by: CallerDep, response: Response) -> list[DocumentView]:
+    """Show the documents of a case with their numbers.
+
+    The reading is written to the log with officer, role and purpose.
+    """
+    response.headers["cache-control"] = "no-store"
+    return await read_documents(by.node, case, purpose=purpose, officer=by.officer)
 
 
 @router.post("/cases/{case}/flag/outcome")

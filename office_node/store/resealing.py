@@ -59,6 +59,7 @@ SEALED = (
         "screening_list_row", ("list_id", "row"), "filing_sealed", "screening_list_row",
         lambda row: f"{row[0]}/{row[1]}",
     ),
+    Sealed("case_document", ("case_ref", "kind"), "said_sealed", "case_document", lambda row: f"{row[0]}/{row[1]}"),
 )  # fmt: skip
 
 

@@ -73,3 +73,16 @@ class CaseRequestRow(Row, table=True):
     told_at: int | None = maybe()
     told_how: str | None = None
     __table_args__ = (Index("ix_case_request_open", "told_at", "due_at", "id"),)
+
+
+class CaseDocumentRow(Row, table=True):
+    """A document of a case; number and note are sealed."""
+
+    __tablename__ = "case_document"
+    case_ref: str = key()
+    kind: str = key()
+    status: str
+    said_sealed: bytes
+    saved_at: int = big()
+    actor_role: str
+    actor_officer: str | None = None

@@ -12,6 +12,7 @@ TOLD: Mapping[str, tuple[EventKind, tuple[str, ...]]] = {
     "handover-taken": ("case_taken_over", ("of",)),
     "person-corrected": ("person_corrected", ("request", "fields")),
     "inquiry": ("screening_opened", ("inquiry", "purpose")),
+    "documents-saved": ("documents_saved", ("documents",)),
     "answers-saved": ("answers_saved", ("answers",)),
     "assessment": ("case_assessed", ("guideline", "level")),
     "flag-raised": ("flag_raised", ("level", "source")),

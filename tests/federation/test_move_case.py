@@ -238,3 +238,34 @@ def test_a_flag_ends_with_what_proved_true_of_it_or_as_not_known(tmp_path: Path,
             assert [one.outcome for one in ended if one is not None] == ["unfounded", "not_known"]
 
     run_virtual(story())
+
+
+def test_documents_are_kept_sealed_and_say_what_is_lacking(tmp_path: Path, urls: Sequence[str | None]) -> None:
+    async def story() -> None:
+        async with simulate(tmp_path, urls=urls) as simulation:
+            await settle(simulation)
+            office = simulation[KALIANDA]
+            case = (await file(office, STRANGER)).case
+            path = f"/office/v1/cases/{case}/documents"
+            shown = [
+                {"kind": "ktp", "status": "original_seen", "number": "1801043007890001"},
+                {"kind": "diploma", "status": "does_not_agree", "note": "Nama ibu berbeda"},
+            ]
+            answers = [await office.call("PUT", path, json={"documents": shown}) for _ in range(2)]
+            assert [one.json()["lacking"] for one in answers] == [["kk", "birth_certificate"]] * 2
+            assert len(acts.acted(office, type="documents-saved")) == 1
+            more = [{"kind": "diploma", "status": "verified"}, {"kind": "kk", "status": "copy_seen"}]
+            saved = await office.call("PUT", path, json={"documents": more})
+            assert saved.json()["lacking"] == []
+            read = await get(office, f"/cases/{case}/documents?purpose=passport_application")
+            assert {one["kind"]: (one["status"], one["number"]) for one in read} == {
+                "ktp": ("original_seen", "1801043007890001"), "diploma": ("verified", None), "kk": ("copy_seen", None),
+            }  # fmt: skip
+            with office.engine.begin() as connection:
+                assert "1801043007890001" not in str(connection.exec_driver_sql("SELECT * FROM case_document").all())
+            for wrong in ([], [shown[0], shown[0]], [{"kind": "diploma", "status": "does_not_agree"}]):
+                assert (await office.call("PUT", path, json={"documents": wrong})).json()["code"] == "invalid-input"
+            nobody = await office.call("PUT", path.replace(case, "0" * 32), json={"documents": shown})
+            assert nobody.json()["code"] == "not-found"
+
+    run_virtual(story())

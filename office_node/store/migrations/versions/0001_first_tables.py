@@ -777,3 +777,14 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("screening_list_row", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_screening_list_row_state"), ["state"], unique=False)
+    op.create_table(
+        "case_document",
+        sa.Column("case_ref", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("status", sa.String(), nullable=False),
+        sa.Column("said_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("saved_at", sa.BigInteger(), nullable=False),
+        sa.Column("actor_role", sa.String(), nullable=False),
+        sa.Column("actor_officer", sa.String(), nullable=True),
+        sa.PrimaryKeyConstraint("case_ref", "kind", name=op.f("pk_case_document")),
+    )
