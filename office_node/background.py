@@ -36,6 +36,8 @@ from office_node.usecases.verify_log import verify_log
 SCRUB_EVERY_S = 86_400.0
 _LOOK_AGAIN_S = 30.0
 """A process that was killed leaves its duty for two minutes to nobody else."""
+_SOON = 1.25
+"""Rounds until another process asks the witnesses: what they have not seen could be rolled back unnoticed."""
 Work = Callable[[Node], Awaitable[object]]
 
 
@@ -53,7 +55,7 @@ async def start(node: Node, *, caught_up: Callable[[], None]) -> None:
         ("lists", settings.list_every_s, _lists),
         ("webhooks", settings.deliver_every_s * 2, _webhooks),
         ("log", settings.log_every_s, _number),
-        ("witnesses", settings.sweep_every_s, partial(_leased, name="witnesses", work=ask_witnesses)),
+        ("witnesses", settings.sweep_every_s, partial(_leased, name="witnesses", work=ask_witnesses, rounds=_SOON)),
         ("audits", settings.sweep_every_s / 3, _audit),
         ("scrub", SCRUB_EVERY_S, partial(_leased, name="scrub", work=_scrub)),
         ("alerts", settings.sweep_every_s, alert_unrevealed),
@@ -125,10 +127,10 @@ async def _guarded(name: str, node: Node, work: Work) -> object:
     return None
 
 
-async def _leased(node: Node, *, name: str, work: Work) -> None:
-    """In one process of the office at a time."""
+async def _leased(node: Node, *, name: str, work: Work, rounds: float = 3) -> None:
+    """In one process of the office at a time; after a kill another one takes over when so many rounds have passed."""
     now = node.clock.now()
-    until = now + timedelta(seconds=3 * node.settings.sweep_every_s)
+    until = now + timedelta(seconds=rounds * node.settings.sweep_every_s)
     if await node.run.write(lambda c: leases.take(c, name, holder=node.process, now=now, until=until)):
         await work(node)
 
