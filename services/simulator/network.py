@@ -119,11 +119,12 @@ def handler_of(app: ASGIApp) -> Handler:
     """An ASGI application as a handler. httpx has one, which looks for trio's modules on the disk at each request."""
 
     async def handle(request: httpx.Request) -> httpx.Response:
+        assert isinstance(request.stream, httpx.AsyncByteStream)
         sent: list[Message] = []
-        asked = iter([{"type": "http.request", "body": await request.aread(), "more_body": False}])
+        asked = _asked(request.stream)
 
         async def receive() -> Message:
-            return next(asked, {"type": "http.disconnect"})
+            return await anext(asked, {"type": "http.disconnect"})
 
         async def send(message: Message) -> None:
             sent.append(message)
@@ -136,6 +137,12 @@ def handler_of(app: ASGIApp) -> Handler:
         return httpx.Response(sent[0]["status"], headers=sent[0].get("headers"), stream=httpx.ByteStream(body))
 
     return handle
+
+
+async def _asked(stream: httpx.AsyncByteStream) -> AsyncIterator[Message]:
+    async for piece in stream:
+        yield {"type": "http.request", "body": piece, "more_body": True}
+    yield {"type": "http.request", "body": b"", "more_body": False}
 
 
 def _scope(request: httpx.Request) -> Scope:
