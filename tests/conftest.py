@@ -7,8 +7,8 @@
   run (`services/simulator/postgres.py`).
 * **Nothing waits for a disk.** What tests write lies in memory where the machine has room for it: `tmp_path` and the
   PostgreSQL server. A transaction asks the disk to keep it all the same, and is as safe from `kill -9` as on a disk.
-* **Compiled once.** Whatever `PYTHONDONTWRITEBYTECODE` says, modules are compiled beside their sources, as `git` ignores:
-  a test starts up to fifteen processes, and each would compile everything anew.
+* **Compiled once.** Whatever `PYTHONDONTWRITEBYTECODE` says, modules are compiled beside their sources, where git
+  ignores it: a test starts up to fifteen processes, and each would compile everything anew.
 * **Machines differ, promises do not.** Without PostgreSQL or Chromium their tests are skipped, and the last
   lines of the run name what was left out. With `JEJAK_TEST_ALL=1` (`make test-all`) a skip is a failure that
   names the package.
