@@ -14,6 +14,7 @@
   names the package.
 """
 
+import gc
 import os
 import shutil
 import sys
@@ -46,6 +47,17 @@ if place := _memory():
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(place))
 os.environ["PYTHONDONTWRITEBYTECODE"] = ""
 sys.dont_write_bytecode = False
+
+
+def pytest_configure() -> None:
+    """What collecting makes stays: nobody looks for refuse in it, neither meanwhile nor between tests."""
+    gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """From here on as always."""
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(scope="session")
