@@ -7,10 +7,11 @@ from functools import partial
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine
+from sqlalchemy.pool import StaticPool
 
 from office_node.store.engine import READ_ONLY
 from office_node.store.errors import CommitUncertainError, StoreError
-from office_node.store.faults import has_failed, has_idled, is_broken, told, wants_another_try
+from office_node.store.faults import has_failed, has_idled, is_broken, is_idle, told, wants_another_try
 
 T = TypeVar("T")
 
@@ -44,15 +45,17 @@ class Held:
         self._connection: Connection | None = None
 
     def write(self, function: Callable[[Connection], T]) -> T:
-        """As the function `write`; after anything that went wrong the next one gets a connection that is known good."""
+        """As the function `write`; a connection that is not known to be good serves no other transaction."""
         result: T = _until_done(partial(self._try, function))
         return result
 
     def close(self) -> None:
-        """Give it back."""
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
+        """Close it, whose pool may be gone: the other kind's connection may have broken."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            if not (connection.invalidated or isinstance(self._engine.pool, StaticPool)):
+                connection.detach()
+            connection.close()
 
     def _try(self, function: Callable[[Connection], Any]) -> _Outcome:
         try:
@@ -60,7 +63,7 @@ class Held:
         except Exception as error:  # noqa: BLE001 (raised by `_until_done`, told as the node's own)
             return _Outcome(error=error)
         outcome = _run(self._engine, self._connection, function)
-        if outcome.error is not None:
+        if outcome.error is not None and not is_idle(self._connection):
             self.close()
         return outcome
 
