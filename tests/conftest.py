@@ -5,13 +5,19 @@
 * **The same tests on both databases.** `database_url` is parametrised over SQLite and PostgreSQL and gives
   every test an empty database, `migrated_url` one with the tables. PostgreSQL is a throw-away server of this
   run (`services/simulator/postgres.py`).
+* **Nothing waits for a disk.** What tests write lies in memory where the machine has room for it: `tmp_path` and the
+  PostgreSQL server. A transaction asks the disk to keep it all the same, and is as safe from `kill -9` as on a disk.
+* **Compiled once.** Whatever `PYTHONDONTWRITEBYTECODE` says, modules are compiled beside their sources, where git
+  ignores it: a test starts up to fifteen processes, and each would compile everything anew.
 * **Machines differ, promises do not.** Without PostgreSQL or Chromium their tests are skipped, and the last
   lines of the run name what was left out. With `JEJAK_TEST_ALL=1` (`make test-all`) a skip is a failure that
   names the package.
 """
 
+import gc
 import os
 import shutil
+import sys
 from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
@@ -26,6 +32,32 @@ from services.simulator import postgres
 TEST_ALL = os.environ.get("JEJAK_TEST_ALL") == "1"
 NO_POSTGRES = "PostgreSQL is not installed (Debian package: postgresql)"
 NO_CHROMIUM = "Chromium is not installed (Debian package: chromium)"
+_MEMORY = Path("/dev/shm")
+_ROOM_OCTETS = 6 * 2**30
+"""Two servers' write-ahead logs, and what failed tests leave."""
+
+
+def _memory() -> Path | None:
+    """A folder in memory, if there is one with room; a container's often has 64 MB."""
+    fits = os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free >= _ROOM_OCTETS
+    return _MEMORY if fits else None
+
+
+if place := _memory():
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(place))
+os.environ["PYTHONDONTWRITEBYTECODE"] = ""
+sys.dont_write_bytecode = False
+
+
+def pytest_configure() -> None:
+    """What collecting makes stays: nobody looks for refuse in it, neither meanwhile nor between tests."""
+    gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """From here on as always."""
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(scope="session")
@@ -46,7 +78,7 @@ def postgres_cluster() -> Iterator[postgres.Cluster]:
     programs = postgres.find_programs()
     if programs is None:
         pytest.skip(NO_POSTGRES)
-    with postgres.running_cluster(programs) as cluster:
+    with postgres.running_cluster(programs, within=_memory()) as cluster:
         yield cluster
 
 

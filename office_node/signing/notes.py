@@ -8,6 +8,7 @@ import base64
 import hashlib
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from office_node.errors import MalformedStatementError
 from office_node.signing.keys import SIGNATURE_OCTETS, SigningKey, VerifyKey
@@ -83,7 +84,7 @@ def is_signed(signed: SignedCheckpoint, key: VerifyKey) -> bool:
     """Whether the log itself has signed with this key. One line of this key that fails spoils the note."""
     text = signed.checkpoint.text.encode()
     lines = _lines_of(signed, signed.checkpoint.origin, key_hash(signed.checkpoint.origin, key.public_hex))
-    return bool(lines) and all(key.verifies(one.blob, text) for one in lines)
+    return bool(lines) and all(_verifies(key, one.blob, text) for one in lines)
 
 
 def cosigned_at(signed: SignedCheckpoint, *, name: str, key: VerifyKey) -> int | None:
@@ -93,7 +94,7 @@ def cosigned_at(signed: SignedCheckpoint, *, name: str, key: VerifyKey) -> int |
         at, signature = int.from_bytes(one.blob[:8], "big"), one.blob[8:]
         if len(signature) != SIGNATURE_OCTETS or at > _LAST_TIME:
             return None
-        if not key.verifies(signature, _cosigned(signed.checkpoint, at)):
+        if not _verifies(key, signature, _cosigned(signed.checkpoint, at)):
             return None
         times.append(at)
     return max(times, default=None)
@@ -114,6 +115,12 @@ def read_checkpoint(note: str) -> SignedCheckpoint:
         raise MalformedStatementError("the root is no SHA-256")
     signatures = tuple(_signature(line) for line in rest[:-1].split("\n"))
     return SignedCheckpoint(Checkpoint(lines[0], int(lines[1]), root), signatures)
+
+
+@lru_cache(maxsize=2048)
+def _verifies(key: VerifyKey, signature: bytes, text: bytes) -> bool:
+    """Remembered: a checkpoint is looked at again with each growth, audit and answer. A text is one of a few lines."""
+    return key.verifies(signature, text)
 
 
 def _lines_of(signed: SignedCheckpoint, name: str, named: bytes) -> list[NoteSignature]:

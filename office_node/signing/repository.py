@@ -9,6 +9,7 @@ from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from pydantic import ValidationError
 from securesystemslib.signer import Key
@@ -95,10 +96,21 @@ def open_at(root: bytes, now: datetime) -> TrustedMetadataSet:
 
 def prove(held: RosterFiles) -> Proved:
     """What these files prove, by their newest root, at the time they were verified; RosterRefusedError."""
-    files = held.files
+    return _prove(frozenset((path, body) for path, body in held.files.items() if _proves(path)), held.fetched_at)
+
+
+def _proves(path: str) -> bool:
+    """Whether it is looked at; roots and what is sealed for each member may be many files."""
+    return not path.startswith("targets/") or _target_of(path) == ROSTER_TARGET
+
+
+@lru_cache(maxsize=8)
+def _prove(proving: frozenset[tuple[str, bytes]], fetched_at: datetime) -> Proved:
+    """Remembered: an update proves what it found, keeps it and loads it, and verifying costs milliseconds."""
+    files = dict(proving)
     with refusals():
         root = newest_root(files)
-        trusted = open_at(root, held.fetched_at)
+        trusted = open_at(root, fetched_at)
         trusted.update_timestamp(held_file(files, TIMESTAMP))
         trusted.update_snapshot(held_file(files, snapshot_path(trusted)))
         trusted.update_targets(held_file(files, targets_path(trusted)))

@@ -86,5 +86,15 @@ def has_failed(connection: Connection) -> bool:
     return isinstance(driver, psycopg.Connection) and driver.info.transaction_status is TransactionStatus.INERROR
 
 
+def is_idle(connection: Connection) -> bool:
+    """Whether it is there and has no transaction open, whatever SQLAlchemy believes."""
+    if is_broken(connection) or connection.in_transaction():
+        return False
+    driver = connection.connection.driver_connection
+    if isinstance(driver, psycopg.Connection):
+        return driver.info.transaction_status is TransactionStatus.IDLE
+    return isinstance(driver, sqlite3.Connection) and not driver.in_transaction
+
+
 def _driver_error(error: BaseException) -> BaseException | None:
     return error.orig if isinstance(error, DBAPIError) else error

@@ -134,21 +134,21 @@ class Inline:
     """
 
     def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-        self._views = attempts.reading(engine)
+        self._writer = attempts.Held(engine)
+        self._reader = attempts.Held(attempts.reading(engine))
         self._closed = False
 
     async def write(self, function: Callable[[Connection], T]) -> T:
         """Run and commit it now."""
         self._refuse_when_closed()
         await checkpoint()
-        return attempts.write(self._engine, function)
+        return self._writer.write(function)
 
     async def read(self, function: Callable[[Connection], T]) -> T:
         """Run it now."""
         self._refuse_when_closed()
         await checkpoint()
-        return attempts.read(self._views, function)
+        return self._reader.write(function)
 
     async def compute(self, function: Callable[[], T]) -> T:
         """Run it now."""
@@ -156,8 +156,10 @@ class Inline:
         return function()
 
     async def close(self) -> None:
-        """Refuse what comes later."""
+        """Refuse what comes later, and give its connections back."""
         self._closed = True
+        self._writer.close()
+        self._reader.close()
 
     def _refuse_when_closed(self) -> None:
         if self._closed:

@@ -48,11 +48,15 @@ class VirtualClock:
 
     def __init__(self, start: datetime = START) -> None:
         self._start = start
+        self._read = (-1.0, start)
         self.skew = timedelta()
 
     def now(self) -> datetime:
         """The virtual moment, cut to milliseconds, with this node's error."""
-        moment = self._start + timedelta(seconds=self.monotonic()) + self.skew
+        elapsed = self.monotonic()
+        if elapsed != self._read[0]:  # many ask at one moment
+            self._read = elapsed, self._start + timedelta(seconds=elapsed)
+        moment = self._read[1] + self.skew
         return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
     def monotonic(self) -> float:

@@ -73,7 +73,9 @@ class Cluster:
     def new_database(self, *, template: str = "template0") -> Iterator[str]:
         """URL of a new database, empty or a copy of another one; dropped whoever is still connected."""
         name = f"test_{next(self._numbers)}"
-        self._admin("CREATE DATABASE {} TEMPLATE {}", name, template)
+        self._admin(
+            "CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY", name, template
+        )  # the other goes through the WAL
         try:
             yield self.url(name)
         finally:
@@ -87,9 +89,14 @@ class Cluster:
 
 
 @contextmanager
-def running_cluster(programs: Path, settings: Mapping[str, str] = FORGETFUL) -> Iterator[Cluster]:
-    """Make a cluster, start it with these settings, and remove every trace of it at the end."""
-    folder = Path(tempfile.mkdtemp(prefix="jejak-pg-"))
+def running_cluster(
+    programs: Path, settings: Mapping[str, str] = FORGETFUL, *, within: Path | None = None
+) -> Iterator[Cluster]:
+    """Make a cluster, start it with these settings, and remove every trace of it at the end.
+
+    It lies in a new folder of its own, among the temporary ones or `within` another place.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="jejak-pg-", dir=within))
     account = _account()
     if account is not None:
         os.chown(folder, account.pw_uid, account.pw_gid)

@@ -53,10 +53,9 @@ def checkout(tmp_path: Path, repository: Path) -> Path:
 
 @pytest.fixture
 def environment(tmp_path: Path, repository: Path) -> dict[str, str]:
-    """A clean one; compiled modules are kept, so that only the first command starts slowly."""
+    """A clean one."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("JEJAK_")}
-    places = {"TMPDIR": str(tmp_path), "PYTHONPATH": str(repository), "PYTHONPYCACHEPREFIX": str(tmp_path / "compiled")}
-    return {**kept, **places, "PYTHONDONTWRITEBYTECODE": ""}
+    return {**kept, "TMPDIR": str(tmp_path), "PYTHONPATH": str(repository)}
 
 
 class Shell:

@@ -50,12 +50,7 @@ class Place:
             self.name(number),
             "node",
             "serve",
-            env=env
-            | {
-                "JEJAK_BIND_PORT": str(self.ports[number]),
-                "PYTHONDONTWRITEBYTECODE": "",  # compiled once for all tests, so that only the first starts slowly
-                "PYTHONPYCACHEPREFIX": str(self.stand.folder.parents[1] / "compiled"),
-            },
+            env=env | {"JEJAK_BIND_PORT": str(self.ports[number])},
         )
         if wait:
             self.wait(number)
@@ -130,6 +125,7 @@ def _prepare(place: Place, federation: Federation) -> None:
         await open_node(node)
         await take_roster(node, mirror(federation.files))
         _, secret = await make_access_key(node, label="test", roles=ROLES)
+        await node.run.close()
         return secret
 
     place.secret = asyncio.run(prepare())

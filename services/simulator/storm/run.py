@@ -9,9 +9,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from sqlalchemy import event
-
-from services.simulator.federation import LAMPUNG, Office, Simulation, simulate
+from services.simulator.federation import LAMPUNG, Simulation, simulate
 from services.simulator.loop import run_virtual
 from services.simulator.storm import checker
 from services.simulator.storm.applicants import DAY_S, HOUR_S, Applicants
@@ -80,23 +78,11 @@ async def _story(plan: Plan, folder: Path) -> dict[str, int]:
         folder, offices=names(plan.offices), seed=str(plan.seed), runner=runner(plan.sabotage), **_SETTINGS
     ) as simulation:
         simulation.network.keeps = False
-        for office in simulation.offices.values():
-            _hurry(office)
         journal = Journal(folder / "journal.jsonl", at=asyncio.get_running_loop().time)
         try:
             return await _played(plan, simulation, journal)
         finally:
             journal.close()
-
-
-def _hurry(office: Office) -> None:
-    """No waiting for the disk: a crash here takes what was written, as a disk would have it after each commit."""
-
-    def unsynced(connection: Any, _record: object) -> None:
-        connection.execute("PRAGMA synchronous = OFF")
-
-    event.listen(office.engine, "connect", unsynced)
-    office.engine.dispose()
 
 
 async def _played(plan: Plan, simulation: Simulation, journal: Journal) -> dict[str, int]:

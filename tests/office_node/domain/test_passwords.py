@@ -37,6 +37,8 @@ def test_a_hash_matches_its_password_however_it_was_composed() -> None:
     assert passwords.matches(kept, unicodedata.normalize("NFD", "ménara"))
     assert not passwords.matches(kept, "menara")
     assert not passwords.matches(passwords.NOBODY, "")
+    assert passwords.is_up_to_date(passwords.NOBODY)
+    assert passwords.matches(passwords.NOBODY, "nobody has this password")
     assert not passwords.matches("no hash", "ménara")
     assert passwords.hashed("ménara", salt=b"t" * 16) != kept
     assert kept.startswith("$argon2id$")

@@ -52,6 +52,7 @@ class SigningProvider(httpx.AsyncBaseTransport):
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
     signed: str | None = None
     issuer: str = ISSUER
+    given: int = 0
 
     def log_in(self, address: str) -> str:
         """The officer has logged in at the provider: a code, for what the browser came with."""
@@ -59,7 +60,8 @@ class SigningProvider(httpx.AsyncBaseTransport):
         assert address.startswith(f"{self.issuer}/auth?")
         assert (query["client_id"], query["redirect_uri"], query["response_type"]) == (CLIENT, BACK, "code")
         assert query["code_challenge_method"] == "S256"
-        code = f"code-{len(self.codes)}"
+        self.given += 1
+        code = f"code-{self.given}"
         self.codes[code] = query
         return code
 

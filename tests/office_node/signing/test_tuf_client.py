@@ -148,6 +148,16 @@ def test_new_stewards_are_named_by_the_old_ones_and_sign_themselves() -> None:
     assert prove(new).fingerprint == fingerprint_of(rotated().files["metadata/2.root.json"]) != FIRST.fingerprint
 
 
+def test_what_was_proved_once_is_proved_again_for_other_bytes_and_another_time() -> None:
+    held = start()
+    assert prove(held) is prove(RosterFiles(dict(held.files), held.fetched_at))
+    path = next(path for path in held.files if path.endswith(".roster.json"))
+    with pytest.raises(RosterRefusedError, match="other-bytes"):
+        prove(RosterFiles({**held.files, path: held.files[path] + b" "}, held.fetched_at))
+    with pytest.raises(RosterRefusedError, match="expired"):
+        prove(replace(held, fetched_at=held.fetched_at + timedelta(days=400)))
+
+
 # ---- lies ----
 
 

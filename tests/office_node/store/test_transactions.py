@@ -25,8 +25,10 @@ async def runner(engine: Engine) -> AsyncIterator[Runner]:
 
 
 @pytest.fixture
-async def inline(engine: Engine) -> Runner:
-    return Inline(engine)
+async def inline(engine: Engine) -> AsyncIterator[Runner]:
+    runner = Inline(engine)
+    yield runner
+    await runner.close()
 
 
 def put(name: str, value: str = "x") -> Callable[[Connection], str]:
@@ -187,12 +189,17 @@ async def test_a_database_in_memory_lasts_as_long_as_its_engine() -> None:
         await runner.write(fail_after("b"))
     assert await runner.read(lambda connection: meta.get(connection, "a")) == "x"
     assert await runner.read(lambda connection: meta.get(connection, "b")) is None
+    await runner.close()
+    assert kept(engine, "a") == "x"
     engine.dispose()
 
 
 @pytest.mark.postgres
-async def test_a_server_that_dropped_every_connection_is_found_again(postgres_engine: Engine) -> None:
-    runner = BatchingThread(postgres_engine)
+@pytest.mark.parametrize("kind", [BatchingThread, Inline])
+async def test_a_server_that_dropped_every_connection_is_found_again(
+    kind: Callable[[Engine], Runner], postgres_engine: Engine
+) -> None:
+    runner = kind(postgres_engine)
     await asyncio.gather(*(runner.write(put(f"n-{n}")) for n in range(20)))
     await asyncio.gather(*(runner.read(lambda connection: meta.get(connection, "n-1")) for _ in range(20)))
     drop = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> {}"

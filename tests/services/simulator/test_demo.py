@@ -30,14 +30,13 @@ PATIENCE_S = 100.0
 class Demo:
     """`jejak demo` in a folder of its own for everything temporary."""
 
-    def __init__(self, folder: Path, *options: str, compiled: Path) -> None:
+    def __init__(self, folder: Path, *options: str) -> None:
         self.temporary = folder / "temporary"
         self.temporary.mkdir()
         self.out = folder / "out"
         self.err = folder / "err"
         command = [sys.executable, "-m", "services.jejak", "demo", *options]
-        env = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-        env |= {"TMPDIR": str(self.temporary), "PYTHONPYCACHEPREFIX": str(compiled)}
+        env = os.environ | {"TMPDIR": str(self.temporary)}
         with self.out.open("wb") as out, self.err.open("wb") as err:
             self.process = subprocess.Popen(command, stdout=out, stderr=err, env=env)
 
@@ -76,19 +75,13 @@ def _environment(process: Path) -> bytes:
         return b""
 
 
-@pytest.fixture(scope="module")
-def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Compiled modules of all processes here, so that only the first one starts slowly."""
-    return tmp_path_factory.mktemp("compiled")
-
-
 @pytest.fixture
-def start(tmp_path: Path, compiled: Path) -> Iterator[Start]:
+def start(tmp_path: Path) -> Iterator[Start]:
     """Starts the demonstration; whatever a test does, it is ended."""
     started: list[Demo] = []
 
     def start_one(*options: str) -> Demo:
-        started.append(Demo(tmp_path, *options, compiled=compiled))
+        started.append(Demo(tmp_path, *options))
         return started[-1]
 
     yield start_one
