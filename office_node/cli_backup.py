@@ -21,8 +21,8 @@ from office_node.settings import Settings
 from office_node.signing.sealed_file import open_file, read_header, seal_file
 from office_node.store import log
 from office_node.store.engine import open_engine
-from office_node.store.migrate import is_current
-from office_node.store.snapshot import is_sound, put_in_place, scratch, take_snapshot
+from office_node.store.migrate import is_current, knows_step, newest_step
+from office_node.store.snapshot import in_use, is_sound, put_in_place, scratch, take_snapshot
 from office_node.usecases.integrate_log import integrate_log
 from office_node.usecases.recover import Recovered
 from office_node.usecases.recover import recover as recover_node
@@ -83,6 +83,9 @@ def restore(
     file: Annotated[Path, typer.Argument(help="What `jejak backup` wrote.")],
     key: Annotated[Path, typer.Option(help="The private recovery key; bring it, and take it away again.")],
     yes: Annotated[bool, typer.Option("--yes", help="Put it in the place of the database that is here.")] = False,
+    stopped: Annotated[
+        bool, typer.Option("--stopped", help="The node is stopped, although it worked just now.")
+    ] = False,
 ) -> None:
     """Put a backup in the place of this node's database; stop the node before. What was there is kept beside it.
 
@@ -96,8 +99,12 @@ def restore(
     backend = make_url(settings.sqlalchemy_url).get_backend_name()
     if header.get("database") != backend:
         raise refuse(f"this is a backup of a {str(header.get('database'))[:20]} database, this node has {backend}")
+    if not knows_step(str(header.get("tables", newest_step()))):
+        raise refuse("this backup is of a newer version of Jejak: restore it with that one")
     if _is_there(settings) and not yes:
         raise refuse("there is a database here; --yes puts the backup in its place, and keeps it beside")
+    if _is_there(settings) and not stopped and in_use(settings.sqlalchemy_url, now=SystemClock().now()):
+        raise refuse("a node worked on this database minutes ago: stop it, then say --stopped")
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     with plainly(), tempfile.TemporaryDirectory(dir=settings.data_dir, prefix=".jejak-restore-") as folder:
         plain = _opened(file, Path(folder), key=_read_key(key), keys_dir=settings.keys_dir)
@@ -190,6 +197,7 @@ async def _header(node: Node) -> dict[str, Any]:
         "made_at": rfc3339(node.clock.now()),
         "database": make_url(node.settings.sqlalchemy_url).get_backend_name(),
         "entries": size,
+        "tables": newest_step(),
     }
 
 

@@ -13,6 +13,16 @@ _TAKE = HotStatement(
 )
 
 
+OF_A_NODE = ("sweep", "hello", "gaps", "witnesses")
+"""Duties that only a serving node takes; a command takes others."""
+_HELD = HotStatement(f"SELECT 1 FROM lease WHERE until > ? AND name IN ({', '.join('?' * len(OF_A_NODE))}) LIMIT 1")
+
+
+def node_at_work(connection: Connection, *, now: datetime) -> bool:
+    """Whether a node serves from this database, or did so a few minutes ago and did not end its duties."""
+    return _HELD.row(connection, (to_ms(now), *OF_A_NODE)) is not None
+
+
 def take(connection: Connection, name: str, *, holder: str, now: datetime, until: datetime) -> bool:
     """Take or renew a lease; False while another holder has it."""
     return _TAKE.run(connection, (name, holder, to_ms(until), to_ms(now))) == 1

@@ -63,6 +63,16 @@ def is_current(engine: Engine) -> bool:
         return MigrationContext.configure(connection).get_current_revision() == script.get_current_head()
 
 
+def newest_step() -> str:
+    """The name of this version's last step."""
+    return ScriptDirectory(str(_FOLDER)).get_current_head() or ""
+
+
+def knows_step(step: str) -> bool:
+    """Whether a database that was brought to that step can be read by this version."""
+    return step in {one.revision for one in ScriptDirectory(str(_FOLDER)).walk_revisions()}
+
+
 def draft(message: str) -> None:
     """Write the next step by comparing the tables with a database made by the steps so far."""
     with tempfile.TemporaryDirectory() as folder:

@@ -15,8 +15,13 @@ from datetime import datetime
 from itertools import count
 from pathlib import Path
 
+import psycopg
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import SQLAlchemyError
 
+from office_node.store import leases
+from office_node.store.attempts import reading
+from office_node.store.engine import open_engine
 from office_node.store.errors import StoreError
 
 RESTORED = "restored"
@@ -150,3 +155,15 @@ def _run(command: list[str], environment: Environment, *, given: bytes | None = 
     if done.returncode:
         raise StoreError(f"{command[0]}-failed")
     return done.stdout
+
+
+def in_use(url: str, *, now: datetime) -> bool:
+    """Whether a node serves from that database, or did minutes ago; one that cannot be read has no node."""
+    engine = open_engine(url)
+    try:
+        with reading(engine).connect() as connection:
+            return leases.node_at_work(connection, now=now)
+    except (StoreError, SQLAlchemyError, sqlite3.Error, psycopg.Error):
+        return False
+    finally:
+        engine.dispose()

@@ -2,12 +2,14 @@
 
 import json
 import sqlite3
+import time
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
 
 from office_node import cli_backup
+from office_node.store.migrate import knows_step, newest_step
 from tests.office_node.test_cli import NOW, PERSON, Office
 
 
@@ -66,6 +68,23 @@ def test_what_was_backed_up_comes_back_marked_and_what_was_there_is_kept(member:
     connection.close()
     doctor = member.run("doctor")
     assert (doctor.exit_code, "restored" in doctor.output) == (1, True), doctor.output
+
+
+def test_nothing_is_put_under_a_node_that_works_nor_from_a_newer_version(member: Office, tmp_path: Path) -> None:
+    with_a_case(member, "KLD-1")
+    file, key = tmp_path / "one.backup", tmp_path / "recovery.key"
+    assert run(member, "backup", "--out", str(file)).exit_code == 0
+    with sqlite3.connect(database(member)) as connection:
+        until = int(time.time() * 1000) + 60_000
+        connection.execute("INSERT INTO lease (name, holder, until) VALUES ('sweep', 'node', ?)", (until,))
+    connection.close()
+    before = database(member).read_bytes()
+    refused = run(member, "restore", str(file), "--key", str(key), "--yes")
+    assert (refused.exit_code, "--stopped" in refused.output) == (1, True)
+    assert database(member).read_bytes() == before
+    assert run(member, "restore", str(file), "--key", str(key), "--yes", "--stopped").exit_code == 0
+    assert knows_step(newest_step())
+    assert not knows_step("9999_of_tomorrow")
 
 
 def test_a_file_that_was_changed_cut_off_or_is_not_ours_restores_nothing(member: Office, tmp_path: Path) -> None:
