@@ -27,7 +27,7 @@ from office_node.usecases.own_clock import own_clock_fault
 from office_node.usecases.pull_notices import feeds_missing, pull_missing
 from office_node.usecases.refresh_roster import refresh_roster
 from office_node.usecases.refuse import log_strangers
-from office_node.usecases.screen_list import file_next, is_list_waiting
+from office_node.usecases.screen_list import file_waiting
 from office_node.usecases.send_webhooks import is_webhook_due, send_webhooks
 from office_node.usecases.sign_alert import alert_unrevealed
 from office_node.usecases.sweep import sweep
@@ -52,8 +52,7 @@ async def start(node: Node, *, caught_up: Callable[[], None]) -> None:
         ("asks", settings.deliver_every_s, ask_due),
         ("deliveries", settings.deliver_every_s, deliver_due),
         ("roster", settings.roster_refresh_s, refresh_roster),
-        ("lists", settings.list_every_s, _lists),
-        ("webhooks", settings.deliver_every_s * 2, _webhooks),
+        ("lists", settings.sweep_every_s, file_waiting),
         ("log", settings.log_every_s, _number),
         ("witnesses", settings.sweep_every_s, partial(_leased, name="witnesses", work=ask_witnesses, rounds=_SOON)),
         ("audits", settings.sweep_every_s / 3, _audit),
@@ -62,6 +61,8 @@ async def start(node: Node, *, caught_up: Callable[[], None]) -> None:
         ("sweep", settings.sweep_every_s, partial(_leased, name="sweep", work=_sweep)),
         ("hello", settings.sweep_every_s, partial(_leased, name="hello", work=greet_due)),
     )
+    if node.webhooks is not None:
+        rounds = (*rounds, ("webhooks", settings.deliver_every_s * 2, _webhooks))
     for name, pause_s, work in rounds:
         node.errands.start(name, partial(_rounds, node, name, pause_s, work))
     whole = asyncio.Event()
@@ -133,11 +134,6 @@ async def _leased(node: Node, *, name: str, work: Work, rounds: float = 3) -> No
     until = now + timedelta(seconds=rounds * node.settings.sweep_every_s)
     if await node.run.write(lambda c: leases.take(c, name, holder=node.process, now=now, until=until)):
         await work(node)
-
-
-async def _lists(node: Node) -> None:
-    if await is_list_waiting(node):
-        await _leased(node, name="lists", work=file_next)
 
 
 async def _webhooks(node: Node) -> None:

@@ -6,11 +6,12 @@ idempotency key of its own, so none is filed twice.
 """
 
 from collections import Counter
+from datetime import timedelta
 from functools import partial
 
 from office_node.errors import AskerError
 from office_node.node import Node
-from office_node.store import cases, idempotency, screening_lists, screenings
+from office_node.store import cases, idempotency, leases, screening_lists, screenings
 from office_node.store.screening_lists import Listed
 from office_node.store.transactions import Connection
 from office_node.usecases.asked_first import may_see_others
@@ -24,6 +25,8 @@ from shared_schemas.office import FileCase
 from shared_schemas.statement import Actor
 
 KEPT_DAYS = 30
+_TURN_S = 120.0
+"""A process that was killed leaves the list to nobody else for so long."""
 _SEALED = "screening_list_row"
 
 
@@ -47,6 +50,7 @@ async def take_screening_list(node: Node, told: ScreeningList, *, officer: Actor
         return ref
 
     taken = await node.run.write(take)
+    node.errands.start_once("file-list", partial(file_waiting, node))
     return await list_progress(node, taken, officer=officer)
 
 
@@ -84,9 +88,20 @@ async def cancel_list(node: Node, ref: str, *, officer: Actor) -> ListProgress:
     return await list_progress(node, ref, officer=officer)
 
 
-async def is_list_waiting(node: Node) -> bool:
-    """Whether a row waits: only then a process takes the duty."""
-    return await node.run.read(screening_lists.next_one) is not None
+async def file_waiting(node: Node) -> None:
+    """File what waits, one after the other with a pause, in one process of the office at a time."""
+    if await node.run.read(screening_lists.next_one) is None:
+        return
+    while await node.run.write(partial(_take_duty, node=node, holds_s=_TURN_S)):
+        if not await file_next(node):
+            await node.run.write(partial(_take_duty, node=node, holds_s=0.0))
+            return
+        await node.clock.sleep(node.settings.list_every_s)
+
+
+def _take_duty(connection: Connection, *, node: Node, holds_s: float) -> bool:
+    now = node.clock.now()
+    return leases.take(connection, "lists", holder=node.process, now=now, until=now + timedelta(seconds=holds_s))
 
 
 async def file_next(node: Node) -> bool:

@@ -72,7 +72,7 @@ class Stand:
         done = subprocess.run(self._jejak(*command), env=self._env(env), capture_output=True, text=True, check=False)
         if done.returncode:
             last = (done.stderr or done.stdout).strip().splitlines()[-1:] or ["no output"]
-            raise DemoError(f"jejak {command[0]} {command[1]} failed: {last[0][:300]}")
+            raise DemoError(f"jejak {' '.join(command[:2])} failed: {last[0][:300]}")
         return done.stdout
 
     def spawn(self, name: str, *command: str, env: dict[str, str]) -> None:

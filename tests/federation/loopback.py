@@ -37,20 +37,26 @@ class Place:
     settings: Settings
     ports: list[int]
     secret: str = ""
+    federation: Federation | None = None
 
     @property
     def id(self) -> str:
         return self.settings.office
 
+    @property
+    def env(self) -> dict[str, str]:
+        """Its settings as an administrator sets them."""
+        set_here = self.settings.model_dump(mode="json", exclude_unset=True)
+        return {f"JEJAK_{name.upper()}": str(value) for name, value in set_here.items() if value is not None}
+
+    def run(self, *command: str, **more: str) -> str:
+        """A command of its administrator, to the end; what it said."""
+        return self.stand.run(*command, env=self.env | more)
+
     def start(self, number: int = 0, *, wait: bool = True) -> None:
         """Start this process of the office."""
-        set_here = self.settings.model_dump(mode="json", exclude_unset=True)
-        env = {f"JEJAK_{name.upper()}": str(value) for name, value in set_here.items() if value is not None}
         self.stand.spawn(
-            self.name(number),
-            "node",
-            "serve",
-            env=env | {"JEJAK_BIND_PORT": str(self.ports[number])},
+            self.name(number), "node", "serve", env=self.env | {"JEJAK_BIND_PORT": str(self.ports[number])}
         )
         if wait:
             self.wait(number)
@@ -149,9 +155,30 @@ def federate(stand: Stand, offices: dict[str, tuple[str | None, int]]) -> dict[s
     requests = [enrol_for(place.settings, now=now) for place in places.values()]
     federation = make_federation(requests, now=now, random=secrets.token_bytes, stretch=Stretch(n=16))
     for place in places.values():
+        place.federation = federation
         place.settings = place.settings.model_copy(update={"root_fingerprint": federation.fingerprint})
         _prepare(place, federation)
     return places
+
+
+def give_roster(place: Place, federation: Federation) -> None:
+    """What the stewards published reaches an office, running or not, as if from a directory."""
+    engine = open_engine(place.settings.sqlalchemy_url)
+
+    async def give() -> None:
+        node = build_node(
+            place.settings,
+            clock=SystemClock(),
+            random=secrets.token_bytes,
+            transport=httpx.MockTransport(lambda _request: httpx.Response(503)),
+            run=Inline(engine),
+        )
+        await open_node(node)
+        await take_roster(node, mirror(federation.files))
+        await node.run.close()
+
+    asyncio.run(give())
+    engine.dispose()
 
 
 async def _until(what: str, holds: Callable[[], object], *, seconds: float) -> None:

@@ -70,7 +70,7 @@ def test_a_kill_and_a_cancellation_lose_and_double_nothing(tmp_path: Path) -> No
             await settle(simulation, 4)
             await simulation.stop(office)
             await simulation.start(office)
-            await settle(simulation, 240)  # the killed process leaves its duty after three minutes
+            await settle(simulation, 240)  # the killed process leaves its duty after two minutes
             seen = await progress(office, taken["list"])
             assert (seen["filed"], len({row["case"] for row in seen["rows"]})) == (5, 5)
             again = [{"application_no": f"M-{n}", "person": who} for n, who in enumerate(STRANGERS)]
