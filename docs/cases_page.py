@@ -41,7 +41,8 @@ Saturday, Sunday, public holidays and joint leave (`holidays`, Indonesia) and th
 (`JEJAK_EXTRA_HOLIDAYS`), and end at 23:59:59 in the office's zone. Dates that the moon decides are estimates until they
 are announced.
 
-**Flags.** The guideline raises one when a case reaches KUNING, an officer when she examines in depth. It ends with what
+**Flags.** The guideline raises one when a case reaches KUNING or MERAH, an officer when she examines in depth. It ends
+with what
 proved true (`POST …/flag/outcome`): `confirmed`, `possible_victim`, `lawful_route`, `unfounded`, `other_person`; after
 365 days without a word it ends as `not_known`. `minutes` of the steps say what a case has cost.
 
