@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+from office_node.domain.case_states import STANDINGS
 from office_node.domain.person_keys import PersonKeys
 from office_node.domain.standings import ADVERSE
 from office_node.node import Node
@@ -29,6 +30,7 @@ from office_node.usecases.refusals import (
     SameOfficerError,
     SecondOfficerNeededError,
 )
+from office_node.usecases.refused import refusals_written
 from office_node.usecases.renewed import write_renewed, write_stretched
 from office_node.usecases.screen_case import follow
 from office_node.usecases.second_signature import check_second, sign_second
@@ -56,18 +58,24 @@ async def answer_request(
     node: Node, request: str, told: AnswerRequest, *, officer: Actor, key: AccessKey
 ) -> RequestLine:
     """Commit the answer and what follows from it. Refusals as named in `refusals`; RoleNotAllowedError."""
-    if told.second is not None:
-        check_second(told.second, officer=officer)
     answering = _Answering(request, told, officer, key, node.clock.now())
     one = await node.run.read(lambda connection: _open(connection, request))
-    _, person = asked_for(node, one)
-    if person is not None and told.outcome == "granted":
-        screening = await write_stretched(node, person, partial(_correct, node=node, answering=answering))
-    else:
-        screening = await write_renewed(node, partial(_answer, node=node, answering=answering))
+    members = {"case": one.case_ref, "request": request, "outcome": told.outcome}
+    async with refusals_written(node, "answer-refused", officer=officer, members=members, case_ref=one.case_ref):
+        if told.second is not None:
+            check_second(told.second, officer=officer)
+        screening = await _carried_out(node, one, answering)
     if screening is not None:
         await follow(node, screening)
     return await node.run.read(lambda connection: line_of(_known(connection, request)))
+
+
+async def _carried_out(node: Node, one: case_requests.StoredRequest, answering: _Answering) -> str | None:
+    """Commit it; a correction needs the keys of whom she is then."""
+    _, person = asked_for(node, one)
+    if person is not None and answering.told.outcome == "granted":
+        return await write_stretched(node, person, partial(_correct, node=node, answering=answering))
+    return await write_renewed(node, partial(_answer, node=node, answering=answering))
 
 
 async def tell_applicant(node: Node, request: str, told: ToldApplicant, *, officer: Actor) -> RequestLine:
@@ -128,11 +136,9 @@ def _answer(connection: Connection, *, node: Node, answering: _Answering) -> str
     lifts = objects and told.outcome == "granted"
     if lifts != (told.lift is not None):
         raise DecisionInvalidError("lift-missing" if lifts else "lift-not-for-this")
-    if told.outcome != "withdrawn" and officer.role not in (
-        _LIFTING if one.kind in ("objection", "appeal") else _ANSWERING
-    ):
+    if told.outcome != "withdrawn" and officer.role not in (_LIFTING if objects else _ANSWERING):
         raise RoleNotAllowedError
-    if one.kind in ("objection", "appeal"):
+    if objects:
         _check_other_officers(connection, one.case_ref, answering)
     if told.lift is None:
         second = _signed(connection, answering, case_ref=one.case_ref)
@@ -148,10 +154,10 @@ def _answer(connection: Connection, *, node: Node, answering: _Answering) -> str
 
 
 def _check_other_officers(connection: Connection, case_ref: str, answering: _Answering) -> None:
-    """SameOfficerError if somebody who signed the decision would answer the objection to it."""
-    if answering.told.outcome == "withdrawn" or cases.must_get(connection, case_ref).standing not in ADVERSE:
+    """SameOfficerError if who signed the decision would answer the objection to it, or say that it was withdrawn."""
+    if cases.must_get(connection, case_ref).standing not in ADVERSE:
         return
-    steps = [one for one in case_steps.of_case(connection, case_ref) if one.after_state in ADVERSE]
+    steps = [one for one in case_steps.of_case(connection, case_ref) if STANDINGS[one.after_state] in ADVERSE]
     signed = {steps[-1].actor_officer, steps[-1].second_officer} - {None} if steps else set[str | None]()
     second = answering.told.second
     if {answering.officer.officer, None if second is None else second.officer} & signed:

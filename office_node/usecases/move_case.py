@@ -33,6 +33,7 @@ from office_node.usecases.refusals import (
     SecondOfficerNeededError,
     StepImpossibleError,
 )
+from office_node.usecases.refused import refusals_written
 from office_node.usecases.renewed import open_renewed, write_renewed
 from office_node.usecases.screen_case import follow, open_screening
 from office_node.usecases.second_signature import check_second, sign_second
@@ -76,19 +77,13 @@ async def move_case(
     `key` is the calling system's, or the officer's session: it says whether a second officer may be named. With `once`
     the same request sent again changes nothing. What her role may not do, or not from here, is entered as refused.
     """
-    if move.second is not None:
-        check_second(move.second, officer=officer)
     now = node.clock.now()
-    try:
-        screening = await write_renewed(
-            node,
-            partial(take_step, node=node, case_ref=case_ref, move=move, officer=officer, key=key, once=once, now=now),
-        )
-    except (RoleNotAllowedError, StepImpossibleError, SecondOfficerNeededError) as error:
-        members = {"case": case_ref, "transition": move.transition, "refused": error.code}
-        act = Act("step-refused", now, officer, members, case_ref=case_ref)
-        await node.run.write(lambda connection: enter(connection, node, act=act))
-        raise
+    members = {"case": case_ref, "transition": move.transition}
+    async with refusals_written(node, "step-refused", officer=officer, members=members, case_ref=case_ref):
+        if move.second is not None:
+            check_second(move.second, officer=officer)
+        step = partial(take_step, node=node, case_ref=case_ref, move=move, officer=officer, key=key, once=once, now=now)
+        screening = await write_renewed(node, step)
     if screening is not None:
         await follow(node, screening)
 

@@ -18,6 +18,7 @@ from office_node.usecases.account_refusals import RoleNotAllowedError
 from office_node.usecases.own_tokens import application_tokens, signed_token
 from office_node.usecases.record import Act, enter
 from office_node.usecases.refusals import AlreadyDecidedError, CaseUnknownError, ListAheadError
+from office_node.usecases.refused import refusals_written
 from shared_schemas.lists import Explain, IssuedList, IssuedPassport, Reconciliation, UnscreenedPassport
 from shared_schemas.statement import Actor
 
@@ -112,9 +113,11 @@ async def read_unscreened(node: Node, day: date, *, purpose: str, officer: Actor
 
 async def explain(node: Node, day: date, ref: str, told: Explain, *, officer: Actor) -> None:
     """A supervisor says how it came. RoleNotAllowedError, CaseUnknownError, AlreadyDecidedError."""
-    if officer.role not in _EXPLAINING:
-        raise RoleNotAllowedError
     now = node.clock.now()
+    members = {"day": day.isoformat(), "ref": ref}
+    async with refusals_written(node, "explanation-refused", officer=officer, members=members):
+        if officer.role not in _EXPLAINING:
+            raise RoleNotAllowedError
 
     def say(connection: Connection) -> None:
         row = issued_lists.get_row(connection, ref)
@@ -123,7 +126,7 @@ async def explain(node: Node, day: date, ref: str, told: Explain, *, officer: Ac
         note = node.sealer.seal(_NOTE, ref, told.note.encode())
         if not issued_lists.explain(connection, ref, at=now, role=officer.role, officer=officer.officer, note=note):
             raise AlreadyDecidedError
-        enter(connection, node, act=Act("issued-explained", now, officer, {"day": day.isoformat(), "ref": ref}))
+        enter(connection, node, act=Act("issued-explained", now, officer, members))
 
     await node.run.write(say)
 

@@ -137,6 +137,9 @@ def test_what_may_not_be_done_is_refused_and_written_down(tmp_path: Path) -> Non
             assert await refused(office, case, {k: v for k, v in POSTPONE.items() if k != "second"}) == (
                 "second-officer-needed"
             )
+            assert await refused(office, case, POSTPONE | {"second": {"role": "supervisor", "officer": "o-1"}}) == (
+                "same-officer"
+            )
             assert await refused(office, case, POSTPONE | {"condition": []}) == "decision-invalid"
             assert await refused(office, case, POSTPONE | {"after": 0}) == "case-changed"
             assert await refused(office, "0" * 32, POSTPONE) == "not-found"
@@ -144,6 +147,7 @@ def test_what_may_not_be_done_is_refused_and_written_down(tmp_path: Path) -> Non
             told = [acts.said(office, one) for one in acts.acted(office, type="step-refused")]
             assert [(one["transition"], one["refused"]) for one in told] == [
                 ("approve", "step-impossible"), ("receive", "role-not-allowed"), ("postpone", "second-officer-needed"),
+                ("postpone", "same-officer"),
             ]  # fmt: skip
             assert (await view(office, case)).step == 1
 
@@ -162,6 +166,8 @@ def test_an_approval_without_everybody_accounted_for_takes_a_supervisor_and_her_
             assert await refused(office, case, {"transition": "approve"}, role="supervisor") == "decision-invalid"
             body: Fields = {"transition": "approve", "reason": "Kantor itu mati; berkas lengkap dan jelas"}
             assert (await move(office, case, body, role="supervisor")).state == "approved"
+            refusals = [acts.said(office, one)["refused"] for one in acts.acted(office, type="step-refused")]
+            assert refusals == ["supervisor-needed"]
             [entry] = [one for one in acts.acted(office, type="step") if acts.said(office, one)["state"] == "approved"]
             assert acts.said(office, entry)["level"] == "HIJAU"
 

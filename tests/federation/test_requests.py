@@ -125,6 +125,35 @@ def test_an_objection_is_answered_by_others_and_what_it_ends_is_gone_everywhere(
     run_virtual(story())
 
 
+def test_who_decided_on_a_passport_answers_no_objection_to_it_and_cannot_say_that_it_was_withdrawn(
+    tmp_path: Path,
+) -> None:
+    async def story() -> None:
+        async with simulate(tmp_path) as simulation:
+            await settle(simulation)
+            office = simulation[KALIANDA]
+            case = (await file(office, STRANGER)).case
+            await acts.decide(office, case, "cleared")
+            cancel: Fields = {
+                "transition": "cancel_passport", "reason_code": "A3", "reason": "Paspor lama masih berlaku",
+                "second": {"role": "supervisor", "officer": "o-2"},
+            }  # fmt: skip
+            assert (await acts.move(office, case, cancel, role="supervisor")).standing == "postponed"
+            made = await asks(office, case, "objection")
+            path = f"/requests/{made['request']}/answer"
+            grant: Fields = {"outcome": "granted", "reason": "Keliru", "lift": "annul", "second": SECOND}
+            declined: Fields = {"outcome": "declined", "reason": "Tetap"}
+            dropped: Fields = {"outcome": "withdrawn", "reason": "Dicabut"}
+            for officer in ("o-1", "o-2"):
+                for answer in (grant, declined, dropped):
+                    assert (await post(office, path, answer, officer=officer))["code"] == "same-officer", answer
+            told = [acts.said(office, one) for one in acts.acted(office, type="answer-refused")]
+            assert [one["refused"] for one in told] == ["same-officer"] * 6
+            assert (await post(office, path, grant))["outcome"] == "granted"
+
+    run_virtual(story())
+
+
 def test_due_times_are_kept_and_what_is_overdue_is_an_alert_once_until_the_person_is_told(
     tmp_path: Path, urls: Sequence[str | None]
 ) -> None:
