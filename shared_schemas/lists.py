@@ -15,7 +15,10 @@ ApplicationNo = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9./-]{3,40}
 
 
 class IssuedPassport(Ask):
-    """One passport as the issuing system lists it. `case`: this node's reference, if that system kept it."""
+    """One passport as the issuing system lists it.
+
+    `case`: this node's reference, if that system kept it; it must be of that application number.
+    """
 
     passport_no: PassportNo
     application_no: ApplicationNo
@@ -35,7 +38,10 @@ class IssuedList(Ask):
 
 
 class Reconciliation(Answer):
-    """How one day's list compares. `unscreened`: so many were issued without a question to the other offices."""
+    """How one day's list compares. `unscreened`: so many of it were issued without a question to the other offices.
+
+    `unexplained`: so many wait for a supervisor, those with them that an earlier list had.
+    """
 
     day: date
     received_at: Moment
@@ -46,12 +52,16 @@ class Reconciliation(Answer):
 
 
 class UnscreenedPassport(Answer):
-    """A passport that was issued without a screening, and what a supervisor found out about it."""
+    """A passport that was issued without a screening, and what a supervisor found out about it.
+
+    `removed_at`: a later list of the day has it no more.
+    """
 
     ref: Ref
     passport_no: PassportNo
     application_no: ApplicationNo
     found_at: Moment
+    removed_at: Moment | None = None
     explained_at: Moment | None = None
     role: Role | None = None
     officer: OfficerRef | None = None

@@ -1,5 +1,6 @@
 """Lists of issued passports by day, and those of them that nobody had screened."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from office_node.store.hot import HotStatement
-from office_node.store.times import from_ms, from_ms_or_none, to_ms
+from office_node.store.times import from_ms, from_ms_or_none, to_ms, to_ms_or_none
 
 _LIST = "day, received_at, revision, listed, unscreened, digest"
 _PUT = HotStatement(
@@ -19,13 +20,18 @@ _GET = HotStatement(f"SELECT {_LIST} FROM issued_list WHERE day = ?")
 _NEWEST = HotStatement(f"SELECT {_LIST} FROM issued_list ORDER BY day DESC LIMIT ?")
 _FIRST = HotStatement("SELECT min(day) FROM issued_list")
 _FORGET = HotStatement("DELETE FROM issued_list WHERE received_at <= ?")
-_ROW = "id, day, token, passport_sealed, found_at, explained_at, explained_role, explained_officer, note_sealed"
+_ROW = "id, day, token, passport_sealed, found_at, explained_at, explained_role, explained_officer, note_sealed, removed_at"
 _ADD = HotStatement(
     "INSERT INTO unscreened_passport (id, day, token, passport_sealed, found_at, keep_until) VALUES (?, ?, ?, ?, ?, ?)"
 )
 _OF_DAY = HotStatement(f"SELECT {_ROW} FROM unscreened_passport WHERE day = ? ORDER BY found_at, id")
 _GET_ROW = HotStatement(f"SELECT {_ROW} FROM unscreened_passport WHERE id = ?")
 _DROP = HotStatement("DELETE FROM unscreened_passport WHERE id = ?")
+_REMOVED = HotStatement("UPDATE unscreened_passport SET removed_at = ? WHERE id = ?")
+_OF_LIST = HotStatement("SELECT case_ref, token FROM issued_for WHERE day = ?")
+_FREE = HotStatement("DELETE FROM issued_for WHERE case_ref = ?")
+_STANDS_FOR = HotStatement("INSERT INTO issued_for (case_ref, day, token) VALUES (?, ?, ?) ON CONFLICT DO NOTHING")
+_STOOD_FOR = HotStatement("SELECT token FROM issued_for WHERE case_ref = ?")
 _EXPLAIN = HotStatement(
     "UPDATE unscreened_passport SET explained_at = ?, explained_role = ?, explained_officer = ?, note_sealed = ?"
     " WHERE id = ? AND explained_at IS NULL"
@@ -58,6 +64,7 @@ class Unscreened:
     explained_role: Any = None
     explained_officer: str | None = None
     note_sealed: bytes | None = None
+    removed_at: datetime | None = None
 
 
 def put(connection: Connection, one: IssuedList) -> None:
@@ -90,8 +97,27 @@ def add(connection: Connection, one: Unscreened, *, keep_until: datetime) -> Non
 
 
 def drop(connection: Connection, id: str) -> None:
-    """A later list of the day does not have it, or it was screened after all."""
+    """A later list of the day shows that it was screened."""
     _DROP.run(connection, (id,))
+
+
+def remove(connection: Connection, id: str, *, at: datetime | None) -> None:
+    """A later list of the day has it no more; with None it has it again."""
+    _REMOVED.run(connection, (to_ms_or_none(at), id))
+
+
+def free(connection: Connection, day: date, *, listed: Collection[int]) -> None:
+    """The day's list is read anew: cases that stand for what it has no more are free for another passport."""
+    for case_ref, token in _OF_LIST.rows(connection, (day.isoformat(),)):
+        if token not in listed:
+            _FREE.run(connection, (case_ref,))
+
+
+def stands_for(connection: Connection, case_ref: str, *, day: date, token: int) -> bool:
+    """Let a screened case stand for a passport; False if it stands for another one already."""
+    _STANDS_FOR.run(connection, (case_ref, day.isoformat(), token))
+    row = _STOOD_FOR.row(connection, (case_ref,))
+    return row is not None and int(row[0]) == token
 
 
 def of_day(connection: Connection, day: date) -> list[Unscreened]:
@@ -130,4 +156,5 @@ def _row(row: tuple[Any, ...]) -> Unscreened:
         explained_role=row[6],
         explained_officer=row[7],
         note_sealed=None if row[8] is None else bytes(row[8]),
+        removed_at=from_ms_or_none(row[9]),
     )

@@ -23,7 +23,8 @@ _OF_CASE = tuple(
         ("own_key", "case_ref"), ("screening", "case_ref"), ("alert", "case_ref"), ("verdict", "case_ref"),
         ("verdict", "other_case"), ("case_answer", "case_ref"), ("pattern_token", "case_ref"),
         ("assessment", "case_ref"), ("case_step", "case_ref"), ("case_flag", "case_ref"), ("case_former", "case_ref"),
-        ("case_request", "case_ref"), ("case_document", "case_ref"), ("office_case", "ref"),
+        ("case_request", "case_ref"), ("case_document", "case_ref"),
+        ("issued_for", "case_ref"), ("office_case", "ref"),
     )
 )  # fmt: skip
 _SCREENINGS = HotStatement("DELETE FROM screening WHERE id IN (SELECT id FROM screening WHERE ask_until <= ? LIMIT ?)")

@@ -17,8 +17,20 @@ class IssuedListRow(Row, table=True):
     digest: bytes
 
 
+class IssuedForRow(Row, table=True):
+    """For which passport of which list a screened case stands: one case, one passport. The number is a token."""
+
+    __tablename__ = "issued_for"
+    case_ref: str = key()
+    day: str = Field(index=True)
+    token: int = big()
+
+
 class UnscreenedRow(Row, table=True):
-    """A passport that was issued without a screening; number and application are sealed."""
+    """A passport that was issued without a screening; number and application are sealed.
+
+    `removed_at`: a later list of the day has it no more; it is to be explained all the same.
+    """
 
     __tablename__ = "unscreened_passport"
     id: str = key()
@@ -26,6 +38,7 @@ class UnscreenedRow(Row, table=True):
     token: int = big()
     passport_sealed: bytes
     found_at: int = big()
+    removed_at: int | None = maybe()
     explained_at: int | None = maybe()
     explained_role: str | None = None
     explained_officer: str | None = None

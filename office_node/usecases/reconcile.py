@@ -1,12 +1,13 @@
 """Issued passports are compared with screenings: whoever was issued one without a question shows up here.
 
-A passport counts as screened if a case with that application number, or that reference, was screened before the day
-ended. The list replaces an earlier one of the same day; what a supervisor has explained stays explained.
+A passport counts as screened if a case with that application number was screened before the day ended; one case stands
+for one passport. The list replaces an earlier one of the same day, but what was once found without a screening stays to
+be explained, also if the list has it no more.
 """
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, time, timedelta
 from functools import partial
 
@@ -46,8 +47,10 @@ def _take(
     if held is not None and held.digest == digest:
         return _view(connection, held)
     ends = datetime.combine(day, time.max, node.workdays.clock)
-    missing = [one for one in told.passports if not _is_screened(connection, node, one, before=ends)]
-    _keep(connection, node, day, missing=missing, now=now)
+    listed = {_token(node, one) for one in told.passports}
+    issued_lists.free(connection, day, listed=listed)
+    missing = [one for one in told.passports if not _is_screened(connection, node, one, day=day, before=ends)]
+    added = _keep(connection, node, day, listed=listed, missing=missing, now=now)
     revision = 1 if held is None else held.revision + 1
     kept = issued_lists.IssuedList(day, now, revision, len(told.passports), len(missing), digest)
     issued_lists.put(connection, kept)
@@ -56,37 +59,50 @@ def _take(
         "digest": digest.hex(),
     }  # fmt: skip
     enter(connection, node, act=Act("issued-list", now, officer, members))
-    view = _view(connection, kept)
-    if view.unexplained:
-        alert = alerts.NewAlert(
-            node.new_ref(), "passport_unscreened", "", node.office, day.isoformat(), None, now, view.unexplained
-        )
+    if added:
+        about = f"{day} {revision}"
+        alert = alerts.NewAlert(node.new_ref(), "passport_unscreened", "", node.office, about, None, now, added)
         alerts.raise_alert(connection, alert)
-    return view
+    return _view(connection, kept)
 
 
-def _is_screened(connection: Connection, node: Node, one: IssuedPassport, *, before: datetime) -> bool:
+def _is_screened(connection: Connection, node: Node, one: IssuedPassport, *, day: date, before: datetime) -> bool:
+    """Whether a case of this very application was screened in time, and stands for no other passport."""
     refs = cases.with_token(connection, application_tokens(node, one.application_no))
+    token = _token(node, one)
     return any(
-        screenings.any_before(connection, ref, moment=before)
-        for ref in dict.fromkeys([*refs, *([] if one.case is None else [one.case])])
+        one.case in (None, ref)
+        and screenings.any_before(connection, ref, moment=before)
+        and issued_lists.stands_for(connection, ref, day=day, token=token)
+        for ref in refs
     )
 
 
-def _keep(connection: Connection, node: Node, day: date, *, missing: Iterable[IssuedPassport], now: datetime) -> None:
-    """The day's unscreened ones are these: new ones are added, others that nobody has explained go."""
-    wanted = {signed_token(node.local_key, _KIND, one.passport_no): one for one in missing}
+def _token(node: Node, one: IssuedPassport) -> int:
+    return signed_token(node.local_key, _KIND, one.passport_no)
+
+
+def _keep(
+    connection: Connection, node: Node, day: date, *, listed: Collection[int], missing: Iterable[IssuedPassport],
+    now: datetime,
+) -> int:  # fmt: skip
+    """The day's unscreened ones, and how many are new. What the list has no more is to be explained all the same."""
+    wanted = {_token(node, one): one for one in missing}
     held = {one.token: one for one in issued_lists.of_day(connection, day)}
-    for token, gone in held.items():
-        if token not in wanted and gone.explained_at is None:
-            issued_lists.drop(connection, gone.id)
-    for token, one in wanted.items():
-        if token in held:
-            continue
-        ref = node.new_ref()
+    for token, before in held.items():
+        if token not in listed:
+            issued_lists.remove(connection, before.id, at=before.removed_at or now)
+        elif token in wanted:
+            issued_lists.remove(connection, before.id, at=None)
+        elif before.explained_at is None:
+            issued_lists.drop(connection, before.id)
+    new = [token for token in wanted if token not in held]
+    for token in new:
+        one, ref = wanted[token], node.new_ref()
         said = json.dumps({"passport_no": one.passport_no, "application_no": one.application_no}).encode()
         row = issued_lists.Unscreened(ref, day, token, node.sealer.seal(_SEALED, ref, said), now)
         issued_lists.add(connection, row, keep_until=now + KEPT)
+    return len(new)
 
 
 async def list_days(node: Node) -> list[Reconciliation]:
@@ -163,6 +179,6 @@ def _shown(node: Node, one: issued_lists.Unscreened) -> UnscreenedPassport:
     said = json.loads(node.sealer.unseal(_SEALED, one.id, one.sealed))
     note = None if one.note_sealed is None else node.sealer.unseal(_NOTE, one.id, one.note_sealed).decode()
     return UnscreenedPassport(
-        ref=one.id, **said, found_at=one.found_at, explained_at=one.explained_at, role=one.explained_role,
-        officer=one.explained_officer, note=note,
+        ref=one.id, **said, found_at=one.found_at, removed_at=one.removed_at,
+        explained_at=one.explained_at, role=one.explained_role, officer=one.explained_officer, note=note,
     )  # fmt: skip

@@ -88,7 +88,8 @@ def _failed(connection: Connection, *, node: Node, hook: Webhook, gone: bool) ->
     if gone or now - since >= GIVEN_UP_AFTER:
         webhooks.move(connection, replace(hook, state="disabled", failing_since=since))
         enter(connection, node, act=Act("webhook-disabled", now, node.machine, {"webhook": hook.id, "gone": gone}))
-        alert = alerts.NewAlert(node.new_ref(), "webhook_disabled", "", node.office, hook.id, None, now)
+        about = f"{hook.id} {rfc3339(since)}"  # each time that it ends is a thing of its own
+        alert = alerts.NewAlert(node.new_ref(), "webhook_disabled", "", node.office, about, None, now)
         alerts.raise_alert(connection, alert)
         return
     pause = next_pause_s(hook.failures, first_s=node.settings.first_backoff_s, longest_s=_LONGEST_S, random=node.random)

@@ -64,11 +64,44 @@ def test_what_was_issued_without_a_screening_is_an_alert_until_somebody_explains
             assert await call(office, "POST", f"{path}/{first}/explanation", body=note) == 204
             assert (await call(office, "POST", f"{path}/{first}/explanation", body=note))["code"] == "already-decided"
             later = await call(office, "PUT", path, body=issued(("C1234567", "APP-1")))
-            assert (later["revision"], later["unscreened"], later["unexplained"]) == (2, 0, 0)
+            assert (later["revision"], later["unscreened"], later["unexplained"]) == (2, 0, 1)
+            gone = [row for row in await call(office, "GET", f"{path}?{PURPOSE}") if row["removed_at"]]
+            assert {row["passport_no"] for row in gone} == {"C7654321", "C1111111"}
             assert [one["day"] for one in await call(office, "GET", "/issued-passports")] == [day]
             with office.engine.begin() as connection:
                 kept = str(connection.exec_driver_sql("SELECT * FROM unscreened_passport").all())
             assert "C7654321" not in kept
+
+    run_virtual(story())
+
+
+def test_one_case_stands_for_one_passport_of_its_own_application_and_every_new_one_alerts(
+    tmp_path: Path, urls: Sequence[str | None]
+) -> None:
+    async def story() -> None:
+        async with simulate(tmp_path, urls=urls) as simulation:
+            await settle(simulation)
+            office = simulation[KALIANDA]
+            case = (await filed(office, "APP-1", key="screened-1"))["case"]
+            await settle(simulation)
+            path = f"/issued-passports/{today(office)}"
+            first = [("C1234567", "APP-1"), ("C2222222", "APP-2")]
+            assert (await call(office, "PUT", path, body=issued(*first)))["unscreened"] == 1
+            [alert] = [one for one in await acts.alerts(office) if one.kind == "passport_unscreened"]
+            await call(office, "POST", f"/alerts/{alert.alert}/signature", body={"note": "Diperiksa"})
+            again = [("C3333333", "APP-1"), ("C1234567", "APP-1"), *first[1:]]
+            seen = await call(office, "PUT", path, body=issued(*again))
+            assert (seen["unscreened"], seen["unexplained"]) == (2, 2)
+            shown = await call(office, "GET", f"{path}?{PURPOSE}")
+            assert {row["passport_no"] for row in shown} == {"C2222222", "C3333333"}
+            borrowed = {"passport_no": "C4444444", "application_no": "APP-4", "case": case}
+            more = issued(*again)["passports"] + [borrowed]
+            assert (await call(office, "PUT", path, body={"passports": more}))["unscreened"] == 3
+            counts = [one.count for one in await acts.alerts(office) if one.kind == "passport_unscreened"]
+            assert counts == [1, 1]
+            office.clock.skew = timedelta(days=1)
+            next_day = f"/issued-passports/{today(office)}"
+            assert (await call(office, "PUT", next_day, body=issued(("C5555555", "APP-1"))))["unscreened"] == 1
 
     run_virtual(story())
 

@@ -107,11 +107,19 @@ def test_an_endpoint_that_is_gone_or_silent_for_days_is_switched_off_and_can_go_
             receiver.answers = [0]
             await send_webhooks(node)
             assert [one.state for one in await list_webhooks(node)] == ["disabled", "disabled"]
-            assert [one.kind for one in await acts.alerts(office)] == ["webhook_disabled"] * 2
+            raised = await acts.alerts(office)
+            assert [one.kind for one in raised] == ["webhook_disabled"] * 2
+            for one in raised:
+                path = f"/office/v1/alerts/{one.alert}/signature"
+                assert (await office.call("POST", path, json={"note": "Diperbaiki"})).status_code == 204
             receiver.got.clear()
             assert await enable_webhook(node, quiet, by=BY) == 0
             assert await send_webhooks(node) == 1
             assert kinds(receiver) == ["case_moved"]
+            await acts.move(office, case, {"transition": "take_biometrics"}, role="counter")
+            receiver.answers = [410]
+            await send_webhooks(node)
+            assert [one.kind for one in await acts.alerts(office)] == ["webhook_disabled"]
 
     run_virtual(story())
 

@@ -720,6 +720,7 @@ def upgrade() -> None:
         sa.Column("token", sa.BigInteger(), nullable=False),
         sa.Column("passport_sealed", sa.LargeBinary(), nullable=False),
         sa.Column("found_at", sa.BigInteger(), nullable=False),
+        sa.Column("removed_at", sa.BigInteger(), nullable=True),
         sa.Column("explained_at", sa.BigInteger(), nullable=True),
         sa.Column("explained_role", sa.String(), nullable=True),
         sa.Column("explained_officer", sa.String(), nullable=True),
@@ -788,3 +789,12 @@ def upgrade() -> None:
         sa.Column("actor_officer", sa.String(), nullable=True),
         sa.PrimaryKeyConstraint("case_ref", "kind", name=op.f("pk_case_document")),
     )
+    op.create_table(
+        "issued_for",
+        sa.Column("case_ref", sa.String(), nullable=False),
+        sa.Column("day", sa.String(), nullable=False),
+        sa.Column("token", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("case_ref", name=op.f("pk_issued_for")),
+    )
+    with op.batch_alter_table("issued_for", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_issued_for_day"), ["day"], unique=False)
