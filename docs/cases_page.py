@@ -28,7 +28,8 @@ condition; a **suspension** has an end; a **refusal** is a decision. A flagged p
   refused, withdrawn). The second is another person, as supervisor, inteldakim or kakanim.
 - *An approval* is a supervisor's, with a reason, while not every office is accounted for or while the guideline says
   MERAH. A level forbids nothing.
-- *A refusal* before the in-depth examination may rest on papers or a list only (groups A and C).
+- *A refusal* of a case that never came to examination or adjudication may rest on papers or a list only (groups A
+  and C).
 - *Two at once*: `after` names the newest step that the officer has seen; after another one the step is refused
   (`case-changed`). With an `Idempotency-Key` the same request again changes nothing.
 - *After* `resume` and `reopen` all offices are asked anew.

@@ -4,11 +4,12 @@ Passwords and codes are never repeated in an answer, an error or a log. What is 
 TOTP secret, recovery codes) is a member of one answer and nowhere else.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field, SecretStr, StringConstraints
+from pydantic import AfterValidator, Field, SecretStr, StringConstraints, model_validator
 
 from shared_schemas.base import Answer, Ask, Moment
+from shared_schemas.cases import TRANSITIONS, Transition
 from shared_schemas.ids import OfficerRef, Ref, Sha256Hex
 from shared_schemas.statement import Role
 
@@ -26,8 +27,8 @@ Code = Annotated[SecretStr, Field(min_length=1, max_length=40)]
 """Six digits of the authenticator, or a recovery code."""
 
 Method = Literal["password", "oidc"]
-ProvedAct = Literal["decision", "clearance"]
-"""What a second officer signs: a decision on a case, or the end of a trace of an office that is gone."""
+ProvedAct = Literal["decision", "clearance", "answer"]
+"""What a second officer signs: a step of a case, the end of a trace of an office that is gone, a request's answer."""
 
 ToDo = Literal["password", "authenticator"]
 AccountState = Literal["active", "disabled"]
@@ -97,7 +98,8 @@ class AuthenticatorConfirmed(Answer):
 class ProveOfficer(Ask):
     """Body of `POST /session/v1/proofs`: an officer signs with her own password and code beside another one.
 
-    `first`: who decides; the officer of the session if it is left out.
+    `first`: who decides; the officer of the session if it is left out. `of`: for a decision the step that she saw, for
+    an answer the request; her signature holds for nothing else.
     """
 
     officer: Annotated[str, Field(min_length=1, max_length=80)]
@@ -106,11 +108,21 @@ class ProveOfficer(Ask):
     role: Role
     case: Ref
     act: ProvedAct
+    of: Transition | Ref | None = None
     first: OfficerRef | None = None
+
+    @model_validator(mode="after")
+    def _says_of_what(self) -> Self:
+        is_step = self.of in TRANSITIONS
+        if (self.act, self.of is None, is_step) not in (
+            ("decision", False, True), ("answer", False, False), ("clearance", True, False),
+        ):  # fmt: skip
+            raise ValueError("a decision is of a step, an answer of a request, a clearance of the case itself")
+        return self
 
 
 class Proof(Answer):
-    """Good once, for that case, act and first officer, until then; it goes into `second.proof`."""
+    """Good once, for that case, act, what it is of, and first officer, until then; it goes into `second.proof`."""
 
     proof: Sha256Hex
     officer: OfficerRef

@@ -4,7 +4,7 @@ Source: Permenkumham 8/2014 as amended by 18/2022 for the steps of a passport ap
 table that is made from here. Nothing here is decided by a level or a score (rule 5).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -125,7 +125,8 @@ STEPS: tuple[Step, ...] = (
          ("Tunda keberangkatan", "Postpone the departure"), _CODED, two=True),
 )  # fmt: skip
 _BY: Mapping[tuple[Transition, State], Step] = {(step.name, source): step for step in STEPS for source in step.sources}
-_EARLY: frozenset[State] = frozenset({"incomplete", "received", "biometrics", "interview"})
+EXAMINED_DEEPLY: frozenset[State] = frozenset({"examination", "adjudication"})
+"""Somebody has looked with time: from then on a case can be refused for its purpose."""
 _OF_STANDING: Mapping[str, State] = {
     "under_examination": "received", "lapsed": "received", "postponed": "postponed", "suspended": "suspended",
     "refused": "refused", "withdrawn": "withdrawn", "cleared": "handed_over",
@@ -157,6 +158,9 @@ def takes_two(step: Step, *, before: Standing) -> bool:
     return step.two or before in ADVERSE
 
 
-def too_early(step: Step, *, state: State, group: str | None) -> bool:
-    """Whether a refusal is out of order: before the examination only papers or a list (groups A and C) are a ground."""
-    return step.target == "refused" and state in _EARLY and group not in ("A", "C")
+def too_early(step: Step, *, been: Collection[State], group: str | None) -> bool:
+    """Whether a refusal is out of order: only papers or a list (groups A and C) are a ground without an examination.
+
+    `been`: every state that the case has been in, the present one with them.
+    """
+    return step.target == "refused" and not EXAMINED_DEEPLY & set(been) and group not in ("A", "C")

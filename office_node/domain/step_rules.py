@@ -3,6 +3,7 @@
 Periods are settings; that a suspension lasts at most 24 months is Permenkumham 8/2014 Pasal 41 as press reports it.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -27,19 +28,19 @@ class Periods:
     collect: int = 30
 
 
-def broken_rule(step: Step, move: MoveCase, *, state: State, now: datetime) -> str | None:
-    """The rule that what was said breaks; None if it may be taken so."""
-    return _missing(step, move) or _code_rule(step, move, state=state) or _time_rule(step, move, now=now)
+def broken_rule(step: Step, move: MoveCase, *, been: Collection[State], now: datetime) -> str | None:
+    """The rule that what was said breaks; None if it may be taken so. `been`: every state of the case so far."""
+    return _missing(step, move) or _code_rule(step, move, been=been) or _time_rule(step, move, now=now)
 
 
 def _missing(step: Step, move: MoveCase) -> str | None:
     return next((f"{need.replace('_', '-')}-missing" for need in step.needs if not getattr(move, need)), None)
 
 
-def _code_rule(step: Step, move: MoveCase, *, state: State) -> str | None:
+def _code_rule(step: Step, move: MoveCase, *, been: Collection[State]) -> str | None:
     if move.reason_code is not None and not may_be_for(step.name, move.reason_code):
         return "reason-code-not-for-this"
-    return "refused-too-early" if too_early(step, state=state, group=group_of(move.reason_code)) else None
+    return "refused-too-early" if too_early(step, been=been, group=group_of(move.reason_code)) else None
 
 
 def _time_rule(step: Step, move: MoveCase, *, now: datetime) -> str | None:

@@ -20,7 +20,10 @@ _GET = HotStatement(f"SELECT {_LIST} FROM issued_list WHERE day = ?")
 _NEWEST = HotStatement(f"SELECT {_LIST} FROM issued_list ORDER BY day DESC LIMIT ?")
 _FIRST = HotStatement("SELECT min(day) FROM issued_list")
 _FORGET = HotStatement("DELETE FROM issued_list WHERE received_at <= ?")
-_ROW = "id, day, token, passport_sealed, found_at, explained_at, explained_role, explained_officer, note_sealed, removed_at"
+_ROW = (
+    "id, day, token, passport_sealed, found_at, explained_at, explained_role, explained_officer, note_sealed,"
+    " removed_at"
+)
 _ADD = HotStatement(
     "INSERT INTO unscreened_passport (id, day, token, passport_sealed, found_at, keep_until) VALUES (?, ?, ?, ?, ?, ?)"
 )

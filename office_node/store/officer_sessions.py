@@ -24,11 +24,12 @@ _END_ALL = HotStatement("DELETE FROM officer_session WHERE officer = ?")
 _END_EVERYBODYS = (HotStatement("DELETE FROM officer_session"), HotStatement("DELETE FROM officer_proof"))
 _FORGET = HotStatement("DELETE FROM officer_session WHERE ends_at <= ? OR seen_at <= ?")
 _PROVE = HotStatement(
-    "INSERT INTO officer_proof (hash, officer, version, role, case_ref, act, first, expires_at)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+    "INSERT INTO officer_proof (hash, officer, version, role, case_ref, act, subject, first, expires_at)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 _USE = HotStatement(
-    "DELETE FROM officer_proof WHERE hash = ? RETURNING officer, version, role, case_ref, act, first, expires_at"
+    "DELETE FROM officer_proof WHERE hash = ?"
+    " RETURNING officer, version, role, case_ref, act, subject, first, expires_at"
 )
 _UNPROVE = HotStatement("DELETE FROM officer_proof WHERE officer = ?")
 _FORGET_PROOFS = HotStatement("DELETE FROM officer_proof WHERE expires_at <= ?")
@@ -49,13 +50,14 @@ class OfficerSession:
 
 @dataclass(frozen=True, slots=True)
 class OfficerProof:
-    """What a second officer has signed, and until when it can be used."""
+    """What a second officer has signed, and until when it can be used. `subject`: the step, the request, or empty."""
 
     officer: str
     version: int
     role: Role
     case_ref: str
     act: ProvedAct
+    subject: str
     first: str
     expires_at: datetime
 
@@ -108,8 +110,8 @@ def keep_proof(connection: Connection, hashed: bytes, *, proof: OfficerProof) ->
     _PROVE.run(
         connection,
         (
-            hashed, proof.officer, proof.version, proof.role, proof.case_ref, proof.act, proof.first,
-            to_ms(proof.expires_at),
+            hashed, proof.officer, proof.version, proof.role, proof.case_ref, proof.act, proof.subject,
+            proof.first, to_ms(proof.expires_at),
         ),
     )  # fmt: skip
 
@@ -119,8 +121,8 @@ def use_proof(connection: Connection, hashed: bytes) -> OfficerProof | None:
     row = _USE.row(connection, (hashed,))
     if row is None:
         return None
-    officer, version, role, case_ref, act, first, expires_at = row
-    return OfficerProof(officer, int(version), role, case_ref, act, first, from_ms(expires_at))
+    officer, version, role, case_ref, act, subject, first, expires_at = row
+    return OfficerProof(officer, int(version), role, case_ref, act, subject, first, from_ms(expires_at))
 
 
 def forget_ended(connection: Connection, *, now: datetime, seen_before: datetime) -> int:

@@ -58,6 +58,7 @@ class OfficerProofRow(Row, table=True):
     role: str
     case_ref: str
     act: str
+    subject: str
     first: str
     expires_at: int = big(index=True)
 

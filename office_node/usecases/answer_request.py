@@ -33,7 +33,7 @@ from office_node.usecases.refusals import (
 from office_node.usecases.refused import refusals_written
 from office_node.usecases.renewed import write_renewed, write_stretched
 from office_node.usecases.screen_case import follow
-from office_node.usecases.second_signature import check_second, sign_second
+from office_node.usecases.second_signature import Signed, check_second, sign_second
 from office_node.usecases.visible import open_case
 from shared_schemas.cases import MoveCase
 from shared_schemas.requests import AnswerRequest, RequestLine, ToldApplicant
@@ -123,7 +123,7 @@ def _correct(connection: Connection, keys: PersonKeys, *, node: Node, answering:
     changed = changed_fields(case.person, person)
     if told.second is None and takes_two(connection, case, changed=changed):
         raise SecondOfficerNeededError
-    second = _signed(connection, answering, case_ref=one.case_ref)
+    second = _signed(connection, answering, one=one)
     _keep(connection, node, answering, one=one, second=second, fields=changed)
     correction = Correction(case, person, keys, one.id, answering.officer, answering.now)
     return correct_person(connection, node, correction)
@@ -141,7 +141,7 @@ def _answer(connection: Connection, *, node: Node, answering: _Answering) -> str
     if objects:
         _check_other_officers(connection, one.case_ref, answering)
     if told.lift is None:
-        second = _signed(connection, answering, case_ref=one.case_ref)
+        second = _signed(connection, answering, one=one)
         _keep(connection, node, answering, one=one, second=second)
         return None
     signed = None if told.second is None else {"role": told.second.role, "officer": told.second.officer}
@@ -164,11 +164,14 @@ def _check_other_officers(connection: Connection, case_ref: str, answering: _Ans
         raise SameOfficerError
 
 
-def _signed(connection: Connection, answering: _Answering, *, case_ref: str) -> dict[str, Any] | None:
+def _signed(
+    connection: Connection, answering: _Answering, *, one: case_requests.StoredRequest
+) -> dict[str, Any] | None:
     second = answering.told.second
     if second is None:
         return None
-    return sign_second(connection, answering.key, second, case_ref=case_ref, act="decision", now=answering.now)
+    signed = Signed(one.case_ref, "answer", one.id)
+    return sign_second(connection, answering.key, second, signed=signed, now=answering.now)
 
 
 def _keep(

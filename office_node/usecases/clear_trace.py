@@ -15,7 +15,7 @@ from office_node.usecases.moved import followers
 from office_node.usecases.publish_notice import publish_clearance
 from office_node.usecases.record import Act, enter
 from office_node.usecases.refusals import AlreadyDecidedError, CaseUnknownError, NotSuccessorError
-from office_node.usecases.second_signature import check_second, sign_second
+from office_node.usecases.second_signature import Signed, check_second, sign_second
 from office_node.usecases.trusting import write_trusting
 from shared_schemas.office import ClearTrace
 from shared_schemas.statement import Actor
@@ -35,7 +35,7 @@ async def clear_trace(
 
     def clear(connection: Connection) -> None:
         node.roster.check(connection)
-        second = sign_second(connection, key, clearance.second, case_ref=case_ref, act="clearance", now=now)
+        second = sign_second(connection, key, clearance.second, signed=Signed(case_ref, "clearance"), now=now)
         _check(connection, node, office, case_ref, now=now)
         held = notices.get(connection, office, case_ref=case_ref)
         members = {

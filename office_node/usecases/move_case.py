@@ -5,6 +5,7 @@ What may follow what, and who may do it, is in `domain/case_states.py`; what mus
 """
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -36,10 +37,10 @@ from office_node.usecases.refusals import (
 from office_node.usecases.refused import refusals_written
 from office_node.usecases.renewed import open_renewed, write_renewed
 from office_node.usecases.screen_case import follow, open_screening
-from office_node.usecases.second_signature import check_second, sign_second
+from office_node.usecases.second_signature import Signed, check_second, sign_second
 from office_node.usecases.visible import OwnCase
 from shared_schemas.base import rfc3339
-from shared_schemas.cases import MoveCase
+from shared_schemas.cases import MoveCase, State
 from shared_schemas.statement import Actor
 from shared_schemas.trace import NoticeStanding
 
@@ -97,11 +98,13 @@ def take_step(
     if once is not None and seen_before(connection, once) is not None:
         return None
     case = own_case(connection, node, case_ref, now=now)
-    step = _allowed(case, move, officer=officer, now=now)
+    been = {case.row.state, *(one.before_state for one in case_steps.of_case(connection, case_ref))}
+    step = _allowed(case, move, been=been, officer=officer, now=now)
     level = check_approval(connection, node, case, move=move, officer=officer, now=now)
     second = None
     if move.second is not None:
-        second = sign_second(connection, key, move.second, case_ref=case_ref, act="decision", now=now)
+        signed = Signed(case_ref, "decision", move.transition)
+        second = sign_second(connection, key, move.second, signed=signed, now=now)
     taking = _Taking(case, step, move, officer, second, level, now)
     if once is not None:
         remember(connection, once, case_ref=case_ref, now=now)
@@ -121,7 +124,7 @@ def own_case(connection: Connection, node: Node, case_ref: str, *, now: datetime
     return case
 
 
-def _allowed(case: OwnCase, move: MoveCase, *, officer: Actor, now: datetime) -> Step:
+def _allowed(case: OwnCase, move: MoveCase, *, been: Collection[State], officer: Actor, now: datetime) -> Step:
     """The step, if it may be taken from here, by her, with what she says."""
     row = case.row
     if move.after is not None and move.after != row.step:
@@ -131,7 +134,7 @@ def _allowed(case: OwnCase, move: MoveCase, *, officer: Actor, now: datetime) ->
         raise StepImpossibleError
     if officer.role not in step.roles:
         raise RoleNotAllowedError
-    if (rule := broken_rule(step, move, state=row.state, now=now)) is not None:
+    if (rule := broken_rule(step, move, been=been, now=now)) is not None:
         raise DecisionInvalidError(rule)
     before = standing_at(row.standing, lapses_at=row.lapses_at, now=now)
     if move.second is None and takes_two(step, before=before):

@@ -1,4 +1,5 @@
-"""A second officer proves that she is there: own password, own code, one case, one act, one first officer, once.
+"""A second officer proves that she is there: own password, own code, one case, one act
+and what it is of, one first officer, once.
 
 She does it at the desk of the officer who decides, or in a session of her own for the officer whom she names.
 """
@@ -34,11 +35,18 @@ async def prove_officer(node: Node, present: Present, asked: ProveOfficer, *, so
         if refusal is not None:
             return refusal  # committed: her code stays used up
         proof = OfficerProof(
-            account.officer, account.version, asked.role, asked.case, asked.act, first, expires_at=now + GOOD_FOR
+            account.officer,
+            account.version,
+            asked.role,
+            asked.case,
+            asked.act,
+            asked.of or "",
+            first,
+            expires_at=now + GOOD_FOR,
         )
         officer_sessions.keep_proof(connection, kept_of(secret), proof=proof)
         actor = Actor(office=node.office, role=asked.role, officer=account.officer)
-        members = {"case": asked.case, "act": asked.act, "first": first}
+        members = {"case": asked.case, "act": asked.act, "of": asked.of, "first": first}
         enter(connection, node, act=Act("officer-proved", now, actor, members, case_ref=asked.case))
         return Proof(proof=secret, officer=account.officer, role=asked.role, expires_at=proof.expires_at)
 

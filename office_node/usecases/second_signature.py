@@ -5,7 +5,7 @@ session stands for one person, so it cannot name another: she has to prove herse
 """
 
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from office_node.domain.browsers import kept_of
 from office_node.store import officer_sessions, officers
@@ -29,27 +29,33 @@ def check_second(second: SecondOfficer, *, officer: Actor) -> None:
         raise DecisionInvalidError("second-officer-role")
 
 
+class Signed(NamedTuple):
+    """What she signs: of which case, what, and the step or the request that she saw; nothing of a clearance."""
+
+    case_ref: str
+    act: ProvedAct
+    subject: str = ""
+
+
 def sign_second(
-    connection: Connection, key: AccessKey, second: SecondOfficer, *, case_ref: str, act: ProvedAct, now: datetime
+    connection: Connection, key: AccessKey, second: SecondOfficer, *, signed: Signed, now: datetime
 ) -> dict[str, Any]:
     """What the entry says of her; a proof is used up with that. AccessDeniedError, ProofRefusedError."""
     told = {"role": second.role, "officer": second.officer}
     if key.officer is None:
         may_act(key, second.role)
         return told
-    _use_proof(connection, second, case_ref=case_ref, act=act, first=key.officer, now=now)
+    _use_proof(connection, second, signed=signed, first=key.officer, now=now)
     return told | {"proved": True}
 
 
-def _use_proof(
-    connection: Connection, second: SecondOfficer, *, case_ref: str, act: ProvedAct, first: str, now: datetime
-) -> None:
+def _use_proof(connection: Connection, second: SecondOfficer, *, signed: Signed, first: str, now: datetime) -> None:
     proof = None if second.proof is None else officer_sessions.use_proof(connection, kept_of(second.proof))
     if proof is None or proof.expires_at <= now:
         raise ProofRefusedError
     if (proof.officer, proof.role) != (second.officer, second.role):
         raise ProofRefusedError
-    if (proof.case_ref, proof.act, proof.first) != (case_ref, act, first):
+    if (proof.case_ref, proof.act, proof.subject) != signed or proof.first != first:
         raise ProofRefusedError
     account = officers.get(connection, proof.officer)
     if account is None or account.state != "active" or account.version != proof.version:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from office_node.store import entries, events, feeds, notices
 from services.simulator.federation import Office, Simulation
-from services.simulator.moves import body_of, goals, role_for, way
+from services.simulator.moves import body_of, role_for, way_to
 from shared_schemas.alerts import AlertView
 from shared_schemas.cases import CaseView
 from shared_schemas.office import (
@@ -64,7 +64,7 @@ async def decide(
 ) -> CaseView:  # fmt: skip
     """Take the case to that standing by the shortest way; `second=None`: one officer alone. ActRefusedError."""
     seen = await view(office, case, role=role)
-    steps = way(seen.state, goals(seen.state, standing))
+    steps = way_to(seen.state, standing, group=reason_group)
     if steps is None:
         raise ActRefusedError(409, "step-impossible")
     signs = None if second is None else {"role": "supervisor", "officer": second}

@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Collection
 from typing import Any
 
-from office_node.domain.case_states import EXAMINED, STEPS, Step
+from office_node.domain.case_states import EXAMINED, EXAMINED_DEEPLY, STEPS, Step
 from shared_schemas.cases import State
 from shared_schemas.statement import Role
 from shared_schemas.trace import NoticeStanding, ReasonGroup
@@ -30,6 +30,14 @@ def goals(state: State, standing: NoticeStanding) -> frozenset[State]:
 
 _CODES: dict[str, str] = {"close_incomplete": "A1", "cancel": "X1", "cancel_passport": "A3"}
 _OF_GROUP: dict[str | None, str] = {"A": "A1", "B": "B1", "C": "C1", None: "B1"}
+
+
+def way_to(start: State, standing: NoticeStanding, *, group: ReasonGroup | None) -> tuple[Step, ...] | None:
+    """The fewest steps to that standing; a case that is refused for its purpose is examined before."""
+    if standing != "refused" or group in ("A", "C") or start in EXAMINED_DEEPLY:
+        return way(start, goals(start, standing))
+    examined = way(start, EXAMINED_DEEPLY)
+    return None if examined is None else (*examined, *(way(examined[-1].target, REACHED["refused"]) or ()))
 
 
 def way(start: State, goals: Collection[State]) -> tuple[Step, ...] | None:

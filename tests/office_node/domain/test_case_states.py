@@ -71,15 +71,18 @@ def test_no_path_harms_or_lifts_with_one_officer() -> None:
     assert checked > 100
 
 
-def test_no_path_refuses_before_the_counter_has_received_the_documents() -> None:
+def test_no_path_refuses_for_its_purpose_without_an_examination() -> None:
+    early = 0
     for path in paths(7):
         if path[-1].target == "refused":
             names = [step.name for step in path]
             assert "receive" in names or "request_documents" in names
-            last = names[-2] if len(names) > 1 else ""
-            source: State = path[-2].target
-            group_b_refused = too_early(path[-1], state=source, group="B")
-            assert group_b_refused == (source in {"incomplete", "received", "biometrics", "interview"}), last
+            been: list[State] = ["filed", *(step.target for step in path[:-1])]
+            examined = "examine" in names or "adjudicate" in names
+            assert too_early(path[-1], been=been, group="B") == (not examined)
+            assert not too_early(path[-1], been=been, group="C")
+            early += not examined
+    assert early > 10
 
 
 def test_nothing_is_issued_without_interview_adjudication_and_approval() -> None:

@@ -16,10 +16,10 @@ WIB = Workdays()
 POSTPONE: dict[str, Any] = {"reason_code": "B1", "reason": "Belum jelas", "condition": ["Surat Disnaker"]}
 
 
-def rule(state: State, transition: Transition, **said: Any) -> str | None:
+def rule(state: State, transition: Transition, *, been: tuple[State, ...] = (), **said: Any) -> str | None:
     step = step_from(state, transition)
     assert step is not None
-    return broken_rule(step, MoveCase(transition=transition, **said), state=state, now=NOW)
+    return broken_rule(step, MoveCase(transition=transition, **said), been=[state, *been], now=NOW)
 
 
 @pytest.mark.parametrize(
@@ -55,6 +55,8 @@ def test_a_refusal_for_its_purpose_waits_for_the_examination() -> None:
     assert rule("received", "refuse", reason_code="B1", reason="Belum jelas") == "refused-too-early"
     assert rule("received", "refuse", reason_code="C1", reason="Daftar cegah") is None
     assert rule("examination", "refuse", reason_code="B1", reason="Belum jelas") is None
+    assert rule("postponed", "refuse", reason_code="B1", reason="Belum jelas") == "refused-too-early"
+    assert rule("postponed", "refuse", been=("adjudication",), reason_code="B1", reason="Belum jelas") is None
     assert rule("filed", "receive", due=NOW + timedelta(days=1)) == "due-not-for-this"
 
 

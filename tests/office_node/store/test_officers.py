@@ -48,7 +48,7 @@ def test_what_hangs_on_an_account_goes_with_it(connection: Connection, now: date
     officers.add(connection, NEW, now=now)
     session = OfficerSession("o-17", 1, "password", ("counter",), now, now, now + timedelta(hours=10))
     officer_sessions.add(connection, b"s", session=session)
-    proof = OfficerProof("o-17", 1, "kakanim", "c" * 32, "decision", "o-1", now + timedelta(minutes=5))
+    proof = OfficerProof("o-17", 1, "kakanim", "c" * 32, "decision", "refuse", "o-1", now + timedelta(minutes=5))
     officer_sessions.keep_proof(connection, b"p", proof=proof)
     assert officer_sessions.find(connection, b"s") == session
     assert officer_sessions.use_proof(connection, b"p") == proof

@@ -70,7 +70,7 @@ def test_a_decision_that_harms_takes_the_second_officers_own_proof(
                 desk.clock.pass_by(seconds=31)
                 body = {
                     "officer": "o-2", "password": GOOD, "code": desk.code(budi), "role": "supervisor", "case": case,
-                    "act": "decision", **changed,
+                    "act": "decision", "of": "postpone", **changed,
                 }  # fmt: skip
                 answer = await seat.call("POST", "/session/v1/proofs", json=body)
                 return answer.status_code, answer.json()
@@ -97,7 +97,11 @@ def test_a_decision_that_harms_takes_the_second_officers_own_proof(
             assert await decide(browser, other, proof=proof["proof"]) == refused
             _, proof = await prove(browser)
             assert await decide(third, proof=proof["proof"]) == refused
-            _, proof = await prove(browser, act="clearance")
+            _, proof = await prove(browser, act="clearance", of=None)
+            assert await decide(browser, proof=proof["proof"]) == refused
+            for wrong in ({"of": None}, {"of": case}, {"act": "answer"}, {"act": "clearance"}):
+                assert (await prove(browser, **wrong))[1]["code"] == "invalid-input", wrong
+            _, proof = await prove(browser, of="refuse")
             assert await decide(browser, proof=proof["proof"]) == refused
             _, proof = await prove(browser)
             desk.clock.pass_by(minutes=5)
@@ -128,7 +132,7 @@ def test_she_can_sign_in_a_session_of_her_own_for_the_officer_whom_she_names(tmp
             hers = await desk.logged_in(budi)
             body = {
                 "officer": "o-2", "password": GOOD, "code": desk.code(budi), "role": "kakanim", "case": case,
-                "act": "decision", "first": "o-17",
+                "act": "decision", "of": "postpone", "first": "o-17",
             }  # fmt: skip
             proof = (await hers.call("POST", "/session/v1/proofs", json=body)).json()["proof"]
             second = {"role": "kakanim", "officer": "o-2", "proof": proof}
