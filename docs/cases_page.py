@@ -53,8 +53,8 @@ marked `late` and recorded all the same. `GET /office/v1/requests` lists what wa
 applicant has been told (`POST …/told`), and one that is overdue is an alert. What is granted happens at once:
 
 - *A correction* puts the person right, goes to every office as the notice's next revision, and the case is screened
-  again. For 90 days the case is found by who she was as well, so nobody walks away from a trace by a correction. NIK,
-  name or birth date of a case that others know of take two officers.
+  again. For 90 days the case is found by each that she was as well, so nobody walks away from a trace by
+  corrections. NIK, name or birth date of a case that others know of take two officers.
 - *An objection* or appeal names in `lift` the step that ends the decision (`annul`, `reopen`, `resume`); neither of the
   two who sign it may have signed the decision.
 """

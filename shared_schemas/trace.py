@@ -24,6 +24,10 @@ MAX_VISIBLE = timedelta(days=916)
 """Longest time from `issued_at` to `until`: 30 months. A tombstone needs to outlive no more (docs/adr/0013)."""
 
 
+MAX_FORMER = 3
+"""Identities from before corrections that a notice names at a time."""
+
+
 class IndexToken(Ask):
     """Finds: 64 bits of one stretched key value, with the statement's nonce wrapped for whoever has the value."""
 
@@ -70,7 +74,7 @@ class Notice(Body):
     until: WireMoment | None = None
     lapses_at: WireMoment | None = None
     tokens: TokenSet | None = None
-    before: FormerTokens | None = None
+    before: Annotated[tuple[FormerTokens, ...], Field(max_length=MAX_FORMER)] = ()
     replaces: Annotated[tuple[Number, ...], Field(max_length=64)] = ()
 
     @model_validator(mode="after")

@@ -85,7 +85,7 @@ def _notice(
         until=rfc3339(seen.until) if seen.until else None,
         lapses_at=rfc3339(seen.lapses_at) if seen.lapses_at else None,
         tokens=None if cleared else tokens.model_dump(mode="json"),
-        before=None,
+        before=[],
         replaces=[40 + revision - 1] if revision > 1 else [],
     )
 

@@ -8,40 +8,43 @@ from sqlalchemy import Connection
 from office_node.store.hot import HotStatement
 from office_node.store.times import from_ms, to_ms
 
-_PUT = HotStatement(
-    "INSERT INTO case_former (case_ref, until, former_sealed) VALUES (?, ?, ?)"
-    " ON CONFLICT (case_ref) DO UPDATE SET until = excluded.until, former_sealed = excluded.former_sealed"
+_PUT = HotStatement("INSERT INTO case_former (request, case_ref, until, former_sealed) VALUES (?, ?, ?, ?)")
+_LIVE = HotStatement(
+    "SELECT request, case_ref, until, former_sealed FROM case_former WHERE case_ref = ? AND until > ?"
+    " ORDER BY until DESC, request"
 )
-_GET = HotStatement("SELECT case_ref, until, former_sealed FROM case_former WHERE case_ref = ? AND until > ?")
-_ENDED = HotStatement("SELECT case_ref FROM case_former WHERE until <= ? LIMIT ?")
-_DROP = HotStatement("DELETE FROM case_former WHERE case_ref = ?")
+_ENDED = HotStatement("SELECT DISTINCT case_ref FROM case_former WHERE until <= ? LIMIT ?")
+_DROP = HotStatement("DELETE FROM case_former WHERE case_ref = ? AND until <= ?")
 
 
 @dataclass(frozen=True, slots=True)
 class StoredFormer:
-    """A former identity as it is kept."""
+    """A former identity as it is kept, under the request that was granted."""
 
+    request: str
     case_ref: str
     until: datetime
     sealed: bytes
 
 
 def put(connection: Connection, one: StoredFormer) -> None:
-    """Keep it; an earlier one of the same case gives way."""
-    _PUT.run(connection, (one.case_ref, to_ms(one.until), one.sealed))
+    """Keep it beside the earlier ones of the same case."""
+    _PUT.run(connection, (one.request, one.case_ref, to_ms(one.until), one.sealed))
 
 
-def get(connection: Connection, case_ref: str, *, now: datetime) -> StoredFormer | None:
-    """The one that is still in matching."""
-    row = _GET.row(connection, (case_ref, to_ms(now)))
-    return None if row is None else StoredFormer(row[0], from_ms(row[1]), bytes(row[2]))
+def live(connection: Connection, case_ref: str, *, now: datetime) -> list[StoredFormer]:
+    """Those that are still in matching, the newest first."""
+    return [
+        StoredFormer(row[0], row[1], from_ms(row[2]), bytes(row[3]))
+        for row in _LIVE.rows(connection, (case_ref, to_ms(now)))
+    ]
 
 
 def ended(connection: Connection, *, now: datetime, limit: int) -> list[str]:
-    """Cases whose former identity counts no more."""
+    """Cases of which a former identity counts no more."""
     return [str(row[0]) for row in _ENDED.rows(connection, (to_ms(now), limit))]
 
 
-def drop(connection: Connection, case_ref: str) -> None:
-    """Forget who she was."""
-    _DROP.run(connection, (case_ref,))
+def drop_ended(connection: Connection, case_ref: str, *, now: datetime) -> None:
+    """Forget who she was, where that counts no more."""
+    _DROP.run(connection, (case_ref, to_ms(now)))

@@ -144,12 +144,12 @@ def postings(connection: Connection, tokens: Iterable[int], *, now: datetime) ->
 
 
 def put(
-    connection: Connection, notice: NewNotice, *, tokens: Iterable[int], former: Iterable[int] = (),
-    former_until: datetime | None = None,
+    connection: Connection, notice: NewNotice, *, tokens: Iterable[int],
+    former: Iterable[tuple[Iterable[int], datetime]] = (),
 ) -> bool:  # fmt: skip
     """Keep a notice and its postings; False, and nothing changes, if the same or a higher revision is held.
 
-    `former` are the tokens of a corrected identity: they find the notice until `former_until` only.
+    `former` are the tokens of identities from before corrections: each finds the notice until its own end only.
     """
     found_by = set(tokens)
     row = _PUT.row(
@@ -165,8 +165,10 @@ def put(
     if notice.revision > 1:
         _UNPOST.run(connection, (row[0],))
     _POST.run(connection, (row[0], integers(connection, sorted(found_by))))
-    if more := sorted(set(former) - found_by):
-        _POST_FORMER.run(connection, (row[0], to_ms_or_none(former_until), integers(connection, more)))
+    for some, until in sorted(former, key=lambda one: one[1], reverse=True):  # the later end of a value counts
+        if more := sorted(set(some) - found_by):
+            _POST_FORMER.run(connection, (row[0], to_ms(until), integers(connection, more)))
+            found_by |= set(more)
     return True
 
 

@@ -49,7 +49,7 @@ SEALED = (
     Sealed("officer_account", ("officer",), "totp_pending_sealed", "officer_account.totp_pending", _first),
     Sealed("case_step", ("case_ref", "step"), "said_sealed", "case_step", lambda row: f"{row[0]}/{row[1]}"),
     Sealed("case_flag", ("case_ref",), "note_sealed", "case_flag.note", _first),
-    Sealed("case_former", ("case_ref",), "former_sealed", "case_former", _first),
+    Sealed("case_former", ("request",), "former_sealed", "case_former", _first),
     Sealed("case_request", ("id",), "asked_sealed", "case_request.asked", _first),
     Sealed("case_request", ("id",), "answer_sealed", "case_request.answer", _first),
     Sealed("unscreened_passport", ("id",), "passport_sealed", "unscreened_passport", _first),

@@ -46,7 +46,8 @@ class CaseFormerRow(Row, table=True):
     """The identity of a case from before a correction, still in matching until then; person and keys are sealed."""
 
     __tablename__ = "case_former"
-    case_ref: str = key()
+    request: str = key()
+    case_ref: str = Field(index=True)
     until: int = big(index=True)
     former_sealed: bytes
 

@@ -17,13 +17,14 @@ from office_node.store import case_requests, case_steps, cases
 from office_node.store.access_keys import AccessKey
 from office_node.store.transactions import Connection
 from office_node.usecases.account_refusals import RoleNotAllowedError
-from office_node.usecases.correct_person import Correction, changed_fields, correct_person, takes_two
+from office_node.usecases.correct_person import Correction, changed_fields, correct_person, merged, takes_two
 from office_node.usecases.make_request import asked_for, line_of, seal_answer
 from office_node.usecases.move_case import take_step
 from office_node.usecases.moved import moved_to
 from office_node.usecases.record import Act, enter
 from office_node.usecases.refusals import (
     AlreadyDecidedError,
+    CaseChangedError,
     CaseMovedError,
     CaseUnknownError,
     DecisionInvalidError,
@@ -36,6 +37,7 @@ from office_node.usecases.screen_case import follow
 from office_node.usecases.second_signature import Signed, check_second, sign_second
 from office_node.usecases.visible import open_case
 from shared_schemas.cases import MoveCase
+from shared_schemas.person import Person
 from shared_schemas.requests import AnswerRequest, RequestLine, ToldApplicant
 from shared_schemas.statement import Actor
 
@@ -72,9 +74,10 @@ async def answer_request(
 
 async def _carried_out(node: Node, one: case_requests.StoredRequest, answering: _Answering) -> str | None:
     """Commit it; a correction needs the keys of whom she is then."""
-    _, person = asked_for(node, one)
-    if person is not None and answering.told.outcome == "granted":
-        return await write_stretched(node, person, partial(_correct, node=node, answering=answering))
+    asked = asked_for(node, one)
+    if asked.wanted is not None and answering.told.outcome == "granted":
+        person = await node.run.read(lambda connection: _corrected(connection, node, one))
+        return await write_stretched(node, person, partial(_correct, node=node, person=person, answering=answering))
     return await write_renewed(node, partial(_answer, node=node, answering=answering))
 
 
@@ -110,21 +113,32 @@ def _open(connection: Connection, request: str) -> case_requests.StoredRequest:
     return one
 
 
-def _correct(connection: Connection, keys: PersonKeys, *, node: Node, answering: _Answering) -> str | None:
-    """The correction that is granted, with everything that follows from it."""
+def _corrected(connection: Connection, node: Node, one: case_requests.StoredRequest) -> Person:
+    """Who she is with this correction. CaseChangedError if another one has changed the same fields since."""
+    asked = asked_for(node, one)
+    assert asked.wanted is not None  # only a correction that is granted comes here
+    assert asked.base is not None
+    current = open_case(node, cases.must_get(connection, one.case_ref)).person
+    return merged(current, base=asked.base, wanted=asked.wanted)
+
+
+def _correct(
+    connection: Connection, keys: PersonKeys, *, node: Node, person: Person, answering: _Answering
+) -> str | None:
+    """The correction that is granted, with everything that follows from it; `keys` are that person's."""
     one, told = _open(connection, answering.request), answering.told
     if answering.officer.role not in _ANSWERING:
         raise RoleNotAllowedError
     case = open_case(node, cases.must_get(connection, one.case_ref))  # with the keys that it was found by
     if moved_to(node, case, now=answering.now) is not None:
         raise CaseMovedError
-    _, person = asked_for(node, one)
-    assert person is not None  # only a correction that is granted comes here
+    if _corrected(connection, node, one) != person:
+        raise CaseChangedError
     changed = changed_fields(case.person, person)
     if told.second is None and takes_two(connection, case, changed=changed):
         raise SecondOfficerNeededError
     second = _signed(connection, answering, one=one)
-    _keep(connection, node, answering, one=one, second=second, fields=changed)
+    _keep(connection, node, answering, one=one, second=second)
     correction = Correction(case, person, keys, one.id, answering.officer, answering.now)
     return correct_person(connection, node, correction)
 
@@ -176,7 +190,7 @@ def _signed(
 
 def _keep(
     connection: Connection, node: Node, answering: _Answering, *, one: case_requests.StoredRequest,
-    second: dict[str, Any] | None, fields: tuple[str, ...] = (),
+    second: dict[str, Any] | None,
 ) -> None:  # fmt: skip
     told, officer, now = answering.told, answering.officer, answering.now
     answered = case_requests.Answered(
@@ -186,7 +200,7 @@ def _keep(
         officer=officer.officer,
         second_role=(second or {}).get("role"),
         second_officer=(second or {}).get("officer"),
-        sealed=seal_answer(node, one.id, told.reason, fields),
+        sealed=seal_answer(node, one.id, told.reason),
     )
     if not case_requests.answer(connection, one.id, answered):
         raise AlreadyDecidedError

@@ -18,7 +18,7 @@ from office_node.store import alerts, cases, hits_given
 from office_node.store.transactions import Connection
 from office_node.usecases.accept import Carried, read_body, to_statement
 from office_node.usecases.admit import admit
-from office_node.usecases.former_identity import former_of
+from office_node.usecases.former_identity import formers_of
 from office_node.usecases.record import Act, issue
 from office_node.usecases.refusals import RevealMismatchError
 from office_node.usecases.trusting import write_trusting
@@ -82,14 +82,13 @@ def _asked_about(connection: Connection, node: Node, reveal: Reveal, *, asker: s
 
 def _values(connection: Connection, node: Node, case: OwnCase, *, now: datetime) -> set[Key]:
     """What the case can have been found by: her values, and those from before a correction."""
-    former = former_of(connection, node, case.row.ref, now=now)
-    return {*case.keys.index, *(() if former is None else former.keys.index)}
+    formers = formers_of(connection, node, case.row.ref, now=now)
+    return {*case.keys.index, *(key for former in formers for key in former.keys.index)}
 
 
 def _best(connection: Connection, node: Node, case: OwnCase, person: Person, *, now: datetime) -> Comparison:
     """Compared with whom she is, or was before a correction, whichever is more like her."""
-    former = former_of(connection, node, case.row.ref, now=now)
-    people = (case.person,) if former is None else (case.person, former.person)
+    people = (case.person, *(former.person for former in formers_of(connection, node, case.row.ref, now=now)))
     return max((compare(one, person) for one in people), key=lambda found: found.probability)
 
 

@@ -12,11 +12,12 @@ from office_node.domain.standings import ADVERSE, Visibility, is_minor
 from office_node.node import Node
 from office_node.store import alerts, case_former, cases, screenings
 from office_node.store.transactions import Connection
-from office_node.usecases.former_identity import keep_former
+from office_node.usecases.former_identity import KEPT, Former, formers_of, keep_former
 from office_node.usecases.own_tokens import case_tokens, own_tokens
 from office_node.usecases.pattern_tokens import keep_phones
 from office_node.usecases.publish_notice import Standing, publish_notice
 from office_node.usecases.record import Act, enter
+from office_node.usecases.refusals import CaseChangedError
 from office_node.usecases.screen_case import open_screening
 from office_node.usecases.visible import OwnCase, open_case, seal_case
 from shared_schemas.person import Person
@@ -43,6 +44,14 @@ class Correction:
         return changed_fields(self.case.person, self.person)
 
 
+def merged(current: Person, *, base: Person, wanted: Person) -> Person:
+    """As she is now, with what was asked for. CaseChangedError if the same fields were corrected otherwise."""
+    fields = changed_fields(base, wanted)
+    if any(getattr(current, name) not in (getattr(base, name), getattr(wanted, name)) for name in fields):
+        raise CaseChangedError
+    return current.model_copy(update={name: getattr(wanted, name) for name in fields})
+
+
 def changed_fields(before: Person, after: Person) -> tuple[str, ...]:
     """Which fields differ."""
     return tuple(name for name in Person.model_fields if getattr(before, name) != getattr(after, name))
@@ -64,12 +73,19 @@ def end_formers(connection: Connection, node: Node, *, now: datetime) -> int:
     """Identities from before a correction count 90 days; then they are forgotten, and found by no more. How many."""
     over = case_former.ended(connection, now=now, limit=_AT_ONCE)
     for ref in over:
-        case = open_case(node, cases.must_get(connection, ref))
-        held = cases.tokens_of(connection, ref)
-        tokens = case_tokens(node, case.person, application_no=case.application_no, held=held)
-        cases.retoken(connection, ref, local_tokens=tokens)
-        case_former.drop(connection, ref)
+        case_former.drop_ended(connection, ref, now=now)
+        _retoken(connection, node, open_case(node, cases.must_get(connection, ref)), now=now)
     return len(over)
+
+
+def _retoken(connection: Connection, node: Node, case: OwnCase, *, now: datetime) -> None:
+    """The office finds the case by who she is, and by everybody she was while that counts."""
+    ref = case.row.ref
+    held = cases.tokens_of(connection, ref)
+    tokens = set(case_tokens(node, case.person, application_no=case.application_no, held=held))
+    for former in formers_of(connection, node, ref, now=now):
+        tokens |= set(own_tokens(node, former.person))
+    cases.retoken(connection, ref, local_tokens=tokens)
 
 
 def correct_person(connection: Connection, node: Node, correction: Correction) -> str | None:
@@ -81,12 +97,9 @@ def correct_person(connection: Connection, node: Node, correction: Correction) -
     cases.correct(connection, ref, sealed=sealed, minor=minor, now=now)
     moved = case.keys.index != correction.keys.index or case.keys.fields != correction.keys.fields
     if moved:
-        keep_former(connection, node, ref, person=case.person, keys=case.keys, now=now)
-    held = cases.tokens_of(connection, ref)
-    tokens = set(case_tokens(node, person, application_no=case.application_no, held=held))
-    if moved:
-        tokens |= set(own_tokens(node, case.person))
-    cases.retoken(connection, ref, local_tokens=tokens)
+        was = Former(case.person, case.keys, now + KEPT)
+        keep_former(connection, node, ref, was=was, request=correction.request, now=now)
+    _retoken(connection, node, open_case(node, cases.must_get(connection, ref)), now=now)
     keep_phones(connection, node, case_ref=ref, person=person, at=row.filed_at)
     members = {"case": ref, "request": correction.request, "fields": list(correction.changed)}
     enter(connection, node, act=Act("person-corrected", now, correction.officer, members, case_ref=ref))

@@ -4,6 +4,7 @@ A request that comes after its time is recorded all the same, marked late: wheth
 """
 
 import json
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from office_node.domain.findings import birth_date_in_future
@@ -62,17 +63,21 @@ async def make_request(node: Node, case_ref: str, asked: MakeRequest, *, officer
             late=_is_late(node, asked, decided_at=row.decided_at, received=received),
             asked_sealed=b"",
         )
-        return _keep(connection, node, one, asked=asked, officer=officer, now=now)
+        base = open_case(node, row).person
+        if asked.person is not None and not changed_fields(base, asked.person):
+            raise DecisionInvalidError("nothing-to-correct")
+        return _keep(connection, node, one, asked=asked, base=base, officer=officer, now=now)
 
     return await node.run.write(make)
 
 
 def _keep(
-    connection: Connection, node: Node, one: case_requests.StoredRequest, *, asked: MakeRequest, officer: Actor,
-    now: datetime,
+    connection: Connection, node: Node, one: case_requests.StoredRequest, *, asked: MakeRequest, base: Person,
+    officer: Actor, now: datetime,
 ) -> RequestLine:  # fmt: skip
     person = None if asked.person is None else asked.person.model_dump(mode="json")
-    said = json.dumps({"text": asked.text, "person": person}).encode()
+    then = None if asked.person is None else base.model_dump(mode="json")
+    said = json.dumps({"text": asked.text, "person": person, "base": then}).encode()
     case_requests.add(connection, _with(one, sealed=node.sealer.seal(_ASKED, one.id, said)))
     members = {"case": one.case_ref, "request": one.id, "kind": one.kind, "made_by": one.made_by, "late": one.late}
     enter(connection, node, act=Act("request-made", now, officer, members, case_ref=one.case_ref))
@@ -109,27 +114,40 @@ async def read_requests(node: Node, case_ref: str, *, purpose: str, officer: Act
     """All requests of a case in their words; the reading is in the log. CaseUnknownError."""
 
     def read(connection: Connection) -> list[RequestView]:
-        row = cases.get(connection, case_ref)
-        if row is None:
+        if cases.get(connection, case_ref) is None:
             raise CaseUnknownError
         members = {"case": case_ref, "purpose": purpose}
         act = Act("requests-read", node.clock.now(), officer, members, case_ref=case_ref, purpose=purpose)
         enter(connection, node, act=act)
-        person = open_case(node, row).person
-        return [_view(node, one, person=person) for one in case_requests.of_case(connection, case_ref)]
+        return [_view(node, one) for one in case_requests.of_case(connection, case_ref)]
 
     return await node.run.write(read)
 
 
-def asked_for(node: Node, one: case_requests.StoredRequest) -> tuple[str, Person | None]:
-    """The words of a request, and the person as she should be."""
+@dataclass(frozen=True)
+class Asked:
+    """The words of a request; for a correction the person as she should be, and as she was when it was made."""
+
+    text: str
+    wanted: Person | None
+    base: Person | None
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """What a correction changes."""
+        return () if self.wanted is None or self.base is None else changed_fields(self.base, self.wanted)
+
+
+def asked_for(node: Node, one: case_requests.StoredRequest) -> Asked:
+    """What a request says, unsealed."""
     plain = json.loads(node.sealer.unseal(_ASKED, one.id, one.asked_sealed))
-    return plain["text"], None if plain["person"] is None else Person.model_validate(plain["person"])
+    wanted, base = (None if plain[name] is None else Person.model_validate(plain[name]) for name in ("person", "base"))
+    return Asked(plain["text"], wanted, base)
 
 
-def seal_answer(node: Node, request: str, reason: str, fields: tuple[str, ...]) -> bytes:
-    """Why a request was answered so, and which fields a correction changed."""
-    return node.sealer.seal(_ANSWER, request, json.dumps({"reason": reason, "fields": fields}).encode())
+def seal_answer(node: Node, request: str, reason: str) -> bytes:
+    """Why a request was answered so."""
+    return node.sealer.seal(_ANSWER, request, reason.encode())
 
 
 def alert_overdue(connection: Connection, node: Node, *, now: datetime) -> int:
@@ -149,15 +167,12 @@ def line_of(one: case_requests.StoredRequest) -> RequestLine:
     )  # fmt: skip
 
 
-def _view(node: Node, one: case_requests.StoredRequest, *, person: Person) -> RequestView:
-    text, wanted = asked_for(node, one)
-    fields = () if wanted is None else changed_fields(person, wanted)
-    reason = None
+def _view(node: Node, one: case_requests.StoredRequest) -> RequestView:
+    asked, reason = asked_for(node, one), None
     if one.answer_sealed is not None:
-        answer = json.loads(node.sealer.unseal(_ANSWER, one.id, one.answer_sealed))
-        reason, fields = answer["reason"], tuple(answer["fields"])
+        reason = node.sealer.unseal(_ANSWER, one.id, one.answer_sealed).decode()
     return RequestView(
-        **line_of(one).model_dump(), text=text, fields=fields, reason=reason, role=one.decided_role,
+        **line_of(one).model_dump(), text=asked.text, fields=asked.fields, reason=reason, role=one.decided_role,
         officer=one.decided_officer, second_role=one.second_role, second_officer=one.second_officer,
         told_how=one.told_how,
     )  # fmt: skip

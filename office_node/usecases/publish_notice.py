@@ -66,7 +66,7 @@ def publish_clearance(
     members = {
         "case": case_ref, "revision": 1 if last is None else last.revision + 1,
         "number": counters.next_number(connection), "standing": "cleared", "reason_group": None, "until": None,
-        "lapses_at": None, "tokens": None, "before": None, "replaces": [] if last is None else [last.number],
+        "lapses_at": None, "tokens": None, "before": [], "replaces": [] if last is None else [last.number],
     }  # fmt: skip
     return _publish(connection, node, members, actor=actor, now=now)
 

@@ -21,7 +21,6 @@ from shared_schemas.trace import Notice, NoticeSent
 
 def keep_trace(connection: Connection, notice: Notice, statement: Statement, *, now: datetime) -> bool:
     """Store the statement with one posting per index token; False if it is not newer than what is held."""
-    before = notice.before
     return notices.put(
         connection,
         notices.NewNotice(
@@ -40,8 +39,7 @@ def keep_trace(connection: Connection, notice: Notice, statement: Statement, *, 
             payload=statement.payload,
         ),
         tokens=posting_tokens(notice.tokens.index if notice.tokens else ()),
-        former=() if before is None else posting_tokens(before.tokens.index),
-        former_until=None if before is None else before.until,
+        former=[(posting_tokens(one.tokens.index), one.until) for one in notice.before],
     )
 
 

@@ -235,8 +235,7 @@ def own_index_tokens(node: Node, keys: PersonKeys) -> dict[int, str]:
 
 def _possible(node: Node, keys: PersonKeys, statement: Statement, *, rows: int, now: datetime) -> bool:
     notice = Notice.model_validate_json(statement.payload)
-    former = notice.before.tokens if notice.before is not None and notice.before.until > now else None
-    sets = [s for s in (notice.tokens, former) if s is not None]
+    sets = [s for s in (notice.tokens, *(one.tokens for one in notice.before if one.until > now)) if s is not None]
     for tokens in sets:
         theirs = their_tokens(tokens, case=notice.case, revision=notice.revision)
         found = agree(keys, theirs, epoch_keys=node.roster.epoch_keys)

@@ -14,7 +14,7 @@ from office_node.domain.tokenscore import hit_rule
 from office_node.node import Node
 from office_node.store import cases, notices
 from office_node.store.transactions import Connection
-from office_node.usecases.former_identity import former_of
+from office_node.usecases.former_identity import formers_of
 from shared_schemas.person import Person
 
 
@@ -67,13 +67,13 @@ def own_hits(
 ) -> list[OwnHit]:
     """The own cases among these that meet the rule for a hit (`docs/protocol.md` section 8, "The rule for a hit").
 
-    A case whose person was corrected is found by either identity.
+    A case whose person was corrected is found by each identity.
     """
     found: list[OwnHit] = []
     rows = notices.size(connection)
     for row in cases.by_refs(connection, case_refs):
-        case, former = open_case(node, row), former_of(connection, node, row.ref, now=now)
-        for keys in (case.keys, *(() if former is None else (former.keys,))):
+        case, formers = open_case(node, row), formers_of(connection, node, row.ref, now=now)
+        for keys in (case.keys, *(former.keys for former in formers)):
             agreement = agree(keys, theirs, epoch_keys=node.roster.epoch_keys)
             verdict = hit_rule(
                 agreement.index_kinds, agreement.field_kinds, compared_field_kinds=agreement.compared_fields, rows=rows

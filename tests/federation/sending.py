@@ -31,7 +31,7 @@ def notice(office: Office, **members: Any) -> Statement:
     now = office.clock.now()
     said: Json = {
         "case": SIXTEEN, "revision": 1, "number": 1, "standing": "under_examination", "reason_group": None,
-        "until": rfc3339(now + timedelta(days=200)), "lapses_at": None, "before": None, "replaces": [],
+        "until": rfc3339(now + timedelta(days=200)), "lapses_at": None, "before": [], "replaces": [],
         "tokens": {"epoch": "2026", "index": [], "fields": []},
     }  # fmt: skip
     return stated(office, "notice", **{**said, **members})

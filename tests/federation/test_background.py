@@ -45,7 +45,7 @@ def page(liar: Office, after: int) -> Json:
     until = rfc3339(liar.clock.now() + timedelta(days=100))
     notice = signed(
         liar, "notice", case=f"{after:032x}", revision=1, number=after + 1, standing="postponed", reason_group="B",
-        until=until, lapses_at=None, tokens={"epoch": "2026", "index": [], "fields": []}, before=None, replaces=[],
+        until=until, lapses_at=None, tokens={"epoch": "2026", "index": [], "fields": []}, before=(), replaces=[],
     )  # fmt: skip
     facts = {
         "at": rfc3339(liar.clock.now()), "generation": 1, "last_number": ENDLESS, "live": None, "checkpoint": None,

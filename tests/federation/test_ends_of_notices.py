@@ -66,7 +66,7 @@ def test_the_tokens_of_a_corrected_identity_find_until_their_own_end(
             corrected, third = simulation[BANDAR], simulation[KALIANDA]
             tokens = tokens_of(corrected, KALIANDA, first.case)
             before = {"tokens": tokens, "until": rfc3339(corrected.clock.now() + timedelta(days=days))}
-            sent = await send(simulation, corrected, KOTABUMI, "/notices", notice=notice(corrected, before=before))
+            sent = await send(simulation, corrected, KOTABUMI, "/notices", notice=notice(corrected, before=[before]))
             assert sent.status_code == 200
             own = notice(third, number=90, tokens=tokens)
             response = await send(simulation, third, KOTABUMI, "/inquiries", inquiry=inquiry(third, own), notice=own)

@@ -77,7 +77,7 @@ def heavy_notice(connection: Connection, office: Office) -> None:
         "until": until,
         "lapses_at": None,
         "tokens": tokens,
-        "before": {"tokens": tokens, "until": until},
+        "before": [{"tokens": tokens, "until": until}],
         "replaces": [],
     }
     act = Act(type="notice", at=now, actor=office.node.machine, case_ref=members["case"], members=members)

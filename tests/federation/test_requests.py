@@ -49,7 +49,7 @@ def test_a_correction_is_found_by_both_identities_for_ninety_days_and_then_by_th
             await settle(simulation)
             held = acts.held(simulation[BANDAR], KALIANDA)[case]
             notice = Notice.model_validate_json(held.payload)
-            assert notice.before is not None
+            assert len(notice.before) == 1
             assert len((await acts.view(office, case)).screenings) == 2
             by_old = await file(simulation[KOTABUMI], FIRST, key="old-000001")
             by_new = await file(simulation[BANDAR], CORRECTED, key="new-000001")
@@ -66,6 +66,66 @@ def test_a_correction_is_found_by_both_identities_for_ninety_days_and_then_by_th
             entries = [acts.said(office, one) for one in acts.acted(office, type="person-corrected")]
             assert entries == [entries[0]]
             assert set(entries[0]["fields"]) == {"name", "birth_date", "nik"}
+
+    run_virtual(story())
+
+
+def test_a_second_correction_by_one_officer_loses_no_earlier_identity(
+    tmp_path: Path, urls: Sequence[str | None]
+) -> None:
+    async def story() -> None:
+        async with simulate(tmp_path, urls=urls) as simulation:
+            office = simulation[KALIANDA]
+            case = await postponed_in_kalianda(simulation)
+            both: Fields = {"outcome": "granted", "reason": "KTP baru", "second": SECOND}
+            made = await asks(office, case, "correction", person=CORRECTED)
+            assert (await post(office, f"/requests/{made['request']}/answer", both))["outcome"] == "granted"
+            await settle(simulation)
+            phone = CORRECTED | {"phones": ["081299900011"]}
+            made = await asks(office, case, "correction", person=phone)
+            alone = {"outcome": "granted", "reason": "Nomor baru"}
+            assert (await post(office, f"/requests/{made['request']}/answer", alone))["outcome"] == "granted"
+            await settle(simulation)
+            notice = Notice.model_validate_json(acts.held(simulation[BANDAR], KALIANDA)[case].payload)
+            assert len(notice.before) == 2
+            for number, (who, where) in enumerate(((FIRST, KOTABUMI), (CORRECTED, BANDAR), (phone, KOTABUMI))):
+                filed = await file(simulation[where], who, key=f"found-{number:04}")
+                await settle(simulation)
+                view = await acts.screening(simulation[where], filed.screening)
+                rows = [(row.case, row.zone) for row in view.history if row.office == KALIANDA]
+                assert rows == [(case, "match")], who
+            own = await file(office, FIRST, key="own-000001")
+            await settle(simulation)
+            assert case in {row.case for row in (await acts.screening(office, own.screening)).history}
+            made = [
+                await asks(office, case, "correction", person=phone | {"phones": [f"08129990002{n}"]}) for n in range(2)
+            ]
+            granted = [(await post(office, f"/requests/{one['request']}/answer", alone)).get("code") for one in made]
+            assert granted == [None, "case-changed"]
+            last = await asks(office, case, "correction", person=phone | {"phones": ["081299900030"]})
+            told = await post(office, f"/requests/{last['request']}/answer", alone)
+            assert told["code"] == "decision-invalid"  # as many identities as a notice names
+
+    run_virtual(story())
+
+
+def test_of_two_corrections_against_the_same_data_both_hold(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with simulate(tmp_path) as simulation:
+            await settle(simulation)
+            office = simulation[KALIANDA]
+            case = (await file(office, STRANGER)).case
+            await settle(simulation)
+            named = await asks(office, case, "correction", person=STRANGER | {"name": "Bagas Prakosa Wibawa"})
+            called = await asks(office, case, "correction", person=STRANGER | {"phones": ["081299900011"]})
+            same = {"kind": "correction", "text": "Tidak ada yang berubah", "person": STRANGER}
+            assert (await post(office, f"/cases/{case}/requests", same))["code"] == "decision-invalid"
+            for one in (named, called):
+                answer = {"outcome": "granted", "reason": "Salah ketik"}
+                done = await post(office, f"/requests/{one['request']}/answer", answer)
+                assert done.get("outcome") == "granted", done
+            read = await office.call("GET", f"/office/v1/cases/{case}/person?purpose=passport_application")
+            assert (read.json()["name"], read.json()["phones"]) == ("Bagas Prakosa Wibawa", ["081299900011"])
 
     run_virtual(story())
 

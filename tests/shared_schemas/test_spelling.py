@@ -17,7 +17,7 @@ NOTICE: dict[str, Any] = {
     "type": "notice", "version": 1, "issuer": "kanim-kalianda", "generation": 1, "issued_at": TIME,
     "actor": {"office": "kanim-kalianda", "role": "node", "officer": None}, "leaf": "00" * 32, "case": "ab" * 16,
     "revision": 1, "number": 1, "standing": "postponed", "reason_group": "A", "until": "2027-02-01T00:00:00.000Z",
-    "lapses_at": None, "tokens": {"epoch": "2026", "index": [], "fields": []}, "before": None, "replaces": [],
+    "lapses_at": None, "tokens": {"epoch": "2026", "index": [], "fields": []}, "before": [], "replaces": [],
 }  # fmt: skip
 
 

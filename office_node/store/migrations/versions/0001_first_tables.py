@@ -658,12 +658,14 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_case_flag_raised_at"), ["raised_at"], unique=False)
     op.create_table(
         "case_former",
+        sa.Column("request", sa.String(), nullable=False),
         sa.Column("case_ref", sa.String(), nullable=False),
         sa.Column("until", sa.BigInteger(), nullable=False),
         sa.Column("former_sealed", sa.LargeBinary(), nullable=False),
-        sa.PrimaryKeyConstraint("case_ref", name=op.f("pk_case_former")),
+        sa.PrimaryKeyConstraint("request", name=op.f("pk_case_former")),
     )
     with op.batch_alter_table("case_former", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_case_former_case_ref"), ["case_ref"], unique=False)
         batch_op.create_index(batch_op.f("ix_case_former_until"), ["until"], unique=False)
 
     op.create_table(
