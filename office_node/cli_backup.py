@@ -16,6 +16,7 @@ from sqlalchemy.engine import make_url
 from office_node.cli_opened import plainly, refuse, settings_read, with_node
 from office_node.clock import SystemClock
 from office_node.errors import BackupUnreadableError
+from office_node.keyring import bring_back
 from office_node.node import Node
 from office_node.settings import Settings
 from office_node.signing.sealed_file import open_file, read_header, seal_file
@@ -107,9 +108,10 @@ def restore(
         raise refuse("a node worked on this database minutes ago: stop it, then say --stopped")
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     with plainly(), tempfile.TemporaryDirectory(dir=settings.data_dir, prefix=".jejak-restore-") as folder:
-        plain = _opened(file, Path(folder), key=_read_key(key), keys_dir=settings.keys_dir)
+        plain, keys = _opened(file, Path(folder), key=_read_key(key))
         if not is_sound(plain, backend=backend, environment=os.environ):
             raise BackupUnreadableError("damaged")
+        bring_back(settings.keys_dir, keys)  # before the database: without them nobody could read it
         made_at = datetime.fromisoformat(str(header["made_at"]))
         kept = put_in_place(
             settings.sqlalchemy_url, plain, made_at=rfc3339(made_at), now=SystemClock().now(), environment=os.environ
@@ -160,29 +162,22 @@ def _packed(folder: Path, plain: Path, *, keys: Path | None) -> Path:
     return archive
 
 
-def _opened(file: Path, folder: Path, *, key: bytes, keys_dir: Path) -> Path:
-    """The snapshot in a sealed file; keys that came along are put where they belong, if there are none yet."""
+def _opened(file: Path, folder: Path, *, key: bytes) -> tuple[Path, dict[str, bytes]]:
+    """The snapshot in a sealed file, and the key files that came along."""
     archive, plain = folder / "archive", folder / "plain"
     with file.open("rb") as source, archive.open("wb") as target:
         open_file(source, target, key=key)
-    bare = not keys_dir.exists() or not any(keys_dir.iterdir())
+    keys: dict[str, bytes] = {}
     with tarfile.open(archive) as tar:
         for member in tar:
             content = tar.extractfile(member)
             if content is not None and member.name == _DATABASE:
                 with plain.open("wb") as target:
                     shutil.copyfileobj(content, target)
-            elif content is not None and bare and member.name.startswith(_KEYS):
-                _put_key(keys_dir / Path(member.name).name, content.read())
+            elif content is not None and member.name.startswith(_KEYS):
+                keys[member.name.removeprefix(_KEYS)] = content.read()
     archive.unlink()
-    return plain
-
-
-def _put_key(file: Path, octets: bytes) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as written:
-        written.write(octets)
+    return plain, keys
 
 
 def _is_there(settings: Settings) -> bool:

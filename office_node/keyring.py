@@ -20,6 +20,7 @@ from office_node.signing.keys import SigningKey, encryption_public_hex
 Purpose = Literal["signing", "encryption", "storage", "local"]
 _NAMES: tuple[Purpose, ...] = get_args(Purpose)
 _PREFIX: dict[Purpose, str] = {"signing": "sign", "encryption": "seal"}
+_OF_PROVIDER = "oidc"
 _KEY_BYTES = 32
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,29}")
 
@@ -98,9 +99,37 @@ def load_keys(keys_dir: Path) -> Keyring:
     return Keyring({purpose: _read(keys_dir / purpose) for purpose in _NAMES})
 
 
+def bring_back(keys_dir: Path, files: Mapping[str, bytes]) -> None:
+    """Key files of a backup beside the keys that are here: none of either is lost, those from here count as newer.
+
+    Cut off, it can be run again. KeyMissingError names a file that is damaged or has another key of an id that is
+    held here; then nothing was written.
+    """
+    merged = {purpose: _merged(keys_dir / purpose, files[purpose]) for purpose in _NAMES if purpose in files}
+    keys_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for purpose, keys in merged.items():
+        _write(keys_dir / purpose, keys)
+    secret = keys_dir / _OF_PROVIDER
+    if _OF_PROVIDER in files and not secret.exists():
+        _put(secret, files[_OF_PROVIDER])
+    descriptor = os.open(keys_dir, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _merged(path: Path, backed_up: bytes) -> dict[str, bytes]:
+    came = _keys_in(path.name, backed_up)
+    here = _read(path) if path.exists() else {}
+    if any(here.get(keyid, key) != key for keyid, key in came.items()):
+        raise KeyMissingError(f"{path.name}: another key of the same name is here")
+    return {**came, **here}
+
+
 def load_client_secret(keys_dir: Path) -> str | None:
     """What this node proves itself to its OpenID provider with (file `oidc`), if there is one. KeyMissingError."""
-    path = keys_dir / "oidc"
+    path = keys_dir / _OF_PROVIDER
     if not path.exists():
         return None
     if stat.S_IMODE(path.stat().st_mode) & 0o007:
@@ -116,11 +145,15 @@ def _keyid(purpose: Purpose, *, office: str, name: str) -> str:
 
 def _write(path: Path, keys: Mapping[str, bytes]) -> None:
     """The file with exactly these, or as it was before; only its owner may read it."""
+    _put(path, "".join(f"{keyid} {key.hex()}\n" for keyid, key in keys.items()).encode("ascii"))
+
+
+def _put(path: Path, octets: bytes) -> None:
     beside = path.with_name(f".{path.name}.new")
     beside.unlink(missing_ok=True)
     descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.writelines(f"{keyid} {key.hex()}\n" for keyid, key in keys.items())
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(octets)
         file.flush()
         os.fsync(file.fileno())
     beside.replace(path)
@@ -129,20 +162,29 @@ def _write(path: Path, keys: Mapping[str, bytes]) -> None:
 def _read(path: Path) -> dict[str, bytes]:
     try:
         mode = path.stat().st_mode
-        lines = path.read_text(encoding="ascii").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
+        octets = path.read_bytes()
+    except OSError as error:
         raise KeyMissingError(path.name) from error
     if stat.S_IMODE(mode) & 0o007:
         raise KeyMissingError(f"{path.name}: readable by others")
+    return _keys_in(path.name, octets)
+
+
+def _keys_in(name: str, octets: bytes) -> dict[str, bytes]:
+    """The keys of a file of that name; KeyMissingError if it has none, or anything else."""
+    try:
+        lines = octets.decode("ascii").splitlines()
+    except UnicodeDecodeError as error:
+        raise KeyMissingError(name) from error
     keys: dict[str, bytes] = {}
     for line in lines:
         keyid, _, text = line.strip().rpartition(" ")
         if not keyid or keyid in keys or len(text) != 2 * _KEY_BYTES:
-            raise KeyMissingError(path.name)
+            raise KeyMissingError(name)
         try:
             keys[keyid] = bytes.fromhex(text)
         except ValueError as error:
-            raise KeyMissingError(path.name) from error
+            raise KeyMissingError(name) from error
     if not keys:
-        raise KeyMissingError(path.name)
+        raise KeyMissingError(name)
     return keys

@@ -126,6 +126,42 @@ def test_a_bare_machine_gets_its_keys_back_from_the_backup(member: Office, tmp_p
     assert {one.stat().st_mode & 0o777 for one in keys.iterdir()} == {0o600}
 
 
+@pytest.mark.parametrize("left", [(), ("encryption",), ("encryption", "local", "signing")])
+def test_keys_that_a_cut_off_restore_left_are_completed_by_the_next(
+    member: Office, tmp_path: Path, left: tuple[str, ...]
+) -> None:
+    with_a_case(member, "KLD-1")
+    file, key = tmp_path / "one.backup", tmp_path / "recovery.key"
+    assert run(member, "backup", "--out", str(file), "--with-keys").exit_code == 0
+    keys = Path(member.env["JEJAK_KEYS_DIR"] or "")
+    had = {one.name: one.read_bytes() for one in keys.iterdir()}
+    for one in keys.iterdir():
+        if one.name not in left:
+            one.unlink()
+    (keys / ".storage.new").write_bytes(b"half of a k")
+    done = run(member, "restore", str(file), "--key", str(key), "--yes")
+    assert done.exit_code == 0, done.output
+    assert {one.name: one.read_bytes() for one in keys.iterdir()} == had
+
+
+def test_a_restore_keeps_newer_keys_brings_retired_ones_and_refuses_others(member: Office, tmp_path: Path) -> None:
+    with_a_case(member, "KLD-1")
+    file, key = tmp_path / "one.backup", tmp_path / "recovery.key"
+    assert run(member, "backup", "--out", str(file), "--with-keys").exit_code == 0
+    storage = Path(member.env["JEJAK_KEYS_DIR"] or "") / "storage"
+    old, newer = storage.read_text(), f"storage-next {'ab' * 32}\n"
+    storage.write_text(newer)  # rotated since, and the old one retired
+    done = run(member, "restore", str(file), "--key", str(key), "--yes")
+    assert done.exit_code == 0, done.output
+    assert storage.read_text() == old + newer
+    name, _, value = old.strip().partition(" ")
+    storage.write_text(f"{name} {value[::-1]}\n")
+    before = (storage.read_bytes(), len(list((member.folder / "data").iterdir())))
+    refused = run(member, "restore", str(file), "--key", str(key), "--yes")
+    assert (refused.exit_code, "another key of the same name" in refused.output) == (1, True), refused.output
+    assert (storage.read_bytes(), len(list((member.folder / "data").iterdir()))) == before
+
+
 def test_nothing_is_overwritten_and_no_key_no_backup(member: Office, tmp_path: Path) -> None:
     file = tmp_path / "one.backup"
     file.write_text("something else")
