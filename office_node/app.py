@@ -17,6 +17,7 @@ from office_node.api import (
     guideline,
     health,
     lists,
+    oauth,
     office,
     officers,
     problems,
@@ -148,6 +149,7 @@ def new_api(lifespan: Lifespan[FastAPI] | None = None) -> FastAPI:
         sessions.router,
         officers.router,
         guideline.router,
+        oauth.router,
         docs_page.router,
     ):
         # What is asked most is looked for first. Not `include_router`: it looks twice, which costs 50 us a request.

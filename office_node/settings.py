@@ -114,6 +114,10 @@ class Settings(BaseSettings):
         description="JSON, networks of the office's own systems that webhooks may be sent to, and nothing else: "
         '`["10.20.0.0/16"]` (docs/office-api.md).',
     )
+    partner_rate_per_s: float = Field(
+        default=2.0, gt=0, le=1000, description="Calls a second of one partner agency, tokens included; beyond it, 429."
+    )
+    partner_burst: int = Field(default=120, ge=1, le=1_000_000, description="Such calls of one partner at once.")
     partner_limits: dict[str, PartnerLimit] = Field(
         default={},
         description="JSON, what this office takes from a partner's rights in the roster, by partner: "

@@ -41,11 +41,13 @@ class Problem(Answer):
 def name_problems(document: dict[str, Any]) -> None:
     """In an OpenAPI document every error travels as `MEDIA_TYPE`; FastAPI writes a route's own media type there.
 
-    One that is declared without a schema is no problem but what another specification says, and stays.
+    One that is declared without a schema, or as `OAuthError`, is no problem but what another specification says, and
+    stays.
     """
     for path in document["paths"].values():
         for operation in path.values():
             for status, response in operation["responses"].items():
                 if int(status) >= 400:
                     ((media_type, schema),) = response["content"].items()
-                    response["content"] = {MEDIA_TYPE if schema else media_type: schema}
+                    is_problem = schema and not str(schema).endswith("OAuthError'}}")
+                    response["content"] = {MEDIA_TYPE if is_problem else media_type: schema}

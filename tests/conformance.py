@@ -31,7 +31,8 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from shared_schemas.problem import Problem
+from shared_schemas.oauth import OAuthError
+from shared_schemas.problem import FieldProblem, Problem
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 _SHORTEST_ECHO = 6
@@ -97,8 +98,7 @@ def check(case: schemathesis.Case, response: httpx.Response, *, declared: frozen
     """The document's promises, and those of a problem."""
     case.validate_response(response, checks=CHECKS)
     if response.status_code >= 400:
-        check_problem(response)
-        errors = Problem.model_validate_json(response.content).errors or ()
+        errors = check_problem(response)
         text = _without_own_pointers(response.text, (one.pointer for one in errors), declared=declared)
         fixed = {one.code for one in errors}  # `missing` and the like
         echoed = [word for word in _sent_words(case) if word not in declared | fixed and word in text]
@@ -114,8 +114,14 @@ def _without_own_pointers(text: str, pointers: Iterable[str], *, declared: froze
     return text
 
 
-def check_problem(response: httpx.Response) -> None:
-    """RFC 9457 with a stable type and both languages."""
+def check_problem(response: httpx.Response) -> tuple[FieldProblem, ...]:
+    """RFC 9457 with a stable type and both languages; what a token is refused with says the same in OAuth's form."""
+    if "error" in response.json():
+        refused = OAuthError.model_validate_json(response.content)
+        assert response.headers["content-type"] == "application/json"
+        assert refused.titles.id
+        assert refused.titles.en in refused.error_description
+        return ()
     assert response.headers["content-type"] == "application/problem+json"
     problem = Problem.model_validate_json(response.content)
     assert problem.status == response.status_code
@@ -123,6 +129,7 @@ def check_problem(response: httpx.Response) -> None:
     assert problem.type == f"urn:jejak:problem:{problem.code}"
     assert problem.title == problem.titles.id
     assert problem.titles.en
+    return problem.errors
 
 
 def names_in(document: Any) -> frozenset[str]:

@@ -27,6 +27,10 @@ TAGS = [
     },
     {"name": "node", "description": "Whether the node runs and is ready, and the roster that it holds. Open to all."},
     {
+        "name": "partner tokens",
+        "description": "For partner agencies: this node as an OAuth 2 authorization server (docs/partners.md).",
+    },
+    {
         "name": "federation",
         "description": "For other offices' nodes only. Every message is signed (`docs/protocol.md`), so these routes "
         "cannot be tried from this page.",

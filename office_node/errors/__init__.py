@@ -27,7 +27,14 @@ facts, so it may be logged: no attribute of an error ever holds personal data.
     │   │   ├── PurposeRefusedError
     │   │   ├── FieldsRefusedError
     │   │   ├── RegionRefusedError
-    │   │   └── QuotaReachedError            retry_s
+    │   │   ├── QuotaReachedError            retry_s
+    │   │   ├── TokenRequestError            rule
+    │   │   ├── GrantRefusedError
+    │   │   ├── AssertionRefusedError        rule
+    │   │   ├── AssertionReplayedError
+    │   │   ├── DpopRefusedError             rule
+    │   │   ├── DpopReplayedError
+    │   │   └── TokenRefusedError            rule
     │   ├── BodyTooLargeError
     │   ├── BodyTooSlowError
     │   ├── TooManyRequestsError         retry_s
@@ -125,7 +132,12 @@ from office_node.errors.faults import (
     WebhookRefusedError,
 )
 from office_node.errors.partner import (
+    AssertionRefusedError,
+    AssertionReplayedError,
+    DpopRefusedError,
+    DpopReplayedError,
     FieldsRefusedError,
+    GrantRefusedError,
     PartnerElsewhereError,
     PartnerError,
     PartnerExpiredError,
@@ -135,6 +147,8 @@ from office_node.errors.partner import (
     QuotaReachedError,
     RegionRefusedError,
     ScopeRefusedError,
+    TokenRefusedError,
+    TokenRequestError,
 )
 from office_node.errors.roots import (
     AskerError,
@@ -145,6 +159,8 @@ from office_node.errors.roots import (
 
 __all__ = [
     "AskerError",
+    "AssertionRefusedError",
+    "AssertionReplayedError",
     "BackupUnreadableError",
     "BadDigestError",
     "BadSignatureError",
@@ -152,10 +168,13 @@ __all__ = [
     "BodyTooSlowError",
     "CarriageError",
     "CommitUncertainError",
+    "DpopRefusedError",
+    "DpopReplayedError",
     "EvidenceUnprovenError",
     "ExpiredError",
     "FieldsRefusedError",
     "GenerationUnreleasedError",
+    "GrantRefusedError",
     "InternalError",
     "IssuerMismatchError",
     "JejakError",
@@ -199,6 +218,8 @@ __all__ = [
     "StatementFromFutureError",
     "StatementUnknownKeyError",
     "StoreError",
+    "TokenRefusedError",
+    "TokenRequestError",
     "TooManyRequestsError",
     "UnknownKeyError",
     "UnsealError",

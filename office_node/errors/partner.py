@@ -67,3 +67,61 @@ class QuotaReachedError(PartnerError):
     def __init__(self, retry_s: int) -> None:
         super().__init__()
         self.retry_s = retry_s
+
+
+class TokenRequestError(PartnerError):
+    """The request to the token endpoint has not its form; `rule` is what is wrong (RFC 6749 §5.2 `invalid_request`)."""
+
+    code: ClassVar[str] = "token-request"
+
+    def __init__(self, rule: str) -> None:
+        super().__init__()
+        self.rule = rule
+
+
+class GrantRefusedError(PartnerError):
+    """Another grant than client credentials was asked for (`unsupported_grant_type`)."""
+
+    code: ClassVar[str] = "grant-refused"
+
+
+class AssertionRefusedError(PartnerError):
+    """The client's assertion (RFC 7523) proves nothing here; `rule` is what failed (`invalid_client`)."""
+
+    code: ClassVar[str] = "assertion-refused"
+
+    def __init__(self, rule: str) -> None:
+        super().__init__()
+        self.rule = rule
+
+
+class AssertionReplayedError(PartnerError):
+    """The assertion was used before (`invalid_client`)."""
+
+    code: ClassVar[str] = "assertion-replayed"
+
+
+class DpopRefusedError(PartnerError):
+    """The DPoP proof (RFC 9449) does not prove possession for this request; `rule` is what failed."""
+
+    code: ClassVar[str] = "dpop-refused"
+
+    def __init__(self, rule: str) -> None:
+        super().__init__()
+        self.rule = rule
+
+
+class DpopReplayedError(PartnerError):
+    """The DPoP proof was used before."""
+
+    code: ClassVar[str] = "dpop-replayed"
+
+
+class TokenRefusedError(PartnerError):
+    """The access token is none of this node's, has ended or was revoked; `rule` is what failed (`invalid_token`)."""
+
+    code: ClassVar[str] = "token-refused"
+
+    def __init__(self, rule: str) -> None:
+        super().__init__()
+        self.rule = rule

@@ -16,6 +16,7 @@ _REMEMBER = HotStatement(
     " WHERE NOT EXISTS (SELECT 1 FROM counter WHERE name = 'nonces_forgotten' AND value >= CAST(? AS BIGINT))"
     " ON CONFLICT DO NOTHING"
 )
+_HELD = HotStatement("SELECT 1 FROM nonce WHERE keyid = ? AND nonce = ?")
 _LAST = HotStatement("SELECT max(expires_at) FROM nonce WHERE expires_at < ?")
 _FORGOTTEN = HotStatement(
     "INSERT INTO counter (name, value) VALUES ('nonces_forgotten', ?)"
@@ -28,6 +29,11 @@ def remember(connection: Connection, keyid: str, *, nonce: str, expires_at: date
     """False if this key has used the nonce before, or may have: nonces that ended as late were forgotten already."""
     until = to_ms(expires_at)
     return _REMEMBER.run(connection, (keyid, nonce, until, until)) == 1
+
+
+def holds(connection: Connection, keyid: str, *, nonce: str) -> bool:
+    """Whether this key's nonce is remembered."""
+    return _HELD.row(connection, (keyid, nonce)) is not None
 
 
 def forget_expired(connection: Connection, now: datetime) -> int:

@@ -1,15 +1,22 @@
 """Partner agencies for tests, demo and sandbox: invented, each with fresh keys and the rights that its duty needs."""
 
-from base64 import urlsafe_b64encode
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+import httpx
 from joserfc.jwk import ECKey, OKPKey
 
 from office_node.signing.keys import SigningKey
+from office_node.usecases.refresh_roster import refresh_roster
+from services.partner_client import PartnerClient, ed25519_key
+from services.simulator.federation import Office, Simulation
+from services.simulator.loop import seeded
 from services.stewards.drafts import Random
+from services.stewards.partners import with_partner
+from services.stewards.roster_maker import next_version
 from shared_schemas.partner import Partner
 
 LIFETIME = timedelta(days=90)
@@ -77,7 +84,7 @@ def new_agency(
     times = {"valid_from": now - timedelta(minutes=2), "valid_until": now - timedelta(minutes=2) + LIFETIME}
     kid = f"{partner}/assert-{now.year}"
     seed = random(32)
-    assertion = okp_key(seed, kid=kid) if curve == "Ed25519" else ECKey.generate_key("P-256", {"kid": kid})
+    assertion = ed25519_key(seed, kid=kid) if curve == "Ed25519" else ECKey.generate_key("P-256", {"kid": kid})
     signing = SigningKey(f"{partner}/sign-{now.year}", random(32))
     public = {
         name: value for name, value in assertion.as_dict(private=False).items() if name in ("kty", "crv", "x", "y")
@@ -96,11 +103,27 @@ def new_agency(
     return Agency(entry, assertion, signing)
 
 
-def okp_key(seed: bytes, *, kid: str) -> OKPKey:
-    """An Ed25519 private key (RFC 8037) of this 32-byte seed."""
-    public = bytes.fromhex(SigningKey("mitra/x", seed).public_hex)
-    return OKPKey.import_key({"kty": "OKP", "crv": "Ed25519", "d": _b64(seed), "x": _b64(public), "kid": kid})
+async def list_agencies(simulation: Simulation, *agencies: Agency) -> None:
+    """The stewards list them, and every office fetches the roster that says so."""
+    now = next(iter(simulation.offices.values())).clock.now()
+    changes = [with_partner(agency.entry) for agency in agencies]
+    simulation.federation = next_version(simulation.federation, *changes, now=now, random=seeded(f"agencies {now}"))
+    for office in simulation.offices.values():
+        if office.app is not None:
+            await refresh_roster(office.node)
 
 
-def _b64(octets: bytes) -> str:
-    return urlsafe_b64encode(octets).rstrip(b"=").decode()
+@asynccontextmanager
+async def client_of(agency: Agency, office: Office, *, name: str = "1") -> AsyncIterator[PartnerClient]:
+    """The agency's client at this office, over ASGI and on the office's clock."""
+    assert office.app is not None
+    transport = httpx.ASGITransport(app=office.app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport) as http:
+        yield PartnerClient(
+            agency.id,
+            key=agency.assertion,
+            node=office.settings.public_url,
+            http=http,
+            now=lambda: int(office.clock.now().timestamp()),
+            random=seeded(f"{agency.id} {office.id} {name} {office.clock.monotonic()}"),
+        )

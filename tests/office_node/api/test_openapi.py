@@ -15,6 +15,7 @@ from office_node.api import (
     guideline,
     health,
     lists,
+    oauth,
     office,
     officers,
     problems,
@@ -24,6 +25,7 @@ from office_node.api import (
     witness,
 )
 from office_node.api.keyed_route import KeyedRoute
+from office_node.api.oauth import OAuthRoute
 from office_node.api.session_route import OpenRoute, SessionRoute
 from office_node.api.signed_route import SignedRoute
 from office_node.app import new_api
@@ -42,6 +44,7 @@ ROUTERS = (
     guideline.router,
     roster.router,
     witness.router,
+    oauth.router,
     *SESSION,
 )
 LOG_IN = {"POST /session/v1", "GET /session/v1/oidc", "GET /session/v1/oidc/return"}
@@ -106,6 +109,18 @@ def test_every_route_of_the_session_api_but_logging_in_finds_a_session() -> None
             assert one.get("security") == (None if name in LOG_IN else [{"officer-session": []}]), name
 
 
+def test_every_route_for_tokens_takes_a_form_and_asks_for_an_assertion() -> None:
+    found = routes(oauth.router)
+    assert [route.path for route in found if not isinstance(route, OAuthRoute)] == []
+    forms = [one["requestBody"]["content"] for name, one in operations() if name.startswith("POST /oauth/")]
+    assert len(forms) == 3
+    for form in forms:
+        schema = form["application/x-www-form-urlencoded"]["schema"]
+        assert {"client_assertion", "client_assertion_type"} <= set(schema["required"])
+    others = [route.path for router in ROUTERS if router is not oauth.router for route in routes(router)]
+    assert [path for path in others if path.startswith(("/oauth", "/.well-known"))] == []
+
+
 def test_every_route_declares_its_errors_as_problems() -> None:
     for name, operation in operations():
         refusals = {int(status): one for status, one in operation["responses"].items() if int(status) >= 400}
@@ -114,6 +129,9 @@ def test_every_route_declares_its_errors_as_problems() -> None:
             assert {400, 401, 408, 413, 422, 503} <= set(refusals), name
         if "/witness/" in name:  # C2SP tlog-witness: the size as text, and nothing else
             assert list(refusals.pop(409)["content"]) == ["text/x.tlog.size"]
+        if " /oauth/v1/" in name and name.startswith("POST"):  # RFC 6749 §5.2 has a form of its own
+            schemas = [refusals.pop(status)["content"]["application/json"]["schema"] for status in (400, 401)]
+            assert schemas == [{"$ref": "#/components/schemas/OAuthError"}] * 2
         for refusal in refusals.values():
             schema = {"schema": {"$ref": "#/components/schemas/Problem"}}
             assert refusal["content"] == {MEDIA_TYPE: schema}, name
