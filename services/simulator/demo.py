@@ -7,8 +7,10 @@ the first screening (`asked`, `answered`, `unknown`, `screening_ms`) and those o
 
 import json
 import secrets
+import shlex
 import signal
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from functools import partial
@@ -66,6 +68,11 @@ class DemoOffice:
         return self.home / "register.jsonl"
 
     @property
+    def settings_file(self) -> Path:
+        """What a shell on this machine reads to be this office's administrator."""
+        return self.home / "settings.sh"
+
+    @property
     def database(self) -> Path:
         """The node's embedded database."""
         return self.home / "data" / "node.sqlite"
@@ -117,7 +124,7 @@ def prepare(
         stand.wait_ready("directory", directory, path="/livez")
         say.print(f"Roster signed by 3 stewards; root fingerprint {federation.fingerprint}")
         say.print(
-            f"For speed this demo stretches keys less than production (scrypt n={DEMO_STRETCH.n}, not {Stretch().n})."
+            f"For speed these nodes stretch keys less than production (scrypt n={DEMO_STRETCH.n}, not {Stretch().n})."
         )
         say.print("Invented registers, imported by each office:")
         rows = registers(people, now=now)
@@ -157,14 +164,21 @@ def _system_random(count: int) -> bytes:
     return secrets.token_bytes(count)
 
 
-def stay(offices: dict[str, DemoOffice], stand: Stand, say: Console) -> None:
-    """Say where the offices are and keep them up until somebody ends it."""
+def stay(
+    offices: dict[str, DemoOffice], stand: Stand, say: Console, *, wait: Callable[[float], None] = time.sleep
+) -> None:
+    """Say where the offices are and keep them up until somebody ends it; what comes meanwhile, `wait` sees."""
+    for office in offices.values():
+        lines = (f"export {name}={shlex.quote(value)}\n" for name, value in office.env.items())
+        office.settings_file.write_text("".join(lines))
     say.print("\nThe offices stay up. Try docs/try.md; Ctrl-C ends everything.")
     for office in offices.values():
-        say.print(f"  {office.id}: {office.url}   key {office.secret}", soft_wrap=True)
+        say.print(
+            f"  {office.id}: {office.url}   key {office.secret}   settings {office.settings_file}", soft_wrap=True
+        )
     while True:
         stand.check_all()
-        time.sleep(0.5)
+        wait(0.5)
 
 
 def _give(told: Told, *, once: bool, fourth: bool, port_base: int | None, people: int, say: Console) -> None:
