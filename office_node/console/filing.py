@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request, Response
 from pydantic import ValidationError
 
 from office_node.console.desk import AtDesk, Desk
-from office_node.console.forms import Form
+from office_node.console.forms import Form, read_day
 from office_node.console.page_route import PageRoute
 from office_node.console.pages import go_to, page
 from office_node.console.words import FIELDS
@@ -20,7 +20,7 @@ from shared_schemas.office import FileCase
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 _ROUTE = ("POST", "/office/v1/cases")
 _DIGITS = ("nik", "kk")
-_TEXTS = ("name", "birth_date", "birth_place", "sex", "passport_no", "mother_name", "village")
+_TEXTS = ("name", "birth_place", "sex", "passport_no", "mother_name", "village")
 
 
 @router.get("/console/cases/new")
@@ -59,6 +59,7 @@ def _form_page(request: Request, at: Desk, *, form: Form, once: str, wrong: tupl
 def _filing(form: Form, *, zone: timezone) -> Mapping[str, Any]:
     """The form as the body of the office API; digits may be pasted with blanks, dots or hyphens between them."""
     person: dict[str, Any] = {name: form.given(name) for name in _TEXTS}
+    person["birth_date"] = str(read_day(form.text("birth_date")) or "") or None
     person |= {name: _digits(form.text(name)) for name in _DIGITS}
     person["passport_no"] = (form.text("passport_no").replace(" ", "").upper()) or None
     person["aliases"] = form.lines("aliases")

@@ -1,10 +1,13 @@
 """What a form sends: text by name, cut to what a form may hold; nothing of it is repeated in an error's text."""
 
+import re
+from datetime import date
 from urllib.parse import parse_qsl
 
 from office_node.usecases.account_refusals import ForeignRequestError
 
 MAX_FIELDS = 400
+_DAY = re.compile(r"([0-9]{1,2})[-/. ]([0-9]{1,2})[-/. ]([0-9]{4})", re.ASCII)
 
 
 class Form:
@@ -43,3 +46,17 @@ def read_form(content_type: str, body: bytes) -> Form:
     except ValueError as error:
         raise ForeignRequestError from error
     return Form(dict(pairs))
+
+
+def read_day(text: str) -> date | None:
+    """A date as it is written here, day first, or as ISO 8601; None if it is neither.
+
+    Not a field of type `date`: browsers show that in the order of their own language, and day and month get mixed up.
+    """
+    written = _DAY.fullmatch(text)
+    try:
+        if written is not None:
+            return date(int(written[3]), int(written[2]), int(written[1]))
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

@@ -1,7 +1,7 @@
 """One step of a case, with what must be said, and where two officers sign the second one's password and code."""
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime, time
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Request, Response
@@ -10,6 +10,7 @@ from office_node.api.browser import source_of
 from office_node.api.problems import PROBLEMS
 from office_node.console.case_pages import CaseRef
 from office_node.console.desk import AtDesk, Desk
+from office_node.console.forms import read_day
 from office_node.console.page_route import PageRoute
 from office_node.console.pages import go_to, page
 from office_node.domain.case_states import Step, step_from, takes_two
@@ -84,7 +85,8 @@ def _told(at: Desk, transition: Transition, *, step: Step) -> dict[str, Any]:
     if "condition" in step.needs:
         told["condition"] = form.lines("condition")
     if form.given("until"):
-        day = date.fromisoformat(form.text("until"))
+        if (day := read_day(form.text("until"))) is None:
+            raise ValueError("no date")
         told["until"] = datetime.combine(day, time(23, 59), tzinfo=at.node.workdays.clock).astimezone(UTC)
     if form.given("minutes"):
         told["minutes"] = int(form.text("minutes"))

@@ -11,9 +11,9 @@ from fastapi import Request, Response
 from fastapi.routing import APIRoute
 
 from office_node.api.bodies import read_body
-from office_node.api.browser import check_origin, cookie_of, present_at, source_of
+from office_node.api.browser import check_origin, present_at, source_of
 from office_node.console.forms import read_form
-from office_node.usecases.account_refusals import AccountUnfinishedError, ForeignRequestError, SessionEndedError
+from office_node.usecases.account_refusals import AccountUnfinishedError, ForeignRequestError
 from office_node.usecases.refuse import refuse_stranger
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
@@ -49,10 +49,7 @@ class PageRoute(APIRoute):
             node.check_serving()
             csrf = None
             if request.method == "POST":
-                if cookie_of(request) is None:
-                    await refuse_stranger(node, SessionEndedError(), source=source_of(request))
-                    raise SessionEndedError
-                await _read(request)
+                await _read(request)  # whose form it is comes first: another site's must not end a session
                 csrf = request.state.form.text("csrf")
             request.state.present = await present_at(request, csrf=csrf)
             if self.finished and request.state.present.unfinished:

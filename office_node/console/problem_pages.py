@@ -9,8 +9,9 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 
-from office_node.api.browser import clear_session
+from office_node.api.browser import SESSION, clear_session
 from office_node.api.problems import PROBLEMS
+from office_node.console.desk import desk_of
 from office_node.console.pages import go_to, language_of, page
 from office_node.errors import JejakError
 from office_node.usecases.account_refusals import AccountUnfinishedError, SessionEndedError
@@ -45,7 +46,9 @@ def _page(request: Request, error: Exception, *, told: Response) -> Response:
         return _ended(request)
     code = getattr(error, "code", None) or _code_of(told.status_code)
     said = PROBLEMS.get(code, PROBLEMS["internal"])
-    context = {
+    # Known and refused: the page has her frame, so that she can go on or sign out.
+    frame = desk_of(request).frame if getattr(request.state, "present", None) is not None else {}
+    context = frame | {
         "status": told.status_code,
         "code": code,
         "said": said.en if language_of(request) == "en" else said.id,
@@ -63,10 +66,11 @@ def _code_of(status: int) -> str:
 
 def _ended(request: Request) -> Response:
     """To the sign-in; who has sent a form is told that nothing of it was kept."""
-    answer: Response
+    had_one = SESSION in request.cookies
     if request.method == "GET":
-        answer = go_to("/console/sign-in?ended=1" if request.cookies.get("__Host-jejak") else "/console/sign-in")
+        answer = go_to("/console/sign-in?ended=1" if had_one else "/console/sign-in")
     else:
         answer = page(request, "ended.html", {}, status=401)
-    clear_session(answer)
+    if had_one:  # else another site may have led here, whose requests do not carry it
+        clear_session(answer)
     return answer

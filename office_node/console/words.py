@@ -45,7 +45,7 @@ ZONES: Mapping[str, str] = {
     "none": N_("Tidak serupa"),
 }
 LEVELS: Mapping[str, str] = {
-    "HIJAU": N_("HIJAU: layani seperti biasa"),
+    "HIJAU": N_("HIJAU: belum ada alasan menurut pedoman"),
     "KUNING": N_("KUNING: tanyakan lebih lanjut"),
     "MERAH": N_("MERAH: perlu penyelia dan Inteldakim"),
 }

@@ -105,6 +105,19 @@ async def test_a_forged_form_is_refused_and_counted(tmp_path: Path, migrated_url
         assert answer.status_code == 303
 
 
+async def test_another_site_cannot_end_her_session(tmp_path: Path, migrated_sqlite_url: str) -> None:
+    """Its requests come without the strict cookie, but what is set in the answer would count."""
+    async with desk_in(tmp_path, migrated_sqlite_url) as desk:
+        pages = await signed_in(desk, "counter")
+        pages.browser.cookies = {}
+        for method, origin in (("GET", None), ("POST", "https://evil.test"), ("POST", "null")):
+            pages.browser.origin = origin
+            answer = await pages.browser.call(method, "/console/desk", content=b"role=counter", headers=FORM)
+            assert answer.status_code == (303 if method == "GET" else 403)
+            assert "set-cookie" not in answer.headers
+            assert "clear-site-data" not in answer.headers
+
+
 async def test_role_and_purpose_are_hers_to_choose_and_no_others(tmp_path: Path, migrated_sqlite_url: str) -> None:
     async with desk_in(tmp_path, migrated_sqlite_url) as desk:
         pages = await signed_in(desk, "counter", "supervisor")

@@ -1,0 +1,81 @@
+"""Officers of the demonstration, who can sign in at their office's console: invented, with passwords that are printed.
+
+Each has chosen her password and set up an authenticator, as she would herself. Recovery codes stand in for it: each is
+good once, at a sign-in or as a second signature.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+from office_node.clock import SystemClock
+from office_node.domain.authenticators import code_at
+from services.simulator.processes import DemoError, Stand
+
+OFFICERS = (
+    ("o-51", "Sari Utami", ("counter",)),
+    ("o-52", "Ratna Dewi", ("interview",)),
+    ("o-53", "Hendra Saputra", ("supervisor", "inteldakim")),
+    ("o-54", "Endah Puspita", ("auditor",)),
+    ("o-55", "Bambang Riyadi", ("administrator",)),
+)
+PASSWORD = "kuda sate lampu merah"  # noqa: S105 -- printed for everybody to see
+_COOKIE = "__Host-jejak"
+
+
+@dataclass(frozen=True)
+class Login:
+    """What somebody needs to sign in as this officer."""
+
+    officer: str
+    name: str
+    roles: tuple[str, ...]
+    secret: str
+    recovery: list[str]
+
+
+def make_logins(stand: Stand, *, url: str, env: dict[str, str]) -> list[Login]:
+    """Accounts in one office, finished; its node runs. DemoError."""
+    return [_login(stand, url, env, officer=officer, name=name, roles=roles) for officer, name, roles in OFFICERS]
+
+
+def _login(
+    stand: Stand, url: str, env: dict[str, str], *, officer: str, name: str, roles: tuple[str, ...]
+) -> Login:  # fmt: skip
+    options = [part for role in roles for part in ("--role", role)]
+    said = stand.run("node", "officer", "add", officer, "--name", name, *options, env=env)
+    temporary = said.split()[-1]
+    browser = _Browser(url)
+    browser.told(browser.call("", {"officer": officer, "password": temporary}))
+    browser.told(browser.call("/password", {"old": temporary, "new": PASSWORD}))
+    secret = str(browser.call("/authenticator", {"password": PASSWORD})["secret"])
+    confirmed = browser.call("/authenticator/confirmation", {"code": code_at(secret, SystemClock().now())})
+    return Login(officer, name, roles, secret, list(confirmed["recovery_codes"]))
+
+
+class _Browser:
+    """As much of one as the session API needs; its cookie is for https, which this machine's loopback has not."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._cookie = ""
+        self._csrf = ""
+
+    def call(self, path: str, body: dict[str, str]) -> dict[str, Any]:
+        headers = {"Origin": self._url, "Cookie": self._cookie, "Jejak-Csrf": self._csrf}
+        sent = {name: value for name, value in headers.items() if value}
+        try:
+            answer = httpx.post(f"{self._url}/session/v1{path}", json=body, headers=sent, timeout=10, trust_env=False)
+        except httpx.HTTPError as error:
+            raise DemoError(f"the session API does not answer ({type(error).__name__})") from error
+        if answer.status_code >= 400:
+            raise DemoError(f"session {path} gave {answer.status_code} {answer.json().get('code')}")
+        if _COOKIE in answer.cookies:
+            self._cookie = f"{_COOKIE}={answer.cookies[_COOKIE]}"
+        told: dict[str, Any] = answer.json()
+        return told
+
+    def told(self, view: dict[str, Any]) -> None:
+        """Keep the session's token."""
+        self._csrf = str(view["csrf"])
