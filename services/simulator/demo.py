@@ -22,6 +22,7 @@ from rich.console import Console
 from office_node.domain.enrol import verified_enrol_request
 from services.directory.publish import publish
 from services.simulator.demo_join import METRO, Stewards, join
+from services.simulator.demo_officers import show_logins
 from services.simulator.demo_receipt import show_receipt
 from services.simulator.demo_register import registers
 from services.simulator.demo_story import KOTABUMI, Told, tell
@@ -158,7 +159,8 @@ def _system_random(count: int) -> bytes:
 
 
 def stay(offices: dict[str, DemoOffice], stand: Stand, say: Console) -> None:
-    """Say where the offices are and keep them up until somebody ends it."""
+    """Say where the offices are and who can sign in, and keep them up until somebody ends it."""
+    show_logins(offices.values(), stand, partial(say.print, soft_wrap=True))
     say.print("\nThe offices stay up. Try docs/try.md; Ctrl-C ends everything.")
     for office in offices.values():
         say.print(f"  {office.id}: {office.url}   key {office.secret}", soft_wrap=True)

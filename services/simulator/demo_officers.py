@@ -4,8 +4,11 @@ Each has chosen her password and set up an authenticator, as she would herself. 
 good once, at a sign-in or as a second signature.
 """
 
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from typing import Any, Protocol
 
 import httpx
 
@@ -13,15 +16,29 @@ from office_node.clock import SystemClock
 from office_node.domain.authenticators import code_at
 from services.simulator.processes import DemoError, Stand
 
-OFFICERS = (
-    ("o-51", "Sari Utami", ("counter",)),
-    ("o-52", "Ratna Dewi", ("interview",)),
-    ("o-53", "Hendra Saputra", ("supervisor", "inteldakim")),
-    ("o-54", "Endah Puspita", ("auditor",)),
-    ("o-55", "Bambang Riyadi", ("administrator",)),
-)
+Named = tuple[str, str, tuple[str, ...]]
+"""Reference, name and roles of an officer."""
+
+OFFICERS: Mapping[str, tuple[Named, ...]] = {
+    "kanim-kotabumi": (
+        ("o-51", "Sari Utami", ("counter",)),
+        ("o-52", "Ratna Dewi", ("interview",)),
+        ("o-53", "Hendra Saputra", ("supervisor", "inteldakim")),
+        ("o-54", "Endah Puspita", ("auditor",)),
+        ("o-55", "Bambang Riyadi", ("administrator",)),
+    ),
+    "kanim-kalianda": (("o-61", "Yuni Astuti", ("supervisor", "counter")),),
+}
 PASSWORD = "kuda sate lampu merah"  # noqa: S105 -- printed for everybody to see
 _COOKIE = "__Host-jejak"
+
+
+class Shown(Protocol):
+    """What is needed of an office."""
+
+    id: str
+    url: str
+    env: dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -35,14 +52,27 @@ class Login:
     recovery: list[str]
 
 
-def make_logins(stand: Stand, *, url: str, env: dict[str, str]) -> list[Login]:
+def show_logins(offices: Iterable[Shown], stand: Stand, say: Callable[[str], None]) -> None:
+    """Make the accounts of the demonstration's officers and say how each signs in. DemoError."""
+    say("\n[bold]In the browser[/] (docs/console.md), password of everybody: " + PASSWORD)
+    for office in offices:
+        officers = OFFICERS.get(office.id, ())
+        if officers:
+            say(f"  {office.id}: start at {office.url}/console")
+        for login in make_logins(stand, url=office.url, env=office.env, officers=officers):
+            say(f"    {login.officer}  {login.name}, {' and '.join(login.roles)}")
+            say(f"          authenticator {login.secret}   or, each good once: {' '.join(login.recovery[:5])}")
+
+
+def make_logins(stand: Stand, *, url: str, env: dict[str, str], officers: Iterable[Named]) -> list[Login]:
     """Accounts in one office, finished; its node runs. DemoError."""
-    return [_login(stand, url, env, officer=officer, name=name, roles=roles) for officer, name, roles in OFFICERS]
+    wanted = list(officers)
+    with ThreadPoolExecutor(max(1, len(wanted))) as hands:
+        return list(hands.map(partial(_login, stand, url, env), wanted))
 
 
-def _login(
-    stand: Stand, url: str, env: dict[str, str], *, officer: str, name: str, roles: tuple[str, ...]
-) -> Login:  # fmt: skip
+def _login(stand: Stand, url: str, env: dict[str, str], named: Named) -> Login:
+    officer, name, roles = named
     options = [part for role in roles for part in ("--role", role)]
     said = stand.run("node", "officer", "add", officer, "--name", name, *options, env=env)
     temporary = said.split()[-1]
