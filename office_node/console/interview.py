@@ -10,6 +10,7 @@ from office_node.console.desk import AtDesk, Desk
 from office_node.console.forms import Form
 from office_node.console.page_route import PageRoute
 from office_node.console.pages import go_to, page
+from office_node.usecases.assess_case import assess_case
 from office_node.usecases.guideline_in_force import guideline_now
 from office_node.usecases.refusals import AnswerInvalidError
 from office_node.usecases.save_answers import read_answers, save_answers
@@ -44,7 +45,11 @@ async def post_interview(request: Request, case: CaseRef, at: AtDesk) -> Respons
 async def _interview_page(request: Request, at: Desk, case: str, *, wrong: tuple[str, ...]) -> Response:
     view = await view_case(at.node, case, officer=at.actor)
     pack = await guideline_now(at.node)
+    asked = await assess_case(at.node, case, officer=at.actor)
+    held = await read_answers(at.node, case, purpose=at.purpose, officer=at.actor)
+    always = {one.code for one in pack.questions if one.always}
     context = {
+        "ahead": {one.code for one in asked.questions} | always | held.keys() | set(wrong),
         "case": view,
         "person": await shown_person(at, case),
         "first": next(one for one in pack.questions if one.code == APPLIED_ELSEWHERE),
@@ -52,7 +57,7 @@ async def _interview_page(request: Request, at: Desk, case: str, *, wrong: tuple
             (part, [one for one in pack.questions if one.part == part and one.code != APPLIED_ELSEWHERE])
             for part in PARTS
         ],
-        "held": await read_answers(at.node, case, purpose=at.purpose, officer=at.actor),
+        "held": held,
         "form": at.form if wrong else None,
         "wrong": wrong,
     }

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path, Request, Response
 
 from office_node.api.browser import source_of
 from office_node.api.problems import PROBLEMS
-from office_node.console.case_pages import CaseRef
+from office_node.console.case_pages import CaseRef, shown_person
 from office_node.console.desk import AtDesk, Desk
 from office_node.console.forms import read_day
 from office_node.console.page_route import PageRoute
@@ -36,7 +36,7 @@ async def get_move(request: Request, case: CaseRef, transition: Move, at: AtDesk
     """The form of one step."""
     await at.acts(*_ROUTE)
     view = await view_case(at.node, case, officer=at.actor)
-    return _move_page(request, at, view, _step(view, transition))
+    return await _move_page(request, at, view, _step(view, transition))
 
 
 @router.post("/console/cases/{case}/moves/{transition}")
@@ -52,12 +52,12 @@ async def post_move(request: Request, case: CaseRef, transition: Move, at: AtDes
             told["second"] = await _second(at, case, transition)
         await move_case(at.node, case, MoveCase.model_validate(told), officer=officer, key=at.key)
     except ValueError:  # pydantic's too
-        return _move_page(request, at, view, step, wrong="decision-invalid", status=422)
+        return await _move_page(request, at, view, step, wrong="decision-invalid", status=422)
     except LoginLockedError as error:
-        return _move_page(request, at, view, step, wrong=error.code, status=429)
+        return await _move_page(request, at, view, step, wrong=error.code, status=429)
     except AskerError as error:
         rule = error.rule if isinstance(error, DecisionInvalidError) else None
-        return _move_page(request, at, view, step, wrong=error.code, rule=rule, status=409)
+        return await _move_page(request, at, view, step, wrong=error.code, rule=rule, status=409)
     return go_to(f"/console/cases/{case}")
 
 
@@ -100,13 +100,14 @@ def _step(view: CaseView, transition: Transition) -> Step:
     return step
 
 
-def _move_page(
+async def _move_page(
     request: Request, at: Desk, view: CaseView, step: Step, *, wrong: str | None = None, rule: str | None = None,
     status: int = 200,
 ) -> Response:  # fmt: skip
     said = PROBLEMS[wrong] if wrong is not None else None
     context = {
         "case": view,
+        "person": await shown_person(at, view.case),
         "step": step,
         "two": takes_two(step, before=view.standing),
         "reasons": [code for code in REASONS if may_be_for(step.name, code)] if "reason_code" in step.needs else [],
