@@ -127,6 +127,7 @@ WHO: dict[str, tuple[str, tuple[Role, ...]]] = {
     "counter": (KOTABUMI, ("counter",)),
     "interview": (KOTABUMI, ("interview",)),
     "supervisor": (KOTABUMI, ("supervisor",)),
+    "administrator": (KOTABUMI, ("administrator",)),
     "kalianda": (KALIANDA, ("supervisor",)),
 }
 

@@ -78,6 +78,8 @@ class Desk:
     def frame(self) -> dict[str, object]:
         """What the frame of every page shows."""
         nav = [(path, text) for path, text, method, route in _NAV if self.may(method, route)]
+        if self.role == "administrator":
+            nav.append(("/console/officers", N_("Akun petugas")))
         return {"present": self.view, "at": self, "nav": nav, "casework": self.role in CASEWORK}
 
 

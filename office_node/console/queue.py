@@ -34,7 +34,9 @@ async def get_home(at: AtDesk) -> Response:
     """To where her work is."""
     if at.role in CASEWORK or at.may("GET", "/office/v1/cases"):
         return go_to("/console/cases")
-    return go_to("/console/peers" if at.may("GET", "/office/v1/peers") else "/console/account")
+    if at.role == "administrator":
+        return go_to("/console/officers")
+    return go_to("/console/account")
 
 
 @router.get("/console/cases")

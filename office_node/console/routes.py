@@ -12,6 +12,7 @@ from office_node.console import (
     filing,
     interview,
     moves,
+    officers_page,
     peers_page,
     queue,
     sign_in,
@@ -20,7 +21,7 @@ from office_node.console import (
 ROUTERS = (
     assets_page.router, sign_in.open_router, sign_in.unfinished_router, sign_in.router, account.router,
     queue.router, filing.router, case_pages.router, interview.router, compare.router, moves.router, alerts.router,
-    peers_page.router,
+    peers_page.router, officers_page.router,
 )  # fmt: skip
 
 

@@ -4,9 +4,12 @@ At every step: what axe finds, what the policy stops, whom the browser asks, and
 """
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 
+from office_node.store.alerts import NewAlert, raise_alert
+from office_node.store.engine import open_engine
 from tests.console_browser import Offices, Sitting, running_offices
 from tests.federation.cast import AGAIN, KALIANDA
 
@@ -197,3 +200,36 @@ def test_a_page_after_the_session_has_gone_leads_to_the_sign_in(offices: Offices
         assert counter.page.locator("h1").inner_text() == "Sesi berakhir"
         counter.press("Masuk")
         assert counter.page.url.endswith("/console/sign-in")
+
+
+@pytest.mark.parametrize("width", [320, 1366])
+def test_five_hundred_alerts_are_pages_of_a_hundred(offices: Offices, width: int) -> None:
+    place = offices.places[KALIANDA]
+    engine = open_engine(place.settings.sqlalchemy_url)
+    with engine.begin() as connection:
+        for number in range(500):
+            new = NewAlert(
+                id=f"{width:08x}{number:024x}", kind="inquiries_unusual", case_ref="", office=f"kanim-{number}",
+                inquiry=f"{width}-{number}", zone=None, raised_at=datetime.now(UTC), count=number,
+            )  # fmt: skip
+            raise_alert(connection, new)
+    engine.dispose()
+    with offices.sitting(office=KALIANDA, width=width) as supervisor:
+        supervisor.sign_in(offices.officers["kalianda"])
+        supervisor.open("/console/alerts")
+        assert supervisor.page.locator(".alerts > li").count() == 100
+        supervisor.press("Berikutnya")
+        assert supervisor.page.locator(".alerts > li").count() == 100
+        supervisor.press("Ke awal daftar")
+
+
+def test_an_administrator_makes_an_account_on_a_phone(offices: Offices) -> None:
+    with offices.sitting(width=320) as administrator:
+        administrator.sign_in(offices.officers["administrator"])
+        administrator.page.fill("#officer", "o-20")
+        administrator.page.fill("#name", "Ratna Dewi")
+        administrator.press("Buat akun")
+        administrator.page.get_by_label("Petugas wawancara").check()
+        administrator.press("Buat akun")
+        assert administrator.page.locator(".secret").count() == 1
+        assert administrator.page.get_by_role("link", name="Antrean").count() == 0

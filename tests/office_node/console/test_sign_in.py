@@ -1,5 +1,6 @@
 """Signing in at the console: forms without a script, what ends a session, and what a hostile page is told."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -134,7 +135,8 @@ async def test_role_and_purpose_are_hers_to_choose_and_no_others(tmp_path: Path,
     ("role", "path"),
     [
         ("auditor", "/console/cases/new"), ("administrator", "/console/cases"), ("administrator", "/console/alerts"),
-        ("pimpasa", "/console/peers"), ("auditor", f"/console/cases/{'0' * 32}/interview"),
+        ("pimpasa", "/console/peers"), ("supervisor", "/console/officers"),
+        ("auditor", f"/console/cases/{'0' * 32}/interview"),
     ],
 )  # fmt: skip
 async def test_what_her_role_may_not_do_is_refused_and_written_down(
@@ -177,3 +179,36 @@ async def test_a_training_node_says_so_on_every_page(tmp_path: Path, migrated_sq
         for path in ("/console/sign-in", "/console/none"):
             await pages.open(path)
             assert "LATIHAN" in pages.text
+
+
+async def test_an_administrator_keeps_accounts_and_a_temporary_password_is_shown_once(
+    tmp_path: Path, migrated_url: str
+) -> None:
+    async with desk_in(tmp_path, migrated_url) as desk:
+        pages = await signed_in(desk, "administrator")
+        assert await pages.open("/console") == "/console/officers"
+        await pages.send("/console/officers", officer="O 20", name="Ratna Dewi")
+        assert pages.status == 422
+        assert "Pilih sedikitnya satu peran" in words_of(pages.text)
+        await pages.send("/console/officers", officer="o-20", name="Ratna Dewi", **{"role-interview": "on"})
+        temporary = secret_of(pages.text)
+        assert "Ratna Dewi Petugas wawancara aktif belum selesai" in words_of(pages.text)
+        await pages.open("/console/officers")
+        assert temporary not in pages.text
+        hers = Pages(desk.browser())
+        assert await hers.send("/console/sign-in", officer="o-20", password=temporary) == "/console/account"
+        await pages.send("/console/officers/o-20/disable")
+        assert "dinonaktifkan" in words_of(pages.text)
+        assert await hers.open("/console/account") == "/console/sign-in?ended=1"
+        await pages.send("/console/officers/o-20/enable")
+        await pages.send("/console/officers/o-20/reset")
+        assert secret_of(pages.text) not in ("", temporary)
+        for act in ("disable", "burn"):
+            await pages.send(f"/console/officers/o-17/{act}")
+            assert pages.status in (409, 422)
+        assert {"officer-made", "officer-disabled", "officer-reset"} <= set(await desk.written())
+
+
+def secret_of(page: str) -> str:
+    found = re.search(r'class="secret">([^<]+)<', page)
+    return found[1] if found else ""
