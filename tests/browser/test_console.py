@@ -3,6 +3,7 @@
 At every step: what axe finds, what the policy stops, whom the browser asks, and what it keeps. Nothing of each.
 """
 
+import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
@@ -11,7 +12,7 @@ import pytest
 from office_node.store.alerts import NewAlert, raise_alert
 from office_node.store.engine import open_engine
 from tests.console_browser import Offices, Sitting, running_offices
-from tests.federation.cast import AGAIN, KALIANDA
+from tests.federation.cast import AGAIN, BANDAR, KALIANDA
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes, pytest.mark.slow]
 BIRTH = "17-03-1994"
@@ -24,7 +25,7 @@ def offices(chromium: str) -> Iterator[Offices]:
         yield running
 
 
-def file_her(sitting: Sitting, *, number: str, **other: str) -> None:
+def fill_in(sitting: Sitting, *, number: str, **other: str) -> None:
     """At the counter of Kotabumi, as she spells her name today."""
     sitting.open("/console/cases/new")
     told = {
@@ -33,6 +34,11 @@ def file_her(sitting: Sitting, *, number: str, **other: str) -> None:
     }  # fmt: skip
     for name, text in (told | other).items():
         sitting.page.fill(f"#{name}", text)
+
+
+def file_her(sitting: Sitting, *, number: str, **other: str) -> None:
+    """And all offices have answered or had their time."""
+    fill_in(sitting, number=number, **other)
     sitting.press("Ajukan dan tanya semua kantor")
     sitting.page.locator("#panel").wait_for()
     sitting.look()
@@ -103,6 +109,24 @@ def test_from_the_counter_to_a_postponement_that_two_officers_sign(offices: Offi
         kalianda.page.get_by_label("Catatan").first.fill("Sudah dihubungi Kotabumi")
         kalianda.press("Tandatangani")
         assert "Sudah dihubungi" not in kalianda.page.content()
+
+
+def test_answers_appear_while_an_office_is_slow_and_the_page_loads_again_by_itself(offices: Offices) -> None:
+    silent = offices.places[BANDAR].ports[0]
+    with socket.create_server(("127.0.0.1", silent)), offices.sitting() as counter:  # takes a question, never answers
+        counter.sign_in(offices.officers["counter"])
+        for number in range(8):
+            fill_in(counter, number=f"S-{number}")
+            counter.page.get_by_role("button", name="Ajukan dan tanya semua kantor").click()
+            counter.page.locator("#outcome").wait_for()
+            if counter.word == "Menunggu jawaban":  # else it rests: it has just not answered somebody else
+                break
+        counter.page.get_by_text(f"{KALIANDA}: sudah menjawab").wait_for()
+        assert f"{BANDAR}: ditunggu" in counter.page.locator("#progress").inner_text()
+        counter.page.locator("#panel").wait_for()
+        assert f"{BANDAR}: belum diketahui" in counter.page.locator("#panel + p + .panel").inner_text()
+        assert counter.word == "Perlu pendalaman"
+        counter.look()
 
 
 def test_a_counter_officer_needs_no_mouse_and_hides_the_screen_with_a_key(offices: Offices) -> None:

@@ -62,11 +62,17 @@ async def written(office: Office) -> list[str]:
     return await office.node.run.read(read)
 
 
-async def filed(simulation: Simulation, pages: Pages, **other: str) -> str:
-    """She is filed at the counter and everybody has answered; the path of her case."""
+async def sent(pages: Pages, **other: str) -> str:
+    """She is filed, and the offices are being asked; the path of her case."""
     await pages.open("/console/cases/new")
     case = await pages.send("/console/cases/new", once=hidden_of(pages.text, "once"), **(FIELDS | other))
     assert re.fullmatch(r"/console/cases/[0-9a-f]{32}", case), words_of(pages.text)
+    return case
+
+
+async def filed(simulation: Simulation, pages: Pages, **other: str) -> str:
+    """She is filed at the counter and everybody has answered; the path of her case."""
+    case = await sent(pages, **other)
     await settle(simulation)
     await pages.open(case)
     return case
@@ -177,5 +183,23 @@ def test_who_waits_learns_who_has_answered_and_nothing_else(tmp_path: Path) -> N
         assert "riwayat" not in told
         assert AGAIN["name"] not in told
         assert await written(simulation[KOTABUMI]) == before
+
+    at_kotabumi(tmp_path, story)
+
+
+def test_while_offices_are_asked_the_page_says_so_and_comes_again_also_without_scripts(tmp_path: Path) -> None:
+    async def story(simulation: Simulation, desk: OfficeDesk) -> None:
+        pages = await desk.seat("o-17", "counter")
+        case = await sent(pages)
+        assert "Menunggu jawaban" in words_of(pages.text)
+        assert '<noscript><meta http-equiv="refresh" content="3"></noscript>' in pages.text
+        assert f'hx-get="{case}/progress"' in pages.text
+        await pages.open(f"{case}/progress")
+        assert "hx-refresh" not in pages.browser.last.headers
+        assert "dari 2 kantor sudah menjawab" in words_of(pages.text)
+        await settle(simulation)
+        await pages.open(case)
+        assert "http-equiv" not in pages.text
+        assert "hx-get" not in pages.text
 
     at_kotabumi(tmp_path, story)
