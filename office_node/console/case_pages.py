@@ -10,7 +10,7 @@ from office_node.console.page_route import PageRoute
 from office_node.console.pages import go_to, page
 from office_node.domain.case_states import step_from
 from office_node.usecases.assess_case import assess_case
-from office_node.usecases.refusals import QuestionFirstError
+from office_node.usecases.refusals import CaseUnknownError, QuestionFirstError
 from office_node.usecases.screen_case import screen_again
 from office_node.usecases.view_case import read_person, read_steps, view_case
 from office_node.usecases.view_screening import view_screening
@@ -57,6 +57,8 @@ async def get_progress(request: Request, case: CaseRef, at: AtDesk) -> Response:
     """The panel while answers come: who has answered; once all is known the page is to be loaded anew."""
     officer = await at.acts("GET", "/office/v1/screenings/{screening}/events")
     view = await view_case(at.node, case, officer=officer)
+    if not view.screenings:
+        raise CaseUnknownError
     told = await watch_screening(at.node, view.screenings[-1], officer=officer)
     headers = {"HX-Refresh": "true"} if told.settled else {}
     return page(request, "progress.html", {"progress": told}, headers=headers)

@@ -15,6 +15,7 @@ from office_node.console.page_route import PageRoute
 from office_node.console.pages import go_to, page
 from office_node.domain.case_states import Step, step_from, takes_two
 from office_node.domain.reasons import REASONS, may_be_for
+from office_node.domain.step_rules import broken_rule
 from office_node.errors import AskerError
 from office_node.usecases.account_refusals import LoginLockedError
 from office_node.usecases.move_case import move_case
@@ -23,7 +24,7 @@ from office_node.usecases.refusals import DecisionInvalidError, StepImpossibleEr
 from office_node.usecases.second_signature import SECOND_ROLES
 from office_node.usecases.view_case import view_case
 from shared_schemas.accounts import ProveOfficer
-from shared_schemas.cases import CaseView, MoveCase, Transition
+from shared_schemas.cases import STATES, CaseView, MoveCase, Transition
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 Move = Annotated[Transition, Path()]
@@ -47,7 +48,7 @@ async def post_move(request: Request, case: CaseRef, transition: Move, at: AtDes
     step = _step(view, transition)
     try:
         told = _told(at, transition, step=step)
-        MoveCase.model_validate(told)  # before her code is used up
+        _check(MoveCase.model_validate(told), step, now=at.node.clock.now())  # before her code is used up
         if any(at.form.text(name) for name in _SECOND):
             told["second"] = await _second(at, case, transition)
         await move_case(at.node, case, MoveCase.model_validate(told), officer=officer, key=at.key)
@@ -59,6 +60,12 @@ async def post_move(request: Request, case: CaseRef, transition: Move, at: AtDes
         rule = error.rule if isinstance(error, DecisionInvalidError) else None
         return await _move_page(request, at, view, step, wrong=error.code, rule=rule, status=409)
     return go_to(f"/console/cases/{case}")
+
+
+def _check(move: MoveCase, step: Step, *, now: datetime) -> None:
+    """DecisionInvalidError if what was said cannot be enough, wherever the case has been."""
+    if (rule := broken_rule(step, move, been=STATES, now=now)) is not None:
+        raise DecisionInvalidError(rule)
 
 
 async def _second(at: Desk, case: str, transition: Transition) -> Mapping[str, Any]:

@@ -1,5 +1,6 @@
 """Signing in and out, the language, and as what and for which purpose she works."""
 
+import re
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
@@ -20,6 +21,7 @@ open_router = APIRouter(route_class=OpenPageRoute, include_in_schema=False)
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 unfinished_router = APIRouter(route_class=UnfinishedPageRoute, include_in_schema=False)
 _LONGEST = 1024
+_OWN_PATH = re.compile(r"/console(/[a-z0-9_-]{1,80}){0,8}")
 
 
 @open_router.get("/")
@@ -71,7 +73,7 @@ async def post_language(request: Request) -> Response:
     form: Form = request.state.form
     chosen = form.text("language")
     back = form.text("back")
-    response = go_to(back if back.startswith("/console") and "\\" not in back else "/console")
+    response = go_to(back if _OWN_PATH.fullmatch(back) else "/console")
     if chosen in LANGUAGES:
         response.set_cookie(LANGUAGE, chosen, path="/", secure=True, httponly=True, samesite="strict")
     return response

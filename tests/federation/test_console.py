@@ -203,3 +203,29 @@ def test_while_offices_are_asked_the_page_says_so_and_comes_again_also_without_s
         assert "hx-get" not in pages.text
 
     at_kotabumi(tmp_path, story)
+
+
+def test_a_step_that_says_too_little_uses_up_nobodys_code(tmp_path: Path) -> None:
+    async def story(simulation: Simulation, desk: OfficeDesk) -> None:
+        pages = await desk.seat("o-17", "counter")
+        case = await filed(simulation, pages)
+        boss = await desk.officer("o-20", "supervisor")
+        await pages.open(f"{case}/moves/receive")
+        assert AGAIN["name"] in pages.text
+        assert await pages.send(f"{case}/moves/receive", after="0", minutes="5") == case
+        signed = {"second_officer": "o-20", "second_role": "supervisor", "second_password": boss.password}
+        code, before = boss.recovery.pop(), await written(simulation[KOTABUMI])
+        said = {"after": "1", "reason_code": "B2", "reason": "Prosedur belum ditempuh", "second_code": code, **signed}
+        await pages.open(f"{case}/moves/postpone")
+        for wrong in ({"reason": "x"}, {"condition": " "}, {"minutes": "banyak"}, {"until": "31-02-2027"}):
+            await pages.send(f"{case}/moves/postpone", **({"condition": "Surat Disnaker"} | said | wrong))
+            assert pages.status in (409, 422), wrong
+            assert boss.password not in pages.text
+            assert code not in pages.text
+        assert "officer-proved" not in (await written(simulation[KOTABUMI]))[len(before) :]
+        assert await pages.send(f"{case}/moves/postpone", condition="Surat Disnaker", **said) == case
+        assert "Ditunda bersyarat" in words_of(pages.text)
+        await pages.send(f"{case}/moves/postpone", condition="Surat Disnaker", **said)
+        assert pages.status == 409
+
+    at_kotabumi(tmp_path, story)
