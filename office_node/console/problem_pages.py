@@ -31,12 +31,17 @@ def _in_front_of(inner: Handler) -> Handler:
     async def handle(request: Request, error: Exception) -> Response:
         answer = inner(request, error)
         told = answer if isinstance(answer, Response) else await answer
-        path = request.url.path
-        if path != _PREFIX and not path.startswith(f"{_PREFIX}/"):
-            return told
-        return _page(request, error, told=told)
+        return _page(request, error, told=told) if _is_page(request) else told
 
     return handle
+
+
+def _is_page(request: Request) -> bool:
+    """A page of the console, or a browser on its way to and from the office's OpenID provider."""
+    path = request.url.path
+    if path.startswith("/session/v1/oidc"):
+        return "text/html" in request.headers.get("accept", "")
+    return path == _PREFIX or path.startswith(f"{_PREFIX}/")
 
 
 def _page(request: Request, error: Exception, *, told: Response) -> Response:

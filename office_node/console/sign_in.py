@@ -9,6 +9,7 @@ from office_node.api.browser import clear_session, cookie_of, set_session, sourc
 from office_node.console.catalogues import LANGUAGES
 from office_node.console.desk import PURPOSE, PURPOSES, ROLE, AtDesk
 from office_node.console.forms import Form
+from office_node.console.outcome import WORDS
 from office_node.console.page_route import OpenPageRoute, PageRoute, UnfinishedPageRoute
 from office_node.console.pages import LANGUAGE, go_to, page
 from office_node.usecases.account_refusals import LoginLockedError, LoginRefusedError
@@ -77,6 +78,12 @@ async def post_language(request: Request) -> Response:
     if chosen in LANGUAGES:
         response.set_cookie(LANGUAGE, chosen, path="/", secure=True, httponly=True, samesite="strict")
     return response
+
+
+@open_router.get("/console/help")
+async def get_help(request: Request) -> Response:
+    """What the words of the pages mean, and what is written down."""
+    return page(request, "help.html", {"outcomes": WORDS})
 
 
 @open_router.get("/console/hidden")

@@ -194,7 +194,7 @@ def test_long_names_other_scripts_and_narrow_screens_break_nothing(offices: Offi
         assert counter.page.evaluate("document.activeElement.id") == "name"
         file_her(counter, number=f"L-{width}", name="Sri" + "wahyuningsih" * 12, aliases="محمد عبد الله\n李小龙")
         counter.press("Minta kelengkapan berkas")
-        for path in ("", "/desk", "/account", "/peers", "/alerts", "/cases?work=over", "/none", "/hidden"):
+        for path in ("", "/desk", "/account", "/peers", "/alerts", "/cases?work=over", "/none", "/hidden", "/help"):
             counter.open(f"/console{path}")
         counter.press("English")
         assert counter.page.locator("html").get_attribute("lang") == "en"

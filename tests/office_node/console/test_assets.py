@@ -74,6 +74,7 @@ def test_every_page_finds_a_session_but_signing_in() -> None:
     opened = {f"{method} {route.path}" for route in routes for method in route.methods or ()}
     assert opened == {
         "GET /", "GET /console/sign-in", "POST /console/sign-in", "POST /console/language", "GET /console/hidden",
+        "GET /console/help",
     }  # fmt: skip
     others = [route for route in console_routes() if not isinstance(route, OpenPageRoute | PageRoute)]
     assert [getattr(route, "path", "") for route in others] == ["/console/assets/{name}"]

@@ -221,3 +221,16 @@ async def test_an_administrator_keeps_accounts_and_a_temporary_password_is_shown
 def secret_of(page: str) -> str:
     found = re.search(r'class="secret">([^<]+)<', page)
     return found[1] if found else ""
+
+
+async def test_a_browser_that_comes_from_the_provider_in_vain_is_shown_a_page(
+    tmp_path: Path, migrated_sqlite_url: str
+) -> None:
+    async with desk_in(tmp_path, migrated_sqlite_url) as desk:
+        browser = desk.browser()
+        for path in ("/session/v1/oidc", "/session/v1/oidc/return?state=x&code=y"):
+            answer = await browser.call("GET", path, headers={"Accept": "text/html"})
+            assert (answer.status_code, policy_of(answer)) == (404, POLICY)
+            assert 'href="/console"' in answer.text
+            answer = await browser.call("GET", path)
+            assert answer.json()["code"] == "not-found"
