@@ -24,6 +24,7 @@ from rich.console import Console
 from office_node.domain.enrol import verified_enrol_request
 from services.directory.publish import publish
 from services.simulator.demo_join import METRO, Stewards, join
+from services.simulator.demo_officers import show_logins
 from services.simulator.demo_receipt import show_receipt
 from services.simulator.demo_register import registers
 from services.simulator.demo_story import KOTABUMI, Told, tell
@@ -167,10 +168,11 @@ def _system_random(count: int) -> bytes:
 def stay(
     offices: dict[str, DemoOffice], stand: Stand, say: Console, *, wait: Callable[[float], None] = time.sleep
 ) -> None:
-    """Say where the offices are and keep them up until somebody ends it; what comes meanwhile, `wait` sees."""
+    """Say where the offices are and who can sign in, and keep them up until it is ended; `wait` sees what comes."""
     for office in offices.values():
         lines = (f"export {name}={shlex.quote(value)}\n" for name, value in office.env.items())
         office.settings_file.write_text("".join(lines))
+    show_logins(offices.values(), stand, partial(say.print, soft_wrap=True))
     say.print("\nThe offices stay up. Try docs/try.md; Ctrl-C ends everything.")
     for office in offices.values():
         say.print(
