@@ -7,26 +7,27 @@ from datetime import timedelta
 from random import Random
 
 from services.simulator.federation import Simulation
-from services.simulator.loop import seeded
 from services.simulator.storm.journal import Journal
 from services.simulator.storm.profile import Weather
+from services.simulator.storm.stewards import Stewards
 from services.simulator.storm.weather import Air
-from services.stewards.drafts_members import with_witnesses
-from services.stewards.roster_maker import next_version
 
 DAY_S, HOUR_S = 86_400.0, 3_600.0
-WITNESSES = 3
 
 
 class Misfortunes:
     """Each sort in a task of its own, until all is called off; then everything is well again."""
 
-    def __init__(self, simulation: Simulation, weather: Weather, *, air: Air, journal: Journal, random: Random) -> None:
+    def __init__(
+        self, simulation: Simulation, weather: Weather, *, air: Air, journal: Journal, random: Random,
+        stewards: Stewards,
+    ) -> None:  # fmt: skip
         self._simulation = simulation
         self._weather = weather
         self._air = air
         self._journal = journal
         self._random = random
+        self._stewards = stewards
         self._offices = tuple(simulation.offices)
         self._down: set[str] = set()
 
@@ -38,16 +39,17 @@ class Misfortunes:
             skew = self._random.randint(-weather.skew_s, weather.skew_s)
             self._simulation[office].clock.skew = timedelta(seconds=skew)
             self._journal.write("fault", sort="skew", to=office, seconds=skew)
-        await self._witness_each_other()
+        await self._stewards.witness_each_other()
         rates: tuple[tuple[float, Callable[[], Awaitable[None]]], ...] = (
             (weather.crashes_per_office_day * count, self._crash),
             (weather.partitions_per_day, self._part),
             (weather.jumps_per_day, self._jump),
-            (weather.roster_changes_per_day, self._witness_each_other),
+            (weather.roster_changes_per_day, self._stewards.witness_each_other),
         )
         works = [self._again_and_again(rate, work, until_s=until_s) for rate, work in rates if rate > 0]
         works += [self._fork(until_s=until_s) for _ in range(weather.forks)]
-        await asyncio.gather(*works, self._outages(until_s=until_s))
+        works += [self._outages(until_s=until_s), self._stewards.administer(until_s=until_s)]
+        await asyncio.gather(*works)
 
     async def calm(self) -> None:
         """All offices on, all clocks right, all ways open."""
@@ -57,6 +59,8 @@ class Misfortunes:
             if office.app is None:
                 await self._simulation.start(office)
         self._simulation.network.faults.clear()
+        await asyncio.sleep(HOUR_S)
+        await self._stewards.put_right()
 
     async def _again_and_again(self, per_day: float, work: Callable[[], Awaitable[None]], *, until_s: float) -> None:
         while True:
@@ -105,19 +109,6 @@ class Misfortunes:
         office.clock.skew = before + timedelta(seconds=seconds)
         await asyncio.sleep(self._weather.jump_lasts_s)
         office.clock.skew = before
-
-    async def _witness_each_other(self) -> None:
-        """A new version of the roster: every log has other witnesses."""
-        now = self._simulation.federation.at + timedelta(seconds=1)
-        now = max(now, self._simulation[self._offices[0]].clock.now())
-        for office in self._offices:
-            others = [one for one in self._offices if one != office]
-            chosen = tuple(self._random.sample(others, min(WITNESSES, len(others))))
-            change = with_witnesses(office, chosen)
-            self._simulation.federation = next_version(
-                self._simulation.federation, change, now=now, random=seeded(f"{office}{now}")
-            )
-        self._journal.write("fault", sort="roster")
 
     async def _fork(self, *, until_s: float) -> None:
         """Somebody with the database takes an entry out; the node numbers and signs what is left."""

@@ -17,6 +17,7 @@ from services.simulator.storm.journal import Journal
 from services.simulator.storm.misfortunes import Misfortunes
 from services.simulator.storm.profile import Profile
 from services.simulator.storm.sabotage import runner
+from services.simulator.storm.stewards import Stewards
 from services.simulator.storm.weather import Air
 
 QUIET_S = 5 * HOUR_S
@@ -92,7 +93,10 @@ async def _played(plan: Plan, simulation: Simulation, journal: Journal) -> dict[
         return Random(f"{of}/{plan.seed}")
 
     air = Air(simulation, plan.profile.weather, journal=journal, random=random("air"))
-    misfortunes = Misfortunes(simulation, plan.profile.weather, air=air, journal=journal, random=random("misfortunes"))
+    stewards = Stewards(simulation, journal=journal, random=random("stewards"))
+    misfortunes = Misfortunes(
+        simulation, plan.profile.weather, air=air, journal=journal, random=random("misfortunes"), stewards=stewards
+    )
     applicants = Applicants(
         simulation, plan.profile.population, journal=journal, random=random("applicants"), last_s=last_s
     )
