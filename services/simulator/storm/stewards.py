@@ -1,16 +1,19 @@
 """What stewards and administrators do in a storm: new versions of the roster, and offices that stopped put right."""
 
 import asyncio
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from random import Random
 
+from office_node.domain.suspensions import Reason
+from office_node.signing.statements import Statement
 from office_node.usecases.recover import recover
 from services.simulator.federation import Office, Simulation
-from services.simulator.loop import seeded
+from services.simulator.loop import VirtualClock, seeded
 from services.simulator.storm.journal import Journal
-from services.stewards.drafts import Change
+from services.stewards.drafts import Change, lifting
 from services.stewards.drafts_members import with_generation, with_witnesses
-from services.stewards.roster_maker import next_version
+from services.stewards.roster_maker import next_version, suspend
 from shared_schemas.roster import Member
 
 HOUR_S = 3_600.0
@@ -25,14 +28,39 @@ class Stewards:
         self._simulation = simulation
         self._journal = journal
         self._random = random
+        self._clock = VirtualClock()
+        self.successors: dict[str, str] = {}
+        """Who goes on with the cases of an office that is leaving or has left."""
+        self.left: set[str] = set()
+        self.suspended: set[str] = set()
+
+    def now(self) -> datetime:
+        """By a clock that is right."""
+        return self._clock.now()
+
+    def here(self) -> tuple[str, ...]:
+        """All that are members."""
+        return tuple(one for one in self._simulation.offices if one not in self.left)
 
     async def publish(self, *changes: Change) -> None:
         """A new version of the roster; nodes hear of it in their own time."""
         federation = self._simulation.federation
-        now = max(federation.at + timedelta(seconds=1), next(iter(self._simulation.offices.values())).clock.now())
+        now = max(federation.at + timedelta(seconds=1), self.now())
         self._simulation.federation = next_version(
             federation, *changes, now=now, random=seeded(f"{federation.roster.version}/{now}")
         )
+
+    def suspend(self, office: str, *, reason: Reason) -> str:
+        """By one steward alone; what the suspension is known by."""
+        self._simulation.federation = suspend(self._simulation.federation, office, now=self.now(), reason=reason)
+        return self._simulation.federation.suspension_digests[-1]
+
+    async def lift(self, digest: str) -> None:
+        """A new roster ends it."""
+        await self.publish(lifting([digest]))
+        federation = self._simulation.federation
+        left = tuple(one for one in federation.suspensions if Statement.from_dict(one).digest != digest)
+        self._simulation.federation = replace(federation, suspensions=left)
 
     def listed(self, office: str) -> Member:
         """The member as the newest roster lists it."""
@@ -40,7 +68,7 @@ class Stewards:
 
     async def witness_each_other(self) -> None:
         """Every log has other witnesses."""
-        offices = tuple(self._simulation.offices)
+        offices = self.here()
         changes = []
         for office in offices:
             others = [one for one in offices if one != office]
