@@ -24,6 +24,7 @@ from office_node.usecases.discredit import discredit
 from office_node.usecases.enumeration import watch_peers
 from office_node.usecases.integrate_log import integrate_log
 from office_node.usecases.own_clock import own_clock_fault
+from office_node.usecases.pull_left import pull_left
 from office_node.usecases.pull_notices import feeds_missing, pull_missing
 from office_node.usecases.recover import load_era
 from office_node.usecases.refresh_roster import refresh_roster
@@ -114,7 +115,12 @@ async def _gaps(node: Node, whole: asyncio.Event) -> None:
     while await _guarded("catch-up", node, pull_missing) != () and node.clock.monotonic() < ends:
         await node.clock.sleep(2.0)
     whole.set()
-    await _rounds(node, "gaps", node.settings.sweep_every_s, partial(_leased, name="gaps", work=pull_missing))
+    await _rounds(node, "gaps", node.settings.sweep_every_s, partial(_leased, name="gaps", work=_pull))
+
+
+async def _pull(node: Node) -> None:
+    await pull_missing(node)
+    await pull_left(node)
 
 
 async def _wait_for(node: Node, whole: asyncio.Event) -> None:

@@ -175,8 +175,7 @@ def _lost_traces(found: Told, nodes: Databases, held: Held) -> int:
         if not names or not (case in found.unsure or _stands(found, held, names, wanted=wanted)):
             lost += 1  # the office itself, or who goes on for it, has lost what it had committed
             continue
-        last = names[-1:] if case[0] in found.left else names
-        lost += sum(_unheard(found, held, name, filed_at=event["at"]) for name in last)
+        lost += sum(_unheard(found, held, name, filed_at=event["at"]) for name in names)
     evidence = {
         (office, row[0]) for office, row in nodes.everywhere("SELECT inquiry, type FROM entry WHERE type = 'answer'")
     }
