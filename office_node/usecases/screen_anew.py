@@ -1,6 +1,7 @@
-"""A question that was signed before an epoch opened does not find what was filed since, however often it is asked.
+"""A question that can come to no end, however often it is asked, gives way to a new one.
 
-So, when it is due again, the case is screened anew under all open epochs, once, and the old question rests.
+Signed before an epoch opened, it does not find what was filed since; an office that has left answers nobody. So, when
+it is due again, the case is screened anew, once, under all open epochs and at those who are there; the old one rests.
 """
 
 from functools import partial
@@ -20,6 +21,12 @@ def is_outdated(node: Node, question: Asking) -> bool:
     opened = {epoch.id for epoch in node.roster.current().open_epochs(node.clock.now())}
     asked = asked_under(question.inquiry, Notice.model_validate_json(question.screening.notice.payload))
     return bool(asked) and not opened <= asked and opened <= set(node.roster.epoch_keys)
+
+
+def has_left(node: Node, office: str) -> bool:
+    """Whether its time as a member is over; one that is suspended or denied may come back."""
+    member, now = node.roster.current().member(office), node.clock.now()
+    return member is None or (member.valid_until is not None and member.valid_until <= now)
 
 
 async def screen_anew(node: Node, question: Asking) -> None:

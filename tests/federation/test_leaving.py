@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from office_node.domain.succession import goes_to
+from office_node.store import questions, screenings
 from office_node.usecases.refresh_roster import refresh_roster
 from services.simulator import acts
 from services.simulator.acts import settle
@@ -76,6 +77,30 @@ def test_who_was_suspended_or_joins_later_hears_from_others_what_an_office_said_
             await settle(simulation, 200)
             held = acts.held(simulation[KOTABUMI], KALIANDA)
             assert {ref: one.standing for ref, one in held.items()} == {ended: "cleared", kept: "under_examination"}
+
+    run_virtual(story())
+
+
+def test_a_question_to_an_office_that_left_unanswered_is_asked_anew_of_those_who_are_there(
+    tmp_path: Path, urls: Sequence[str | None]
+) -> None:
+    async def story() -> None:
+        async with simulate(tmp_path, urls=urls, longest_backoff_s=60) as simulation:
+            await settle(simulation, 10)
+            await simulation.stop(simulation[KALIANDA])
+            filed = await acts.file(simulation[KOTABUMI], STRANGER, key="asked-0001")
+            await settle(simulation, 10)
+            assert (await acts.coverage(simulation[KOTABUMI], filed.screening))[KALIANDA].outcome == "unknown"
+            now = simulation[BANDAR].clock.now()
+            await publish(simulation, without_office(KALIANDA, now=now, successor=BANDAR))
+            await settle(simulation, 130)
+            with simulation[KOTABUMI].engine.begin() as connection:
+                [old, new] = screenings.of_case(connection, filed.case)
+                assert questions.due_offices(connection, now=now + timedelta(days=1)) == []
+            assert old == filed.screening
+            assert {o: c.outcome for o, c in (await acts.coverage(simulation[KOTABUMI], new)).items()} == {
+                BANDAR: "no_hit"
+            }
 
     run_virtual(story())
 
