@@ -121,6 +121,7 @@ PROBLEMS: Mapping[str, Said] = {
     "peer-answer-invalid": Said(502, "Jawaban kantor lain tidak sah.", "The other office's answer is not valid."),
     "peer-too-large": Said(502, "Jawaban kantor lain terlalu besar.", "The other office's answer is too large."),
     "not-ready": Said(503, "Simpul belum siap.", "The node is not ready."),
+    "log-rolled-back": Said(503, "Simpul ini berjalan dengan salinan lama basis datanya; administrator harus memulihkannya.", "This node runs on an old copy of its database; an administrator must recover it."),
     "log-damaged": Said(503, "Log di simpul ini bukan log yang ditandatangani; administrator harus memeriksa.", "The log of this node is not the one that was signed; an administrator must look."),
     "internal": Said(500, "Kesalahan di simpul ini; sudah dicatat.", "An error in this node; it has been noted."),
 }  # fmt: skip

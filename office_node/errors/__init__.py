@@ -57,6 +57,7 @@ facts, so it may be logged: no attribute of an error ever holds personal data.
         ├── ReceiptNotReadyError
         ├── InternalError
         └── NodeNotReadyError                reason
+            └── RolledBackError
 
 Below AskerError stand also the refusals of single use cases (`office_node/usecases/refusals.py`).
 """
@@ -107,6 +108,7 @@ from office_node.errors.faults import (
     ReceiptNotReadyError,
     RecoveryAloneError,
     RecoveryUnneededError,
+    RolledBackError,
     RosterExpiredError,
     RosterMissingError,
     SealedBoxError,
@@ -158,6 +160,7 @@ __all__ = [
     "RecoveryUnneededError",
     "ReplayedError",
     "RevokedKeyError",
+    "RolledBackError",
     "RosterExpiredError",
     "RosterMissingError",
     "RosterRefusedError",
