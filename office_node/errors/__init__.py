@@ -18,6 +18,16 @@ facts, so it may be logged: no attribute of an error ever holds personal data.
     │   │   ├── NotYetValidError             keyid, skew_s
     │   │   └── ReplayedError                keyid
     │   ├── NotAnOfficeError             keyid
+    │   ├── PartnerError                 a partner agency is refused for what it is or may
+    │   │   ├── PartnerUnknownError
+    │   │   ├── PartnerSuspendedError
+    │   │   ├── PartnerExpiredError
+    │   │   ├── PartnerElsewhereError
+    │   │   ├── ScopeRefusedError
+    │   │   ├── PurposeRefusedError
+    │   │   ├── FieldsRefusedError
+    │   │   ├── RegionRefusedError
+    │   │   └── QuotaReachedError            retry_s
     │   ├── BodyTooLargeError
     │   ├── BodyTooSlowError
     │   ├── TooManyRequestsError         retry_s
@@ -116,6 +126,18 @@ from office_node.errors.faults import (
     UnsealError,
     WebhookRefusedError,
 )
+from office_node.errors.partner import (
+    FieldsRefusedError,
+    PartnerElsewhereError,
+    PartnerError,
+    PartnerExpiredError,
+    PartnerSuspendedError,
+    PartnerUnknownError,
+    PurposeRefusedError,
+    QuotaReachedError,
+    RegionRefusedError,
+    ScopeRefusedError,
+)
 from office_node.errors.roots import (
     AskerError,
     JejakError,
@@ -134,6 +156,7 @@ __all__ = [
     "CommitUncertainError",
     "EvidenceUnprovenError",
     "ExpiredError",
+    "FieldsRefusedError",
     "GenerationUnreleasedError",
     "InternalError",
     "IssuerMismatchError",
@@ -146,6 +169,11 @@ __all__ = [
     "NodeNotReadyError",
     "NotAnOfficeError",
     "NotYetValidError",
+    "PartnerElsewhereError",
+    "PartnerError",
+    "PartnerExpiredError",
+    "PartnerSuspendedError",
+    "PartnerUnknownError",
     "PeerAnswerInvalidError",
     "PeerError",
     "PeerRefusedError",
@@ -155,15 +183,19 @@ __all__ = [
     "ProtocolTooNewError",
     "ProtocolTooOldError",
     "ProviderUnavailableError",
+    "PurposeRefusedError",
+    "QuotaReachedError",
     "ReceiptNotReadyError",
     "RecoveryAloneError",
     "RecoveryUnneededError",
+    "RegionRefusedError",
     "ReplayedError",
     "RevokedKeyError",
     "RolledBackError",
     "RosterExpiredError",
     "RosterMissingError",
     "RosterRefusedError",
+    "ScopeRefusedError",
     "SealedBoxError",
     "StatementBadSignatureError",
     "StatementError",
