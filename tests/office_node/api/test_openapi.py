@@ -17,6 +17,7 @@ from office_node.api import (
     lists,
     office,
     officers,
+    pimpasa,
     problems,
     requests,
     roster,
@@ -39,13 +40,14 @@ ROUTERS = (
     requests.router,
     events.router,
     lists.router,
+    pimpasa.router,
     guideline.router,
     roster.router,
     witness.router,
     *SESSION,
 )
 LOG_IN = {"POST /session/v1", "GET /session/v1/oidc", "GET /session/v1/oidc/return"}
-OFFICE = (office.router, cases.router, requests.router, events.router, lists.router, guideline.router)
+OFFICE = (office.router, cases.router, requests.router, events.router, lists.router, guideline.router, pimpasa.router)
 DOCUMENT = new_api().openapi()
 
 
