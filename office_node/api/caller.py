@@ -28,6 +28,7 @@ _READS = frozenset(
         "/office/v1/cases/{case}/documents",
         "/office/v1/cases/{case}/requests",
         "/office/v1/issued-passports/{day}",
+        "/office/v1/pimpasa/recruiter-reports/{report}",
         "/office/v1/screenings/{screening}",
     }
 )

@@ -21,6 +21,11 @@ TAGS = [
         "logged in is herself.",
     },
     {
+        "name": "pimpasa",
+        "description": "For officers in villages (docs/pimpasa.md), with the same keys and sessions: calendar, "
+        "literacy sessions, follow-ups, reports of recruiters. It looks up nobody, and names nobody of a village.",
+    },
+    {
         "name": "session",
         "description": "For officers' browsers: logging in and out, a second officer's proof, the office's accounts "
         "(docs/accounts.md). What changes something needs the header `Jejak-Csrf` and this node's own Origin.",

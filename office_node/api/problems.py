@@ -75,6 +75,9 @@ PROBLEMS: Mapping[str, Said] = {
     "supervisor-needed": Said(409, "Persetujuan ini memerlukan penyelia beserta alasannya: jawaban kantor lain belum lengkap atau tingkatnya MERAH.", "A supervisor must approve this and say why: not all offices are accounted for, or the level is MERAH."),
     "paper-time": Said(422, "Waktu pada formulir kertas berada di masa depan atau lebih dari 30 hari lalu.", "The time on the paper form is in the future, or more than 30 days ago."),
     "list-day": Said(422, "Tanggal daftar berada di masa depan atau lebih dari 90 hari lalu.", "The day of the list is in the future, or more than 90 days ago."),
+    "village-unknown": Said(422, "Kode desa tidak dikenal.", "There is no village of that code."),
+    "outreach-day": Said(422, "Tanggal kegiatan di luar jangka yang diterima.", "The day is outside what is accepted."),
+    "test-unknown": Said(422, "Versi tes atau pertanyaannya tidak dikenal.", "There is no test of that version, or no such question in it."),
     "cursor-forgotten": Said(410, "Penanda itu terlalu lama atau tidak dikenal; mulai lagi tanpa penanda.", "That cursor is too old or unknown; begin anew without one."),
     "second-officer-needed": Said(409, "Keputusan ini memerlukan petugas kedua.", "This decision needs a second officer."),
     "same-officer": Said(409, "Petugas kedua harus orang lain.", "The second officer must be another person."),
@@ -137,6 +140,7 @@ PROBLEMS: Mapping[str, Said] = {
     "peer-answer-invalid": Said(502, "Jawaban kantor lain tidak sah.", "The other office's answer is not valid."),
     "peer-too-large": Said(502, "Jawaban kantor lain terlalu besar.", "The other office's answer is too large."),
     "not-ready": Said(503, "Simpul belum siap.", "The node is not ready."),
+    "log-rolled-back": Said(503, "Simpul ini berjalan dengan salinan lama basis datanya; administrator harus memulihkannya.", "This node runs on an old copy of its database; an administrator must recover it."),
     "log-damaged": Said(503, "Log di simpul ini bukan log yang ditandatangani; administrator harus memeriksa.", "The log of this node is not the one that was signed; an administrator must look."),
     "internal": Said(500, "Kesalahan di simpul ini; sudah dicatat.", "An error in this node; it has been noted."),
 }  # fmt: skip

@@ -1,11 +1,12 @@
 """Which role of an officer may call what of the office API; who decides what about a case is the case's own rule.
 
 An auditor looks and changes nothing, and sees nobody's person. An administrator keeps the node, not the applicants.
-What is for the field (PIMPASA) is not in this API.
+What is for the field (PIMPASA) has an allow-list of its own (`field_duties.py`).
 """
 
 from typing import get_args
 
+from office_node.domain.field_duties import PREFIX, may_in_field
 from shared_schemas.statement import Role
 
 OFFICER_ROLES: tuple[Role, ...] = tuple(role for role in get_args(Role) if role not in ("node", "steward"))
@@ -29,6 +30,8 @@ _NOT_BEFORE_SHE_ASKED = frozenset({("interview", "/office/v1/events")})
 
 def may_call(role: Role, *, method: str, route: str) -> bool:
     """Whether an officer in that role may call the route with this path template."""
+    if route.startswith(PREFIX):
+        return may_in_field(role, method=method, route=route)
     if role in CASEWORK:
         return (role, route) not in _NOT_BEFORE_SHE_ASKED
     seen = {"auditor": _AUDITED, "administrator": _OF_THE_NODE}.get(role, frozenset())

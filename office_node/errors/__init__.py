@@ -74,6 +74,7 @@ facts, so it may be logged: no attribute of an error ever holds personal data.
         ├── ReceiptNotReadyError
         ├── InternalError
         └── NodeNotReadyError                reason
+            └── RolledBackError
 
 Below AskerError stand also the refusals of single use cases (`office_node/usecases/refusals.py`).
 """
@@ -124,6 +125,7 @@ from office_node.errors.faults import (
     ReceiptNotReadyError,
     RecoveryAloneError,
     RecoveryUnneededError,
+    RolledBackError,
     RosterExpiredError,
     RosterMissingError,
     SealedBoxError,
@@ -208,6 +210,7 @@ __all__ = [
     "RegionRefusedError",
     "ReplayedError",
     "RevokedKeyError",
+    "RolledBackError",
     "RosterExpiredError",
     "RosterMissingError",
     "RosterRefusedError",

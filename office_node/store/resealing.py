@@ -60,6 +60,12 @@ SEALED = (
         lambda row: f"{row[0]}/{row[1]}",
     ),
     Sealed("case_document", ("case_ref", "kind"), "said_sealed", "case_document", lambda row: f"{row[0]}/{row[1]}"),
+    Sealed("outreach_visit", ("id",), "note_sealed", "outreach_visit.note", _first),
+    Sealed("outreach_session", ("id",), "told_sealed", "outreach_session", _first),
+    Sealed("outreach_follow_up", ("id",), "what_sealed", "outreach_follow_up.what", _first),
+    Sealed("outreach_follow_up", ("id",), "outcome_sealed", "outreach_follow_up.outcome", _first),
+    Sealed("recruiter_report", ("id",), "told_sealed", "recruiter_report", _first),
+    Sealed("recruiter_report", ("id",), "note_sealed", "recruiter_report.note", _first),
 )  # fmt: skip
 
 

@@ -9,10 +9,14 @@ from office_node.store import (
     tables_guideline,
     tables_lists,
     tables_office,
+    tables_outreach,
     tables_people,
 )
 from office_node.store.rows import Row
 
 METADATA: MetaData = Row.metadata
-MODULES = (tables_cases, tables_events, tables_federation, tables_guideline, tables_lists, tables_office, tables_people)
+MODULES = (
+    tables_cases, tables_events, tables_federation, tables_guideline, tables_lists, tables_office, tables_outreach,
+    tables_people,
+)  # fmt: skip
 """Importing them is what fills `METADATA`."""

@@ -25,8 +25,11 @@ from office_node.store import (
     office_events,
     officer_sessions,
     officers,
+    outreach,
+    outreach_sessions,
     patterns,
     rates,
+    recruiter_reports,
     retention,
     screening_lists,
     tombstones,
@@ -52,6 +55,9 @@ EVIDENCE_MONTHS = 24
 """Screenings after their asking ended, alerts after their signature: for the person's own access."""
 TOMBSTONE_MONTHS = 32
 """Longer than any `until` that an earlier revision of the case can have (docs/adr/0013)."""
+
+OUTREACH_MONTHS = 24
+"""Visits after their day, PIMPASA officers and desa binaan after their end."""
 
 Step = Callable[[Connection], int]
 
@@ -119,6 +125,7 @@ def _steps(node: Node, *, now: datetime) -> dict[str, Step]:
         "missing-lists": lambda connection: alert_missing(connection, node, now=now),
         "overdue-requests": lambda connection: alert_overdue(connection, node, now=now),
         "cases": lambda connection: retention.forget_cases(connection, now=now),
+        "pimpasa": lambda connection: _forget_outreach(connection, node, now=now),
         "entries": lambda connection: entries.erase_due(connection, now=now),
     }
 
@@ -136,6 +143,14 @@ def _forget_at_once(connection: Connection, *, now: datetime) -> int:
     rates.forget_full(connection, now=now)
     log_evidence.forget(connection, before=add_months(now, -EVIDENCE_MONTHS))
     return 0
+
+
+def _forget_outreach(connection: Connection, node: Node, *, now: datetime) -> int:
+    """Sessions, visits and recruiters' reports whose time is over, and PIMPASA officers and villages of long ago."""
+    before = node.workdays.today(add_months(now, -OUTREACH_MONTHS))
+    gone = outreach.forget(connection, visits_before=before, ended_before=before)
+    gone += outreach_sessions.forget(connection, now=now)
+    return gone + recruiter_reports.forget(connection, now=now)
 
 
 def _forget_officers(connection: Connection, node: Node, *, now: datetime) -> int:

@@ -18,6 +18,7 @@ from office_node.api import (
     oauth,
     office,
     officers,
+    pimpasa,
     problems,
     requests,
     roster,
@@ -41,6 +42,7 @@ ROUTERS = (
     requests.router,
     events.router,
     lists.router,
+    pimpasa.router,
     guideline.router,
     roster.router,
     witness.router,
@@ -48,7 +50,7 @@ ROUTERS = (
     *SESSION,
 )
 LOG_IN = {"POST /session/v1", "GET /session/v1/oidc", "GET /session/v1/oidc/return"}
-OFFICE = (office.router, cases.router, requests.router, events.router, lists.router, guideline.router)
+OFFICE = (office.router, cases.router, requests.router, events.router, lists.router, guideline.router, pimpasa.router)
 DOCUMENT = new_api().openapi()
 
 

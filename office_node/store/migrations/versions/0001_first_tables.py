@@ -801,3 +801,106 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("issued_for", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_issued_for_day"), ["day"], unique=False)
+    op.create_table(
+        "mentored_village",
+        sa.Column("village", sa.String(), nullable=False),
+        sa.Column("officer", sa.String(), nullable=False),
+        sa.Column("since", sa.String(), nullable=False),
+        sa.Column("ended_on", sa.String(), nullable=True),
+        sa.PrimaryKeyConstraint("village", name=op.f("pk_mentored_village")),
+    )
+    with op.batch_alter_table("mentored_village", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_mentored_village_officer"), ["officer"], unique=False)
+
+    op.create_table(
+        "outreach_follow_up",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("session_id", sa.String(), nullable=False),
+        sa.Column("village", sa.String(), nullable=False),
+        sa.Column("owner", sa.String(), nullable=False),
+        sa.Column("due_on", sa.String(), nullable=False),
+        sa.Column("what_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("done_at", sa.BigInteger(), nullable=True),
+        sa.Column("done_role", sa.String(), nullable=True),
+        sa.Column("done_officer", sa.String(), nullable=True),
+        sa.Column("outcome_sealed", sa.LargeBinary(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outreach_follow_up")),
+    )
+    with op.batch_alter_table("outreach_follow_up", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_outreach_follow_up_open",
+            ["due_on", "id"],
+            unique=False,
+            sqlite_where=sa.text("done_at IS NULL"),
+            postgresql_where=sa.text("done_at IS NULL"),
+        )
+        batch_op.create_index(batch_op.f("ix_outreach_follow_up_session_id"), ["session_id"], unique=False)
+
+    op.create_table(
+        "outreach_session",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("village", sa.String(), nullable=False),
+        sa.Column("day", sa.String(), nullable=False),
+        sa.Column("audience", sa.String(), nullable=False),
+        sa.Column("attended", sa.Integer(), nullable=False),
+        sa.Column("questions", sa.Integer(), nullable=False),
+        sa.Column("pre_takers", sa.Integer(), nullable=False),
+        sa.Column("pre_right", sa.Integer(), nullable=False),
+        sa.Column("post_takers", sa.Integer(), nullable=False),
+        sa.Column("post_right", sa.Integer(), nullable=False),
+        sa.Column("told_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("recorded_at", sa.BigInteger(), nullable=False),
+        sa.Column("actor_role", sa.String(), nullable=False),
+        sa.Column("actor_officer", sa.String(), nullable=True),
+        sa.Column("keep_until", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outreach_session")),
+    )
+    with op.batch_alter_table("outreach_session", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_outreach_session_day"), ["day"], unique=False)
+        batch_op.create_index(batch_op.f("ix_outreach_session_keep_until"), ["keep_until"], unique=False)
+        batch_op.create_index("ix_outreach_session_village", ["village", "day"], unique=False)
+
+    op.create_table(
+        "outreach_visit",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("village", sa.String(), nullable=False),
+        sa.Column("day", sa.String(), nullable=False),
+        sa.Column("officers", sa.String(), nullable=False),
+        sa.Column("audience", sa.String(), nullable=False),
+        sa.Column("topics", sa.String(), nullable=False),
+        sa.Column("note_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("session_id", sa.String(), nullable=True),
+        sa.Column("changed_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outreach_visit")),
+    )
+    with op.batch_alter_table("outreach_visit", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_outreach_visit_day"), ["day"], unique=False)
+
+    op.create_table(
+        "pimpasa_officer",
+        sa.Column("officer", sa.String(), nullable=False),
+        sa.Column("appointed_on", sa.String(), nullable=False),
+        sa.Column("ended_on", sa.String(), nullable=True),
+        sa.PrimaryKeyConstraint("officer", name=op.f("pk_pimpasa_officer")),
+    )
+    op.create_table(
+        "recruiter_report",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("village", sa.String(), nullable=False),
+        sa.Column("day", sa.String(), nullable=False),
+        sa.Column("received_at", sa.BigInteger(), nullable=False),
+        sa.Column("told_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("actor_role", sa.String(), nullable=False),
+        sa.Column("actor_officer", sa.String(), nullable=True),
+        sa.Column("outcome", sa.String(), nullable=True),
+        sa.Column("settled_at", sa.BigInteger(), nullable=True),
+        sa.Column("settled_role", sa.String(), nullable=True),
+        sa.Column("settled_officer", sa.String(), nullable=True),
+        sa.Column("note_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("keep_until", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_recruiter_report")),
+    )
+    with op.batch_alter_table("recruiter_report", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_recruiter_report_keep_until"), ["keep_until"], unique=False)
+        batch_op.create_index(batch_op.f("ix_recruiter_report_received_at"), ["received_at"], unique=False)
