@@ -18,6 +18,7 @@ facts, so it may be logged: no attribute of an error ever holds personal data.
     │   │   ├── NotYetValidError             keyid, skew_s
     │   │   └── ReplayedError                keyid
     │   ├── NotAnOfficeError             keyid
+    │   ├── NotADashboardError           keyid
     │   ├── BodyTooLargeError
     │   ├── BodyTooSlowError
     │   ├── TooManyRequestsError         retry_s
@@ -73,6 +74,7 @@ from office_node.errors.asker import (
     IssuerMismatchError,
     MalformedSignatureError,
     MalformedStatementError,
+    NotADashboardError,
     NotAnOfficeError,
     NotYetValidError,
     ProtocolTooNewError,
@@ -142,6 +144,7 @@ __all__ = [
     "MalformedStatementError",
     "NodeError",
     "NodeNotReadyError",
+    "NotADashboardError",
     "NotAnOfficeError",
     "NotYetValidError",
     "PeerAnswerInvalidError",
