@@ -31,7 +31,7 @@ check: setup ## Formatting, lint, types, import floors, house rules, generated d
 	$(VENV)/ruff check $(SOURCES)
 	$(VENV)/mypy
 	$(VENV)/lint-imports --no-logo
-	$(VENV)/python -m pytest tests/test_project.py tests/deploy/test_deploy.py
+	$(VENV)/python -m pytest tests/test_project.py tests/deploy/test_deploy.py tests/office_node/console/test_texts.py
 
 format: setup ## Put the sources into the project's format
 	$(VENV)/ruff format $(SOURCES)

@@ -6,8 +6,9 @@
 import sys
 from collections.abc import Iterator
 
-from office_node.domain.case_states import FINAL, NAMES, STEPS, standing_of
+from office_node.domain.case_states import FINAL, NAMES, STEPS, Step, standing_of
 from office_node.domain.reasons import CHECKED, LEGAL_BASES, REASONS
+from office_node.domain.standings import ADVERSE
 from shared_schemas.cases import STATES
 
 _HEAD = """# A case and its steps
@@ -85,9 +86,17 @@ def _steps() -> Iterator[str]:
     )
     for step in STEPS:
         sources, roles = " ".join(f"`{one}`" for one in step.sources), ", ".join(step.roles)
-        needs, two = ", ".join(f"`{one}`" for one in step.needs), "yes" if step.two else ""
+        needs, two = ", ".join(f"`{one}`" for one in step.needs), "yes" if step.two else _two_from(step)
         words = " | ".join(step.text)
         yield f"| `{step.name}` | {sources} | `{step.target}` | {roles} | {needs} | {two} | {words} |"
+
+
+def _two_from(step: Step) -> str:
+    """Where a step that one officer may take elsewhere leaves an adverse standing, which takes two."""
+    adverse = [one for one in step.sources if {standing_of(one, has_end=ends) for ends in (False, True)} & ADVERSE]
+    if adverse and len(adverse) == len(step.sources):
+        return "yes"
+    return f"from {' '.join(f'`{one}`' for one in adverse)}" if adverse else ""
 
 
 def _reasons() -> Iterator[str]:

@@ -30,6 +30,8 @@ from office_node.api import (
 from office_node.api.document import TAGS, NodeApi
 from office_node.api.watermark import Watermark
 from office_node.clock import Clock, Random
+from office_node.console import problem_pages
+from office_node.console.routes import console_routes
 from office_node.errors import NodeNotReadyError
 from office_node.keyring import load_client_secret, load_keys
 from office_node.node import Node
@@ -157,7 +159,9 @@ def new_api(lifespan: Lifespan[FastAPI] | None = None) -> FastAPI:
     ):
         # What is asked most is looked for first. Not `include_router`: it looks twice, which costs 50 us a request.
         api.router.routes.extend(router.routes)
+    api.router.routes.extend(console_routes())
     problems.install(api)
+    problem_pages.install(api)
     return api
 
 

@@ -25,7 +25,9 @@ from office_node.usecases.discredit import discredit
 from office_node.usecases.enumeration import watch_peers
 from office_node.usecases.integrate_log import integrate_log
 from office_node.usecases.own_clock import own_clock_fault
+from office_node.usecases.pull_left import pull_left
 from office_node.usecases.pull_notices import feeds_missing, pull_missing
+from office_node.usecases.recover import load_era
 from office_node.usecases.refresh_roster import refresh_roster
 from office_node.usecases.refuse import log_strangers
 from office_node.usecases.screen_list import file_waiting
@@ -39,14 +41,16 @@ _LOOK_AGAIN_S = 30.0
 """A process that was killed leaves its duty for two minutes to nobody else."""
 _SOON = 1.25
 """Rounds until another process asks the witnesses: what they have not seen could be rolled back unnoticed."""
+_SPEAKS_NOT = ("roster", "log", "scrub")
+"""Rounds that go on while the node answers nobody."""
 Work = Callable[[Node], Awaitable[object]]
 
 
 async def start(node: Node, *, caught_up: Callable[[], None]) -> None:
     """First roster; then every round by itself, and what is missing of everybody's feed, for which readiness waits."""
-    while not (node.roster.known and _serves(node)):
+    while not (node.roster.known and await _serves(node)):
         await _guarded("roster", node, refresh_roster)
-        if not (node.roster.known and _serves(node)):
+        if not (node.roster.known and await _serves(node)):
             await node.clock.sleep(2.0 if not node.roster.known else _LOOK_AGAIN_S)
     settings = node.settings
     rounds: tuple[tuple[str, float, Work], ...] = (
@@ -74,14 +78,29 @@ async def start(node: Node, *, caught_up: Callable[[], None]) -> None:
     caught_up()
 
 
-def _serves(node: Node) -> bool:
+async def _serves(node: Node) -> bool:
     """Whether it may speak: until stewards have released a restored node, it only looks for the roster that says so."""
+    await _guarded("era", node, _read_era)
     try:
         node.check_serving()
     except NodeNotReadyError as error:
         log.warning("node-not-serving", office=node.office, reason=error.reason)
         return False
     return True
+
+
+async def _read_era(node: Node) -> None:
+    """What another process of this office, or `jejak recover`, has found out about the database."""
+    await node.run.read(partial(load_era, node=node))
+
+
+def _is_silenced(node: Node, name: str) -> bool:
+    """Whether this round would say something that is not to be believed: it waits for recovery and release."""
+    try:
+        node.check_serving()
+    except NodeNotReadyError:
+        return name not in _SPEAKS_NOT
+    return False
 
 
 async def _change_keys(node: Node) -> None:
@@ -98,7 +117,12 @@ async def _gaps(node: Node, whole: asyncio.Event) -> None:
     while await _guarded("catch-up", node, pull_missing) != () and node.clock.monotonic() < ends:
         await node.clock.sleep(2.0)
     whole.set()
-    await _rounds(node, "gaps", node.settings.sweep_every_s, partial(_leased, name="gaps", work=pull_missing))
+    await _rounds(node, "gaps", node.settings.sweep_every_s, partial(_leased, name="gaps", work=_pull))
+
+
+async def _pull(node: Node) -> None:
+    await pull_missing(node)
+    await pull_left(node)
 
 
 async def _wait_for(node: Node, whole: asyncio.Event) -> None:
@@ -117,7 +141,8 @@ async def _rounds(node: Node, name: str, pause_s: float, work: Work) -> None:
     while True:
         jitter = int.from_bytes(node.random(2), "big") / 2**16
         await node.clock.sleep(pause_s * (0.8 + 0.4 * jitter))
-        await _guarded(name, node, work)
+        if not _is_silenced(node, name):
+            await _guarded(name, node, work)
 
 
 async def _guarded(name: str, node: Node, work: Work) -> object:
@@ -150,6 +175,7 @@ async def _audit(node: Node) -> None:
 
 async def _number(node: Node) -> None:
     """A log that was changed is not extended, and says so once a minute, not with every look."""
+    await _read_era(node)
     try:
         await integrate_log(node)
     except LogDamagedError as error:

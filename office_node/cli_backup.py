@@ -5,6 +5,8 @@ import secrets
 import shutil
 import tarfile
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -64,7 +66,7 @@ def backup(
     if out.exists():
         raise refuse(f"{out}: there is such a file already; nothing was written")
     header = with_node(lambda node: _header(node))
-    with plainly(), tempfile.TemporaryDirectory(dir=out.parent, prefix=".jejak-backup-") as folder:
+    with plainly(), _work_folder(out.parent, "backup") as folder:
         plain, sealed = Path(folder, "plain"), Path(folder, "sealed")
         take_snapshot(settings.sqlalchemy_url, plain, environment=os.environ)
         _refuse_unsound(settings, plain)
@@ -107,7 +109,7 @@ def restore(
     if _is_there(settings) and not stopped and in_use(settings.sqlalchemy_url, now=SystemClock().now()):
         raise refuse("a node worked on this database minutes ago: stop it, then say --stopped")
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with plainly(), tempfile.TemporaryDirectory(dir=settings.data_dir, prefix=".jejak-restore-") as folder:
+    with plainly(), _work_folder(settings.data_dir, "restore") as folder:
         plain, keys = _opened(file, Path(folder), key=_read_key(key))
         if not is_sound(plain, backend=backend, environment=os.environ):
             raise BackupUnreadableError("damaged")
@@ -138,6 +140,27 @@ def recover(
     lines += [f"did not answer: {office}" for office in done.silent]
     lines.append(f"now ask the stewards: jejak steward set-generation {settings_read().office} {done.generation}")
     typer.echo("\n".join(lines))
+
+
+@contextmanager
+def _work_folder(beside: Path, what: str) -> Iterator[str]:
+    """A folder for what is readable in between. What a killed process left of it goes first: keys, a whole snapshot."""
+    for left in beside.glob(f".jejak-{what}-*"):
+        if not _runs(left.name.split("-")[2]):
+            shutil.rmtree(left)
+    with tempfile.TemporaryDirectory(dir=beside, prefix=f".jejak-{what}-{os.getpid()}-") as folder:
+        yield folder
+
+
+def _runs(process: str) -> bool:
+    """Whether there is a process of this number; what is no number is of an older version, and of none."""
+    try:
+        os.kill(int(process), 0)
+    except (ValueError, ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def _read_key(file: Path) -> bytes:

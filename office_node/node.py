@@ -13,7 +13,7 @@ from office_node.clock import Clock, Random
 from office_node.domain import protocol
 from office_node.domain.step_rules import Periods
 from office_node.domain.workdays import Workdays
-from office_node.errors import NodeNotReadyError
+from office_node.errors import NodeNotReadyError, RolledBackError
 from office_node.keyring import Keyring, Purpose
 from office_node.logs import log
 from office_node.node_roster import NodeRoster
@@ -83,6 +83,8 @@ class Era:
     generation: int = 1
     restored: str | None = None
     """When the backup was made, until `recover` has been through."""
+    rolled_back: str | None = None
+    """The own checkpoint that this database does not hold (`roll_back`), until `recover` has been through."""
 
 
 @dataclass(frozen=True)
@@ -119,10 +121,15 @@ class Node:
         """The generation of this office's log: one more after every recovery."""
         return self.era.generation
 
-    def check_serving(self) -> None:
-        """NodeNotReadyError while what it would say is not to be believed: put back, or not released by stewards."""
+    def check_serving(self, *, of_log: bool = False) -> None:
+        """NodeNotReadyError while what it would say is not to be believed: put back, or not released by stewards.
+
+        RolledBackError if an old copy runs; even so it gives its word on its log (`of_log`), the others' proof.
+        """
         if self.era.restored is not None:
             raise NodeNotReadyError("restored")
+        if self.era.rolled_back is not None and not of_log:
+            raise RolledBackError
         member = self.roster.current().member(self.office) if self.roster.known else None
         if member is not None and member.generation != self.generation:
             raise NodeNotReadyError("generation-unreleased")

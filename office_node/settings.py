@@ -14,6 +14,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from shared_schemas.cases import Zone
 from shared_schemas.ids import OfficeId
+from shared_schemas.partner import PartnerLimit
 from shared_schemas.statement import PROTOCOL_VERSION
 
 _ADDRESS = r"^https?://[a-z0-9.\-\[\]:]+$"
@@ -112,6 +113,12 @@ class Settings(BaseSettings):
         default=(),
         description="JSON, networks of the office's own systems that webhooks may be sent to, and nothing else: "
         '`["10.20.0.0/16"]` (docs/office-api.md).',
+    )
+    partner_limits: dict[str, PartnerLimit] = Field(
+        default={},
+        description="JSON, what this office takes from a partner's rights in the roster, by partner: "
+        '`{"mitra-polda-lampung": {"fields": ["standing"], "daily_quota": 20}}`; also `scopes`, `purposes`, `regions`, '
+        "and `closed`. Nothing here widens them.",
     )
     completion_days: int = Field(
         default=30, ge=7, le=90, description="Days in which missing documents or a condition are to be completed."

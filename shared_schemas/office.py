@@ -178,6 +178,15 @@ class ScreeningView(Answer):
     alone: bool = False
 
 
+class Progress(Answer):
+    """How far a screening has come: which offices have answered, whatever they said, and for which it still waits."""
+
+    case: Ref
+    settled: bool
+    answered: tuple[OfficeId, ...]
+    waiting: tuple[OfficeId, ...]
+
+
 class SecondOfficer(Ask):
     """Who signs a decision with the first officer; distinct from her.
 

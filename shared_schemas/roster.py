@@ -12,6 +12,9 @@ from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
 from shared_schemas.base import Answer, Ask, Counting, Flag, One, StrictInt, WireDate, WireMoment, whole_number
 from shared_schemas.ids import EpochId, KeyId, Kind, OfficeId, PublicKeyHex, Ref, Sha256Hex
+from shared_schemas.member_key import MemberKey as MemberKey
+from shared_schemas.member_key import check_holder
+from shared_schemas.partner import Partner
 from shared_schemas.statement import Envelope
 
 MAX_ROSTER_OCTETS = 1024 * 1024
@@ -42,12 +45,6 @@ def _once(what: str, values: Iterable[str]) -> None:
         seen.add(value)
 
 
-def _held(keyid: str, holder: str) -> None:
-    """ValueError unless the key's id says whose it is."""
-    if keyid.partition("/")[0] != holder:
-        raise ValueError("a key's id begins with its holder")
-
-
 class Steward(Ask):
     """Whose key counts in the TUF root: one of those whose threshold changes the roster, or a signer of its time."""
 
@@ -57,7 +54,7 @@ class Steward(Ask):
 
     @model_validator(mode="after")
     def _own_key(self) -> Self:
-        _held(self.keyid, self.name)
+        check_holder(self.keyid, self.name)
         return self
 
 
@@ -82,21 +79,6 @@ class Root(Ask):
         _once("a steward's key", (steward.key for steward in everybody))
         if max(self.threshold, self.targets_threshold) > len(self.stewards):
             raise ValueError("fewer stewards than the threshold")
-        return self
-
-
-class MemberKey(Ask):
-    """A public key of a member and when it counts."""
-
-    keyid: KeyId
-    key: PublicKeyHex
-    valid_from: WireMoment
-    valid_until: WireMoment
-
-    @model_validator(mode="after")
-    def _ends_after_it_begins(self) -> Self:
-        if self.valid_until <= self.valid_from:
-            raise ValueError("a key ends before it begins")
         return self
 
 
@@ -129,7 +111,7 @@ class Member(Ask):
     @model_validator(mode="after")
     def _own_keys(self) -> Self:
         for key in self.signing_keys + self.encryption_keys:
-            _held(key.keyid, self.id)
+            check_holder(key.keyid, self.id)
         return self
 
 
@@ -154,6 +136,7 @@ class Roster(Ask):
 
     `lifted` are the digests of the suspensions that the stewards have ended, `retired_epochs` the names of epochs that
     are live no more: none is ever given to another key. `guideline_keys` sign the guideline and nothing else.
+    `partners` are agencies that may ask within their rights, and are no members.
     `training`: of invented people; a node that serves real ones refuses it, and the other way round.
     """
 
@@ -169,6 +152,7 @@ class Roster(Ask):
     lifted: Annotated[tuple[Sha256Hex, ...], Field(max_length=400)] = ()
     minimum_protocol: Counting = 1
     guideline_keys: Annotated[tuple[MemberKey, ...], Field(max_length=4)] = ()
+    partners: Annotated[tuple[Partner, ...], Field(max_length=100)] = ()
     training: Flag = False
 
     @model_validator(mode="after")
@@ -176,9 +160,11 @@ class Roster(Ask):
         """Every name and every key means one thing, and one epoch is always open."""
         members = self.members
         _once("a member", (member.id for member in members))
+        _once("a name", [*(member.id for member in members), *(partner.id for partner in self.partners)])
         _once("an address", (member.base_url for member in members))
         member_keys = [key for member in members for key in member.signing_keys + member.encryption_keys]
-        _once("a key's id", (key.keyid for key in (*member_keys, *self.guideline_keys)))
+        partner_keys = [keyid for partner in self.partners for keyid in partner.key_ids]
+        _once("a key's id", [*(key.keyid for key in (*member_keys, *self.guideline_keys)), *partner_keys])
         _once("a signing key", self._signing())
         _once("an invitation", (member.invitation for member in members if member.invitation is not None))
         _once("an epoch", [*(epoch.id for epoch in self.epochs), *self.retired_epochs])
@@ -190,13 +176,15 @@ class Roster(Ask):
     def apart_from(self, root: Root) -> None:
         """ValueError if a steward has a member's name or signing key."""
         everybody = root.stewards + root.online
-        _once("a name", [*(member.id for member in self.members), *(one.name for one in everybody)])
+        listed = [*(member.id for member in self.members), *(partner.id for partner in self.partners)]
+        _once("a name", [*listed, *(one.name for one in everybody)])
         _once("a signing key", [*self._signing(), *(one.key for one in everybody)])
 
     def _signing(self) -> list[str]:
         """Every public key that signs something, but the stewards'."""
         members = [key.key for member in self.members for key in member.signing_keys]
-        return [*members, *(key.key for key in self.guideline_keys)]
+        partners = [key for partner in self.partners for key in partner.public_keys]
+        return [*members, *partners, *(key.key for key in self.guideline_keys)]
 
 
 class SealedEpochKey(Ask):
@@ -285,6 +273,6 @@ class EnrolRequest(Ask):
 
     @model_validator(mode="after")
     def _own_keys(self) -> Self:
-        _held(self.signing_key.keyid, self.id)
-        _held(self.encryption_key.keyid, self.id)
+        check_holder(self.signing_key.keyid, self.id)
+        check_holder(self.encryption_key.keyid, self.id)
         return self

@@ -30,15 +30,19 @@ def cookie_of(request: Request) -> str | None:
     return value if value is not None and len(value) == _SECRET_LENGTH and value.isascii() else None
 
 
-async def present_at(request: Request) -> Present:
-    """Who is logged in. SessionEndedError, ForeignRequestError; both are counted by source."""
+async def present_at(request: Request, *, csrf: str | None = None) -> Present:
+    """Who is logged in. SessionEndedError, ForeignRequestError; both are counted by source.
+
+    `csrf`: the token that a form has sent, where no script could put it into the header.
+    """
     node: Node = request.app.state.node
     secret = cookie_of(request)
     try:
         if secret is None:
             raise SessionEndedError
         check_origin(request)
-        if request.method not in _SAFE and not same_text(request.headers.get(CSRF, ""), csrf_of(secret)):
+        told = request.headers.get(CSRF, "") if csrf is None else csrf
+        if request.method not in _SAFE and not same_text(told, csrf_of(secret)):
             raise ForeignRequestError
         return await find_session(node, secret)
     except (SessionEndedError, ForeignRequestError) as error:

@@ -37,6 +37,8 @@ from office_node.usecases.refuse import nonce_until, refuse_busy, refuse_member,
 from office_node.usecases.trusting import reload_trust
 
 _NONCE_BYTES = 16
+_OF_LOG = ("/log/state", "/log/evidence")
+"""What a node that was rolled back still answers: it is the proof of that."""
 
 
 class UnreadableBodyError(Exception):
@@ -58,11 +60,11 @@ class SignedRoute(APIRoute):
 
     def get_route_handler(self) -> Endpoint:
         """Verify, run, sign."""
-        endpoint = self.endpoint
+        endpoint, of_log = self.endpoint, self.path.endswith(_OF_LOG)
 
         async def handle(request: Request) -> Response:
             node: Node = request.app.state.node
-            node.check_serving()
+            node.check_serving(of_log=of_log)
             uri, body = _uri(request, node), b""
             try:
                 body = await read_body(request, node.clock)

@@ -41,6 +41,17 @@ def prove(evidence: LogEvidence, *, keys: Iterable[VerifyKey]) -> Proven:
         raise EvidenceUnprovenError from error
 
 
+def checkpoints_in(evidence: LogEvidence) -> list[str]:
+    """Every checkpoint of the accused office's log in evidence that was proved, as notes."""
+    found = list(evidence.notes)
+    for one in (Statement.from_envelope(envelope) for envelope in evidence.statements):
+        if one.type == STATE:
+            state = LogState.model_validate_json(one.payload)
+            found += [growth.known for growth in state.grown]
+            found += [] if state.checkpoint is None else [state.checkpoint]
+    return found
+
+
 def is_rewritten(state: LogState, *, by: Sequence[VerifyKey]) -> Growth | None:
     """What was known of its log and is no beginning of what it now says the log is."""
     now = None if state.checkpoint is None else _signed(state.checkpoint, state.issuer, by)

@@ -27,6 +27,7 @@ from office_node.signing.canonical import canonical
 from office_node.signing.keys import VerifyKey, verify_key
 from office_node.signing.repository import Proved, RosterFiles, prove
 from office_node.signing.statements import read_body
+from shared_schemas.partner import Partner
 from shared_schemas.roster import Epoch, Member, MemberKey, Root, Roster, Suspension
 
 UNTRUSTED_AFTER = timedelta(days=30)
@@ -114,6 +115,10 @@ class TrustedRoster:
     def member(self, member_id: str) -> Member | None:
         """The member of this id, also one that has left or is suspended."""
         return self._members.get(member_id)
+
+    def partner(self, partner_id: str) -> Partner | None:
+        """The partner of this id, also one whose rights have run out or that is suspended."""
+        return next((one for one in self.roster.partners if one.id == partner_id), None)
 
     def in_good_standing(self, member_id: str, now: datetime) -> bool:
         """Whether this is a member now, neither suspended nor denied."""

@@ -1,4 +1,4 @@
-"""Any one steward, or the office itself, suspends a member at once; only a new roster lifts it."""
+"""Any one steward, or the office itself, suspends a member at once, a steward a partner too; a new roster lifts it."""
 
 from datetime import datetime
 from typing import Any, Literal
@@ -18,7 +18,7 @@ Reason = Literal["key_compromised", "office_request", "misconduct", "left"]
 def make_suspension(
     member: str, *, key: SigningKey, now: datetime, reason: Reason, since: datetime | None = None
 ) -> dict[str, Any]:
-    """The signed suspension of a member as an envelope, by the key's holder: a steward, or the member."""
+    """The signed suspension of a member or partner as an envelope, by the key's holder: a steward, or the member."""
     suspension = Suspension(
         issuer=key.keyid.partition("/")[0],
         member=member,
@@ -30,7 +30,7 @@ def make_suspension(
 
 
 def accept_suspension(envelope: dict[str, Any], roster: TrustedRoster) -> Suspension:
-    """The suspension of a member, signed by one steward or that office itself; StatementError if not.
+    """The suspension of a member or partner, signed by one steward or that office itself; StatementError if not.
 
     A roster that has lifted it refuses it.
     """
@@ -42,7 +42,7 @@ def accept_suspension(envelope: dict[str, Any], roster: TrustedRoster) -> Suspen
         raise MalformedStatementError("the body is not a suspension") from error
     if canonical(suspension.model_dump(mode="json")) != canonical(body):
         raise MalformedStatementError("the suspension is not in its one spelling")
-    if roster.member(suspension.member) is None:
+    if roster.member(suspension.member) is None and roster.partner(suspension.member) is None:
         raise RosterRefusedError("no-member")
     if suspension_digest(suspension) in roster.roster.lifted:
         raise RosterRefusedError("lifted")

@@ -19,6 +19,16 @@ facts, so it may be logged: no attribute of an error ever holds personal data.
     │   │   └── ReplayedError                keyid
     │   ├── NotAnOfficeError             keyid
     │   ├── NotADashboardError           keyid
+    │   ├── PartnerError                 a partner agency is refused for what it is or may
+    │   │   ├── PartnerUnknownError
+    │   │   ├── PartnerSuspendedError
+    │   │   ├── PartnerExpiredError
+    │   │   ├── PartnerElsewhereError
+    │   │   ├── ScopeRefusedError
+    │   │   ├── PurposeRefusedError
+    │   │   ├── FieldsRefusedError
+    │   │   ├── RegionRefusedError
+    │   │   └── QuotaReachedError            retry_s
     │   ├── BodyTooLargeError
     │   ├── BodyTooSlowError
     │   ├── TooManyRequestsError         retry_s
@@ -58,6 +68,7 @@ facts, so it may be logged: no attribute of an error ever holds personal data.
         ├── ReceiptNotReadyError
         ├── InternalError
         └── NodeNotReadyError                reason
+            └── RolledBackError
 
 Below AskerError stand also the refusals of single use cases (`office_node/usecases/refusals.py`).
 """
@@ -109,12 +120,25 @@ from office_node.errors.faults import (
     ReceiptNotReadyError,
     RecoveryAloneError,
     RecoveryUnneededError,
+    RolledBackError,
     RosterExpiredError,
     RosterMissingError,
     SealedBoxError,
     StoreError,
     UnsealError,
     WebhookRefusedError,
+)
+from office_node.errors.partner import (
+    FieldsRefusedError,
+    PartnerElsewhereError,
+    PartnerError,
+    PartnerExpiredError,
+    PartnerSuspendedError,
+    PartnerUnknownError,
+    PurposeRefusedError,
+    QuotaReachedError,
+    RegionRefusedError,
+    ScopeRefusedError,
 )
 from office_node.errors.roots import (
     AskerError,
@@ -134,6 +158,7 @@ __all__ = [
     "CommitUncertainError",
     "EvidenceUnprovenError",
     "ExpiredError",
+    "FieldsRefusedError",
     "GenerationUnreleasedError",
     "InternalError",
     "IssuerMismatchError",
@@ -147,6 +172,11 @@ __all__ = [
     "NotADashboardError",
     "NotAnOfficeError",
     "NotYetValidError",
+    "PartnerElsewhereError",
+    "PartnerError",
+    "PartnerExpiredError",
+    "PartnerSuspendedError",
+    "PartnerUnknownError",
     "PeerAnswerInvalidError",
     "PeerError",
     "PeerRefusedError",
@@ -156,14 +186,19 @@ __all__ = [
     "ProtocolTooNewError",
     "ProtocolTooOldError",
     "ProviderUnavailableError",
+    "PurposeRefusedError",
+    "QuotaReachedError",
     "ReceiptNotReadyError",
     "RecoveryAloneError",
     "RecoveryUnneededError",
+    "RegionRefusedError",
     "ReplayedError",
     "RevokedKeyError",
+    "RolledBackError",
     "RosterExpiredError",
     "RosterMissingError",
     "RosterRefusedError",
+    "ScopeRefusedError",
     "SealedBoxError",
     "StatementBadSignatureError",
     "StatementError",

@@ -168,6 +168,15 @@ class NodeNotReadyError(NodeError):
         self.reason = reason
 
 
+class RolledBackError(NodeNotReadyError):
+    """An old copy of the database runs: this office has signed a log that it does not hold."""
+
+    code: ClassVar[str] = "log-rolled-back"
+
+    def __init__(self) -> None:
+        super().__init__("rolled-back")
+
+
 class WebhookRefusedError(NodeError):
     """An endpoint cannot be made or found; `reason` is a fixed word: malformed, not-https, too-many, unknown."""
 

@@ -27,6 +27,8 @@ _LEAVES = HotStatement(
     " e.actor_officer, e.salt, e.body_sealed, e.attached_sealed FROM log_leaf l LEFT JOIN entry e ON e.id = l.entry_id"
     " WHERE l.number >= ? ORDER BY l.number LIMIT ?"
 )
+ROLLED_BACK = "rolled_back"
+"""The fact that an old copy of the database runs: the signed checkpoint that it does not hold."""
 _BASE = "log_base"
 """The last entry of the generations that are closed: the tree of this one begins behind it."""
 _CLOSE = (HotStatement("DELETE FROM log_leaf"), HotStatement("DELETE FROM log_node"))

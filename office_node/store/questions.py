@@ -31,6 +31,8 @@ _DUE = HotStatement(
 )
 _CLAIM = HotStatement("UPDATE asked SET claimed_until = ? WHERE screening = ? AND office = ?")
 
+_REST = HotStatement("UPDATE asked SET due_at = NULL, claimed_until = NULL WHERE screening = ? AND state <> 'done'")
+
 
 @dataclass(frozen=True, slots=True)
 class Due:
@@ -52,3 +54,8 @@ def claim_due(connection: Connection, office: str, *, now: datetime, claim_until
     due = [Due(row[0], row[1]) for row in _DUE.rows(connection, (office, moment, moment, moment, moment, limit))]
     _CLAIM.run_many(connection, [(to_ms(claim_until), one.screening, one.office) for one in due])
     return due
+
+
+def rest(connection: Connection, screening: str) -> None:
+    """Nobody is asked this question again: what is unknown of it stays so, and a later one asks."""
+    _REST.run(connection, (screening,))

@@ -17,6 +17,7 @@ from office_node.store.transactions import Connection
 from office_node.usecases.accept import Carried
 from office_node.usecases.admit import admit
 from office_node.usecases.record import Act, enter
+from office_node.usecases.roll_back import note_evidence, stop
 from office_node.usecases.trusting import write_trusting
 from office_node.usecases.unanswered import cause_of
 from shared_schemas.log import EvidenceTaken, LogEvidence
@@ -58,15 +59,17 @@ async def take_evidence(node: Node, evidence: LogEvidence, *, carried: Carried) 
         raise EvidenceUnprovenError
     proven = prove(evidence, keys=keys_of(node, node.office))
 
-    def take(connection: Connection) -> bytes:
+    def take(connection: Connection) -> tuple[bytes, str | None]:
         admit(connection, node, carried)
         _keep(connection, node, evidence, proven, is_told=True)
         raise_own(connection, node, by=carried.office, about=proven.digest)
         members = {"evidence": proven.digest, "kind": proven.kind}
         act = Act("log-evidence-taken", carried.arrived_at, node.machine, members, peer=carried.office)
-        return enter(connection, node, act=act)
+        lost = note_evidence(connection, node, evidence, by=carried.office)
+        return enter(connection, node, act=act), lost
 
-    leaf = await write_trusting(node, take)
+    leaf, lost = await write_trusting(node, take)
+    stop(node, lost)
     lines.error("own-log-contradicted", office=node.office, peer=carried.office, reason=proven.kind)
     return {"leaf": leaf.hex()}
 

@@ -1,4 +1,4 @@
-"""Asking again whoever is due, each office by an errand of its own (`drain`)."""
+"""Asking again whoever is due, each office by an errand of its own (`drain`); anew where a question is outdated."""
 
 from datetime import datetime
 
@@ -8,6 +8,7 @@ from office_node.store.transactions import Connection
 from office_node.usecases.ask_office import ask_office, load_question
 from office_node.usecases.claims import claim_until
 from office_node.usecases.drain import AT_ONCE, drain
+from office_node.usecases.screen_anew import has_left, is_outdated, screen_anew
 
 
 async def ask_due(node: Node) -> None:
@@ -17,7 +18,10 @@ async def ask_due(node: Node) -> None:
 
 async def _ask(node: Node, due: questions.Due) -> None:
     question = await node.run.read(lambda connection: load_question(connection, node, due.screening))
-    await ask_office(node, question, office=due.office)
+    if has_left(node, due.office) or is_outdated(node, question):
+        await screen_anew(node, question)
+    else:
+        await ask_office(node, question, office=due.office)
 
 
 def _claim(connection: Connection, *, node: Node, office: str, now: datetime) -> list[questions.Due]:

@@ -17,6 +17,7 @@ from office_node.signing.notes import NoteSignature, SignedCheckpoint, cosigned_
 from office_node.store import log
 from office_node.store.transactions import Connection
 from office_node.usecases.accuse import raise_own
+from office_node.usecases.ask_own_log import ask_if_rolled_back
 from office_node.usecases.unanswered import cause_of
 from shared_schemas.roster import Member
 
@@ -71,7 +72,7 @@ async def _cosigned(node: Node, witness: Member, signed: SignedCheckpoint) -> No
         known = _SIZE.fullmatch(answer) if status == 409 else None
         if known is None or int(known[1]) == old:
             if status == 422 or (known is not None and old == size):
-                await _alert(node, witness, signed)
+                await _contradicted(node, witness, signed)
             raise PeerAnswerInvalidError(f"witness-{status}")
         old = int(known[1])
         if old > size:
@@ -81,10 +82,16 @@ async def _cosigned(node: Node, witness: Member, signed: SignedCheckpoint) -> No
 
 
 async def _say_if_rolled_back(node: Node, witness: Member, signed: SignedCheckpoint, *, known: int) -> None:
-    """A witness that knows more of this log than the log itself: an old copy was restored, or the witness errs."""
+    """A witness that knows more of this log than the log itself: an old copy runs, or the witness errs. PeerError."""
     if known > await node.run.read(log.size):
         lines.error("log-rolled-back", office=node.office, peer=witness.id, count=known)
-        await _alert(node, witness, signed)
+        await _contradicted(node, witness, signed)
+
+
+async def _contradicted(node: Node, witness: Member, signed: SignedCheckpoint) -> None:
+    """Alert, and have the witness show what it knows: an old copy is told by its own signature. PeerError."""
+    await _alert(node, witness, signed)
+    await ask_if_rolled_back(node, witness.id)
 
 
 async def _alert(node: Node, witness: Member, signed: SignedCheckpoint) -> None:

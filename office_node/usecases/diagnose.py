@@ -48,6 +48,8 @@ def _era_causes(node: Node, member: Member) -> list[str]:
     """Whether the node may speak, after a restore."""
     if node.era.restored is not None:
         return [f"the database was restored from a backup of {node.era.restored}: jejak recover"]
+    if node.era.rolled_back is not None:
+        return ["an old copy of the database runs, its log was another: restore the newest backup, or jejak recover"]
     if member.generation > node.generation:
         return [f"the roster has generation {member.generation}, this database is of {node.generation}: an old copy"]
     if member.generation < node.generation:

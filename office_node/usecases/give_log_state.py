@@ -16,6 +16,7 @@ from office_node.usecases.admit import admit
 from office_node.usecases.integrate_log import integrate_log, is_own, origin
 from office_node.usecases.record import Act, issue
 from office_node.usecases.refusals import CheckpointMalformedError, CheckpointUnsignedError
+from office_node.usecases.roll_back import note_lost, stop
 from office_node.usecases.trusting import write_trusting
 from shared_schemas.log import Growth, LeafFound, LogAsked
 
@@ -27,7 +28,9 @@ async def give_log_state(node: Node, asked: LogAsked, *, carried: Carried) -> St
         await integrate_log(node)  # what was written before the question is to have its number
     except LogDamagedError as error:
         lines.error("log-damaged", office=node.office, code=error.code)
-    return await write_trusting(node, partial(_give, node=node, asked=asked, known=known, carried=carried))
+    word, lost = await write_trusting(node, partial(_give, node=node, asked=asked, known=known, carried=carried))
+    stop(node, lost)
+    return word
 
 
 def _own(node: Node, note: str) -> Checkpoint:
@@ -42,7 +45,8 @@ def _own(node: Node, note: str) -> Checkpoint:
 
 def _give(
     connection: Connection, *, node: Node, asked: LogAsked, known: tuple[Checkpoint, ...], carried: Carried
-) -> Statement:
+) -> tuple[Statement, str | None]:
+    """Its word, and the checkpoint among these that its log does not hold, if there is one."""
     admit(connection, node, carried)
     note = log.checkpoint(connection)
     size = 0 if note is None else read_checkpoint(note).checkpoint.size
@@ -64,7 +68,7 @@ def _give(
             "leaves": [one.model_dump(mode="json") for one in leaves],
         },
     )
-    return issue(connection, node, act=act)
+    return issue(connection, node, act=act), note_lost(connection, node, asked.known, by=carried.office)
 
 
 def _cosigned(connection: Connection, *, size: int) -> dict[str, Any] | None:

@@ -1,7 +1,8 @@
 """Numbering the log: entries that transactions wrote without a number get one, and the tree grows, within a second.
 
 One process of the office does it at a time. A checkpoint is signed with every growth, and never one that contradicts
-the last: a log whose stored tree is not the one that was signed is not extended (docs/adr/0026).
+the last: a log whose stored tree is not the one that was signed is not extended (docs/adr/0026), nor one of
+which it has signed another past (`roll_back`).
 """
 
 from datetime import timedelta
@@ -12,7 +13,7 @@ from office_node.errors import LogDamagedError, MalformedStatementError
 from office_node.node import Node
 from office_node.signing.keys import verify_key
 from office_node.signing.notes import Checkpoint, SignedCheckpoint, is_signed, read_checkpoint, sign_checkpoint
-from office_node.store import leases, log
+from office_node.store import leases, log, meta
 from office_node.store.transactions import Connection
 
 _DUTY, _DUTY_S = "log", 3.0
@@ -50,12 +51,12 @@ def _integrate(connection: Connection, *, node: Node) -> int:
     now = node.clock.now()
     if not leases.take(connection, _DUTY, holder=node.process, now=now, until=now + timedelta(seconds=_DUTY_S)):
         return 0
-    if not log.is_behind(connection):
+    if not log.is_behind(connection) or meta.get(connection, log.ROLLED_BACK) is not None:
         return 0
     _refuse_another_tree(connection, node)
     page = log.integrate(connection, limit=PAGE)
     size = log.size(connection)
-    point = Checkpoint(origin(node), size, _top(connection, size))
+    point = Checkpoint(origin(node), size, top(connection, size))
     log.put_checkpoint(connection, sign_checkpoint(point, key=node.signing).note())
     return page
 
@@ -76,12 +77,13 @@ def _refuse_another_tree(connection: Connection, node: Node) -> None:
         return
     try:
         signed = read_checkpoint(note or "")
-        same = (signed.checkpoint.size, signed.checkpoint.root) == (size, _top(connection, size))
+        same = (signed.checkpoint.size, signed.checkpoint.root) == (size, top(connection, size))
     except (MalformedStatementError, KeyError) as error:
         raise LogDamagedError from error
     if not same or not is_own(node, signed):
         raise LogDamagedError
 
 
-def _top(connection: Connection, size: int) -> bytes:
+def top(connection: Connection, size: int) -> bytes:
+    """The root over so many leaves from the first; KeyError if the tree has not that many."""
     return root(size, lambda level, place: log.node(connection, level, place))

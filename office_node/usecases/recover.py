@@ -3,7 +3,8 @@
 A node that was restored cannot know what it had signed since. So it closes its log and opens the next *generation*,
 whose first entry names the newest checkpoint of the old one that anybody has seen; it takes back its own notices, and
 its numbers jump past every one that anybody holds. It answers nobody until stewards have put the generation into the
-roster (`Node.check_serving`). Running it again after it was cut off goes on.
+roster (`Node.check_serving`). Running it again after it was cut off goes on. So it is too with a database that turned
+out to be an old copy (`roll_back`).
 """
 
 from collections.abc import Callable, Sequence
@@ -16,19 +17,18 @@ from office_node.domain.case_states import state_of
 from office_node.errors import JejakError, PeerAnswerInvalidError, PeerError, RecoveryAloneError, RecoveryUnneededError
 from office_node.logs import log as lines
 from office_node.node import Node
-from office_node.signing.notes import SignedCheckpoint
+from office_node.signing.notes import SignedCheckpoint, read_checkpoint
 from office_node.signing.statements import Statement
 from office_node.store import cases, counters, entries, log, meta, notices, officer_sessions
 from office_node.store.snapshot import RESTORED
 from office_node.store.transactions import Connection
 from office_node.usecases.accept import read_body, to_statement
+from office_node.usecases.ask_own_log import last_seen
 from office_node.usecases.record import Act, enter
 from office_node.usecases.refresh_roster import refresh_roster
 from office_node.usecases.take_notice import keep_trace
 from office_node.usecases.trusting import write_trusting
 from office_node.usecases.unanswered import cause_of
-from office_node.usecases.watch_log import shown
-from shared_schemas.log import CheckpointGiven
 from shared_schemas.trace import Notice, NoticePage
 
 _GENERATION = "generation"
@@ -53,14 +53,15 @@ class Recovered:
 
 
 def load_era(connection: Connection, *, node: Node) -> None:
-    """Which generation this database is in, and whether it was put back."""
+    """Which generation this database is in, and whether it was put back or is an old copy."""
     node.era.generation = int(meta.get(connection, _GENERATION) or 1)
     node.era.restored = meta.get(connection, RESTORED)
+    node.era.rolled_back = meta.get(connection, log.ROLLED_BACK)
 
 
 async def recover(node: Node, *, alone: bool = False, told: Callable[[str], None] = lambda _office: None) -> Recovered:
     """Go through all of it. RecoveryUnneededError, RecoveryAloneError if nobody answers and that was not said."""
-    if node.era.restored is None:
+    if node.era.restored is None and node.era.rolled_back is None:
         raise RecoveryUnneededError
     await refresh_roster(node)
     others = [m.id for m in node.roster.current().offices(node.clock.now()) if m.id != node.office]
@@ -68,7 +69,7 @@ async def recover(node: Node, *, alone: bool = False, told: Callable[[str], None
     for office in others:
         try:
             taken += await _own_notices(node, office)
-            note = await _last_seen(node, office)
+            note = await last_seen(node, office)
         except PeerError as error:
             lines.warning("recover-unanswered", office=node.office, peer=office, cause=cause_of(error))
             silent.append(office)
@@ -78,15 +79,6 @@ async def recover(node: Node, *, alone: bool = False, told: Callable[[str], None
     if len(silent) == len(others) > 0 and not alone:
         raise RecoveryAloneError
     return await write_trusting(node, partial(_open, node=node, seen=seen, silent=tuple(silent), taken=taken))
-
-
-async def _last_seen(node: Node, office: str) -> SignedCheckpoint | None:
-    raw = await node.peers.get(office, "/federation/v1/log/seen", timeout_s=node.settings.peer_timeout_s)
-    try:
-        given = CheckpointGiven.model_validate_json(raw)
-    except ValidationError as error:
-        raise PeerAnswerInvalidError("malformed") from error
-    return shown(node, node.office, given.checkpoint)
 
 
 async def _own_notices(node: Node, office: str) -> int:
@@ -133,6 +125,8 @@ def _open(
 ) -> Recovered:
     node.roster.check(connection)
     own = node.roster.current().member(node.office)
+    if (lost := meta.get(connection, log.ROLLED_BACK)) is not None:
+        seen = [*seen, read_checkpoint(lost)]
     before = max(node.era.generation, 1 if own is None else own.generation)
     mine = [one for one in seen if one.checkpoint.origin == f"jejak/{node.office}/{before}"]
     newest = max(mine, key=lambda one: one.checkpoint.size, default=None)
@@ -141,9 +135,10 @@ def _open(
     counters.raise_to(connection, "notice_number", value=numbers + JUMP)
     officer_sessions.end_everybodys(connection)  # some had ended since the backup
     log.close(connection, last_entry=entries.last_id(connection))
-    node.era.generation, node.era.restored = before + 1, None
+    node.era.generation, node.era.restored, node.era.rolled_back = before + 1, None, None
     meta.put(connection, _GENERATION, value=str(before + 1))
-    meta.drop(connection, RESTORED)
+    for fact in (RESTORED, log.ROLLED_BACK):
+        meta.drop(connection, fact)
     members = {
         "closes": None if newest is None else newest.note(),
         "had": had,

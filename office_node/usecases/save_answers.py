@@ -26,6 +26,20 @@ async def save_answers(node: Node, case_ref: str, saved: SaveAnswers, *, officer
     return await node.run.write(lambda connection: _save(connection, node, case_ref, saved, officer=officer, now=now))
 
 
+async def read_answers(node: Node, case_ref: str, *, purpose: str, officer: Actor) -> dict[str, Fact]:
+    """What was answered so far, by question; the reading is in the log. CaseUnknownError."""
+
+    def read(connection: Connection) -> dict[str, Fact]:
+        if cases.get(connection, case_ref) is None:
+            raise CaseUnknownError
+        members = {"case": case_ref, "purpose": purpose}
+        act = Act("answers-read", node.clock.now(), officer, members, case_ref=case_ref, purpose=purpose)
+        enter(connection, node, act=act)
+        return answer_facts(connection, node, case_ref)
+
+    return await node.run.write(read)
+
+
 def _save(
     connection: Connection, node: Node, case_ref: str, saved: SaveAnswers, *, officer: Actor, now: datetime
 ) -> AnswersSaved:

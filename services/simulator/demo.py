@@ -7,8 +7,10 @@ the first screening (`asked`, `answered`, `unknown`, `screening_ms`) and those o
 
 import json
 import secrets
+import shlex
 import signal
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from functools import partial
@@ -22,6 +24,7 @@ from rich.console import Console
 from office_node.domain.enrol import verified_enrol_request
 from services.directory.publish import publish
 from services.simulator.demo_join import METRO, Stewards, join
+from services.simulator.demo_officers import show_logins
 from services.simulator.demo_receipt import show_receipt
 from services.simulator.demo_register import registers
 from services.simulator.demo_story import KOTABUMI, Told, tell
@@ -64,6 +67,11 @@ class DemoOffice:
     def register(self) -> Path:
         """The invented old register."""
         return self.home / "register.jsonl"
+
+    @property
+    def settings_file(self) -> Path:
+        """What a shell on this machine reads to be this office's administrator."""
+        return self.home / "settings.sh"
 
     @property
     def database(self) -> Path:
@@ -117,7 +125,7 @@ def prepare(
         stand.wait_ready("directory", directory, path="/livez")
         say.print(f"Roster signed by 3 stewards; root fingerprint {federation.fingerprint}")
         say.print(
-            f"For speed this demo stretches keys less than production (scrypt n={DEMO_STRETCH.n}, not {Stretch().n})."
+            f"For speed these nodes stretch keys less than production (scrypt n={DEMO_STRETCH.n}, not {Stretch().n})."
         )
         say.print("Invented registers, imported by each office:")
         rows = registers(people, now=now)
@@ -157,14 +165,22 @@ def _system_random(count: int) -> bytes:
     return secrets.token_bytes(count)
 
 
-def stay(offices: dict[str, DemoOffice], stand: Stand, say: Console) -> None:
-    """Say where the offices are and keep them up until somebody ends it."""
+def stay(
+    offices: dict[str, DemoOffice], stand: Stand, say: Console, *, wait: Callable[[float], None] = time.sleep
+) -> None:
+    """Say where the offices are and who can sign in, and keep them up until it is ended; `wait` sees what comes."""
+    for office in offices.values():
+        lines = (f"export {name}={shlex.quote(value)}\n" for name, value in office.env.items())
+        office.settings_file.write_text("".join(lines))
+    show_logins(offices.values(), stand, partial(say.print, soft_wrap=True))
     say.print("\nThe offices stay up. Try docs/try.md; Ctrl-C ends everything.")
     for office in offices.values():
-        say.print(f"  {office.id}: {office.url}   key {office.secret}", soft_wrap=True)
+        say.print(
+            f"  {office.id}: {office.url}   key {office.secret}   settings {office.settings_file}", soft_wrap=True
+        )
     while True:
         stand.check_all()
-        time.sleep(0.5)
+        wait(0.5)
 
 
 def _give(told: Told, *, once: bool, fourth: bool, port_base: int | None, people: int, say: Console) -> None:

@@ -86,13 +86,13 @@ def tell(offices: Mapping[str, StoryOffice], told: Told, *, kill: Callable[[str]
     for number, person in enumerate((first.kalianda, second.kalianda), start=1):
         case = file_application(kalianda, person, key=f"demo-kalianda-{number}")["case"]
         postpone(kalianda, case)
-        _until("the notice to spread", partial(_all_hold, others, case))
+        until("the notice to spread", partial(all_hold, others, case))
     say("   Two officers signed. The notices have spread: tokens and a standing, no name, no number.")
     say("\n[bold]2. In Kotabumi the first woman files again[/]: name spelled differently, another phone, no NIK.")
     filed = file_application(kotabumi, first.kotabumi, key="demo-kotabumi-1")
     told.case = filed["case"]
     told.main = _settled(kotabumi, filed["screening"])
-    _until("the history", lambda: bool(_view(kotabumi, filed["screening"])["history"]))
+    until("the history", lambda: bool(_view(kotabumi, filed["screening"])["history"]))
     _show_result(told, _view(kotabumi, filed["screening"]), say)
     _interview(told, kotabumi, filed["case"], say)
     asked = [a for a in kalianda.call("GET", "/alerts") if a["kind"] == "asked_about" and a["office"] == KOTABUMI]
@@ -167,7 +167,7 @@ def _while_down(
         say(f"   According to Kalianda, not yet confirmed: {said}.")
     say("\n[bold]4. Kalianda comes back.[/] Nobody asks again by hand.")
     kalianda.start()
-    _until("the late history", lambda: bool(_view(kotabumi, filed["screening"])["history"]), seconds=60)
+    until("the late history", lambda: bool(_view(kotabumi, filed["screening"])["history"]), seconds=60)
     late = [a for a in kotabumi.call("GET", "/alerts") if a["kind"] == "late_hit" and a["case"] == filed["case"]]
     told.claims["late_hit_alerted"] = bool(late)
     say(f"   The history came by itself. Open in Kotabumi until a person signs: {len(late)} alert of a late hit.")
@@ -202,11 +202,12 @@ def _view(office: StoryOffice, screening: str) -> dict[str, Any]:
 
 
 def _settled(office: StoryOffice, screening: str) -> dict[str, Any]:
-    _until("the screening to settle", lambda: _view(office, screening)["state"] == "settled")
+    until("the screening to settle", lambda: _view(office, screening)["state"] == "settled")
     return _view(office, screening)
 
 
-def _all_hold(offices: tuple[StoryOffice, ...], case: str) -> bool:
+def all_hold(offices: tuple[StoryOffice, ...], case: str) -> bool:
+    """Whether each of these offices holds Kalianda's postponement of that case."""
     return all(_holds(office, case) for office in offices)
 
 
@@ -219,7 +220,8 @@ def _holds(office: StoryOffice, case: str) -> bool:
     return row is not None and row[0] == "postponed"
 
 
-def _until(what: str, holds: Callable[[], bool], *, seconds: float = 30) -> None:
+def until(what: str, holds: Callable[[], bool], *, seconds: float = 30) -> None:
+    """Wait until that holds; StoryError if it does not come."""
     deadline = time.monotonic() + seconds
     while not holds():
         if time.monotonic() > deadline:

@@ -147,9 +147,11 @@ def _empty_database() -> bytes:
         return file.read_bytes()
 
 
-def _office(office: str, *, folder: Path, seed: str, url: str | None, **settings: Any) -> tuple[Office, EnrolRequest]:
+def _office(
+    office: str, *, folder: Path, seed: str, url: str | None, now: datetime = START, **settings: Any
+) -> tuple[Office, EnrolRequest]:
     random = seeded(f"{seed}/{office}/keys")
-    made, request = new_settings(office, folder=folder, random=random, now=START, **settings)
+    made, request = new_settings(office, folder=folder, random=random, now=now, **settings)
     if url is None:
         (made.data_dir / "node.sqlite").write_bytes(_empty_database())
     engine = open_engine(url or made.sqlalchemy_url)
@@ -158,6 +160,16 @@ def _office(office: str, *, folder: Path, seed: str, url: str | None, **settings
     else:
         upgrade(engine)
     return Office(office, folder / office, VirtualClock(), engine, made), request
+
+
+def join_office(simulation: Simulation, office: str, **settings: Any) -> tuple[Office, EnrolRequest]:
+    """One more office on an empty SQLite database, and its request; stewards add it, then it is started."""
+    made, request = _office(
+        office, folder=simulation.folder, seed=simulation.seed, url=None, now=VirtualClock().now(),
+        root_fingerprint=simulation.federation.fingerprint, **settings,
+    )  # fmt: skip
+    simulation.offices[office] = made
+    return made, request
 
 
 def _unsynced(connection: Any, _record: object) -> None:

@@ -4,7 +4,10 @@ Nothing is told and nothing is kept: exercises with invented applicants are prin
 find, and everything is gone at the end (docs/training.md).
 """
 
+import select
 import signal
+import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -14,7 +17,7 @@ import typer
 from rich.console import Console
 
 from services.simulator.demo import DemoOffice, prepare, stay
-from services.simulator.demo_story import KALIANDA, KOTABUMI, file_application, postpone
+from services.simulator.demo_story import KALIANDA, KOTABUMI, all_hold, file_application, postpone, until
 from services.simulator.federation import LAMPUNG
 from services.simulator.people_story import story, story_late
 from services.simulator.processes import DemoError, Stand, free_ports
@@ -32,16 +35,57 @@ class Exercise:
 
 def exercises() -> tuple[Exercise, ...]:
     """One for each outcome of a screening; the people are those of the demonstration."""
-    first, second = story(), story_late()
+    first = story()
     stranger = Person(name="Bagus Prakoso Wibowo", birth_date=date(1989, 7, 30), mother_name="Endang Lestari")
     other = {"birth_date": date(1975, 4, 17), "mother_name": "Painem"}
     namesake = first.kotabumi.model_copy(update=other)
     return (
         Exercise(KOTABUMI, first.kotabumi, "a hit in Kalianda: postponed for her purpose; ask what has changed since"),
-        Exercise(KOTABUMI, second.kotabumi, "another hit; compare the fields side by side before you decide"),
         Exercise(KOTABUMI, stranger, "nobody knows him: no hit everywhere, which says nothing about him"),
         Exercise(KALIANDA, namesake, "a namesake with other dates: not the same person; say so and why"),
+        Exercise(
+            KALIANDA,
+            first.kalianda,
+            "her own earlier case at this office; end its postponement with two officers, or say why it stays",
+        ),
     )
+
+
+class Silence:
+    """The exercises that need an office to be silent: Enter ends Kalianda's node, Enter again brings it back."""
+
+    def __init__(self, kalianda: DemoOffice, say: Callable[[str], None]) -> None:
+        self.kalianda, self.say = kalianda, say
+        self.silent = False
+        self.read = True
+
+    def announce(self) -> None:
+        """How it begins."""
+        self.say("Then press Enter: Kalianda's node ends, as in a power cut.")
+
+    def wait(self, seconds: float) -> None:
+        """So long, or until somebody presses Enter; without a keyboard nothing happens."""
+        if select.select([sys.stdin] if self.read else [], [], [], seconds)[0]:
+            self.read = bool(sys.stdin.readline())
+            if self.read:
+                self._turn()
+
+    def _turn(self) -> None:
+        self.silent = not self.silent
+        if self.silent:
+            self.kalianda.stand.kill(KALIANDA)
+            self.say(_told(5, KOTABUMI, story_late().kotabumi))
+            self.say(
+                "   You should find Kalianda unknown, and its postponement of him all the same, from the notice that"
+            )
+            self.say(
+                "   Kotabumi holds: until when Kalianda's notices are here says covered_to. Do not call him clean."
+            )
+            self.say("   Then press Enter: Kalianda comes back.")
+        else:
+            self.kalianda.start()
+            self.say("6. Kalianda is back; nobody asks again by hand. Within a minute the hit comes late: read the")
+            self.say("   alert in Kotabumi, compare the fields side by side, and sign it.")
 
 
 def train(
@@ -68,22 +112,30 @@ def _give(ports: list[int], *, people: int, once: bool, say: Console) -> None:
     stand = Stand()
     try:
         offices, _stewards = prepare(stand, ports=ports, people=people, say=say, training=True)
-        _turned_away(offices[KALIANDA])
+        _turned_away(offices[KALIANDA], others=tuple(one for one in offices.values() if one.id != KALIANDA))
         speak = partial(say.print, soft_wrap=True)
         speak("\n[bold]Training: every person here is invented[/]; every answer carries the header jejak-training.")
         for number, one in enumerate(exercises(), start=1):
-            fields = one.person.model_dump_json(exclude_none=True, exclude_defaults=True)
-            speak(f"{number}. File at {one.office}: {fields}\n   You should find {one.find}.")
+            speak(f"{_told(number, one.office, one.person)}\n   You should find {one.find}.")
+        silence = Silence(offices[KALIANDA], speak)
         if not once:
-            stay(offices, stand, say)
+            silence.announce()
+            stay(offices, stand, say, wait=silence.wait)
     finally:
         stand.close()
 
 
-def _turned_away(kalianda: DemoOffice) -> None:
-    """What the exercises are to find."""
+def _told(number: int, office: str, person: Person) -> str:
+    fields = person.model_dump_json(exclude_none=True, exclude_defaults=True)
+    return f"{number}. File at {office}: {fields}"
+
+
+def _turned_away(kalianda: DemoOffice, *, others: tuple[DemoOffice, ...]) -> None:
+    """What the exercises are to find; the other offices have heard of it."""
     for number, one in enumerate((story().kalianda, story_late().kalianda), start=1):
-        postpone(kalianda, file_application(kalianda, one, key=f"training-{number:04}")["case"])
+        case = file_application(kalianda, one, key=f"training-{number:04}")["case"]
+        postpone(kalianda, case)
+        until("the notice of a postponement", partial(all_hold, others, case))
 
 
 def _interrupt(_signal: int, _frame: object) -> None:

@@ -11,7 +11,7 @@ import typer
 
 from office_node.domain.suspensions import Reason
 from services.directory.publish import write_durably
-from services.stewards import ceremony, changing, guideline, members
+from services.stewards import ceremony, changing, guideline, members, partners
 from services.stewards.dialogue import (
     Folder,
     KeyFile,
@@ -43,6 +43,7 @@ def make_app(outside: Outside) -> typer.Typer:
     changing.add_commands(app, outside)
     members.add_commands(app, outside)
     guideline.add_commands(app, outside)
+    partners.add_commands(app, outside)
     _add_reading(app)
     _add_signing(app)
     _add_publishing(app, outside)
@@ -153,7 +154,7 @@ def _add_suspending(app: typer.Typer, outside: Outside) -> None:
         folder: Folder = HERE,
         passphrase_file: PassphraseFile = None,
     ) -> None:
-        """Suspend a member at once, with one steward's key; only a new roster lifts it.
+        """Suspend a member or partner at once, with one steward's key; only a new roster lifts it.
 
         Of a compromised key nothing counts that reached an office since then, whatever time it says.
         """

@@ -12,7 +12,7 @@ from office_node.guideline.signed import read_signed
 from shared_schemas.base import rfc3339
 from shared_schemas.roster import Member, MemberKey, Root, Roster
 
-_LISTED_APART = {"members", "epochs", "kinds", "lifted", "retired_epochs", "type", "format"}
+_LISTED_APART = {"members", "partners", "epochs", "kinds", "lifted", "retired_epochs", "type", "format"}
 _KEYS = ("signing_keys", "encryption_keys")
 
 
@@ -48,6 +48,7 @@ def roster_differences(old: Roster | None, new: Roster) -> list[str]:
         lines.append(f"- member {office}: removed from the list")
     for office, member in sorted(after.items()):
         lines.extend(_member(before.get(office), member))
+    lines.extend(_partners(old, new))
     lines.extend(_epochs(old, new))
     for what in ("kinds", "lifted", "retired_epochs"):
         gone, come = set(getattr(old, what, ())), set(getattr(new, what))
@@ -110,6 +111,23 @@ def _member(old: Member | None, new: Member) -> Iterator[str]:
         after: set[MemberKey] = set(getattr(new, name))
         yield from (f"- {new.id} {_key(key)}" for key in sorted(before - after, key=lambda one: one.keyid))
         yield from (f"+ {new.id} {_key(key)}" for key in sorted(after - before, key=lambda one: one.keyid))
+
+
+def _partners(old: Roster | None, new: Roster) -> Iterator[str]:
+    """Every right on a line of its own: a wider one is what a steward must not miss."""
+    before = {one.id: one.model_dump(mode="json") for one in (old.partners if old else ())}
+    after = {one.id: one.model_dump(mode="json") for one in new.partners}
+    for partner in sorted(before.keys() - after.keys()):
+        yield f"- partner {partner}: removed from the list"
+    for partner, fields in sorted(after.items()):
+        was = before.get(partner)
+        if was is None:
+            yield f"+ partner {partner}"
+        for name, value in fields.items():
+            if was is None:
+                yield f"+ {partner} {name}: {value!a}"
+            elif was[name] != value:
+                yield f"~ {partner} {name}: {was[name]!a} -> {value!a}"
 
 
 def _key(key: MemberKey) -> str:

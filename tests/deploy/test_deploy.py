@@ -16,9 +16,11 @@ from typing import Any
 import httpx
 import pytest
 import yaml
+from starlette.routing import Route
 
 from office_node.app import create_app
 from office_node.clock import SystemClock
+from office_node.console.routes import console_routes
 from office_node.keyring import make_keys
 from office_node.settings import Settings
 from office_node.store.engine import open_engine
@@ -219,7 +221,7 @@ def test_the_proxy_speaks_tls_1_3_only() -> None:
 
 
 def node_paths(folder: Path) -> set[str]:
-    """Every path that a node answers, from its own OpenAPI document."""
+    """Every path that a node answers, from its own OpenAPI document, and the pages of its console."""
     keys_dir = folder / "keys"
     make_keys(keys_dir, office="kanim-kalianda", name="test", random=secrets.token_bytes)
     application = create_app(
@@ -229,14 +231,19 @@ def node_paths(folder: Path) -> set[str]:
         transport=httpx.MockTransport(lambda _request: httpx.Response(503)),
         run=runner_for(open_engine("sqlite://")),
     )
-    return set(application.openapi()["paths"])
+    return set(application.openapi()["paths"]) | {route.path for route in console_routes() if isinstance(route, Route)}
+
+
+def opens(pattern: str, path: str) -> bool:
+    """As Caddy's `path` matches."""
+    return path.startswith(pattern[:-1]) if pattern.endswith("*") else path == pattern
 
 
 def test_the_proxy_opens_what_offices_and_the_office_need_and_no_probe(tmp_path: Path) -> None:
     opened = {path for line in re.findall(r"\bpath (/.+)", caddyfile("node.caddy")) for path in line.split()}
     paths = node_paths(tmp_path)
-    assert all(any(path.startswith(prefix.removesuffix("*")) for path in paths) for prefix in opened)
-    closed = {path for path in paths if not path.startswith(tuple(o.removesuffix("*") for o in opened))}
+    assert all(any(opens(one, path) for path in paths) for one in opened)
+    closed = {path for path in paths if not any(opens(one, path) for one in opened)}
     assert closed == {"/livez", "/readyz"}
 
 

@@ -105,6 +105,7 @@ def test_the_trial_leads_from_nothing_to_a_hit_over_tls(checkout: Path, shell: S
     assert "published: version 1" in said
     assert "1 case, 1 visible to peers" in said
     assert said.count("nothing wrong found") == 2
+    assert "<title>Masuk · Jejak</title>" in said
     seen: dict[str, Any] = json.loads(said[said.rindex("\n{") :])
     assert [(row["office"], row["outcome"]) for row in seen["coverage"]] == [("kanim-kalianda", "hit")]
     assert [(row["standing"], row["person"]["name"]) for row in seen["history"]] == [

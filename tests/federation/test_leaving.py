@@ -8,12 +8,15 @@ from typing import Any
 import pytest
 
 from office_node.domain.succession import goes_to
+from office_node.store import questions, screenings
+from office_node.usecases.refresh_roster import refresh_roster
 from services.simulator import acts
 from services.simulator.acts import settle
 from services.simulator.federation import simulate
 from services.simulator.loop import run_virtual, seeded
-from services.stewards.drafts import StewardError, with_epoch
+from services.stewards.drafts import StewardError, lifting, with_epoch
 from services.stewards.drafts_members import with_regions, with_successor, without_office
+from services.stewards.roster_maker import suspend
 from shared_schemas.base import rfc3339
 from shared_schemas.roster import Member, Region
 from tests.federation.cast import BANDAR, KALIANDA, KOTABUMI, STRANGER, postponed_in_kalianda
@@ -45,6 +48,59 @@ def test_a_closed_offices_history_is_found_under_its_successor(tmp_path: Path, u
                 simulation[KOTABUMI], STRANGER, key="asked-0001"
             )).screening)) == {BANDAR}  # fmt: skip
             assert acts.held(simulation[KOTABUMI], KALIANDA)[case].standing == "cleared"
+
+    run_virtual(story())
+
+
+def test_who_was_suspended_or_joins_later_hears_from_others_what_an_office_said_before_it_left(
+    tmp_path: Path, urls: Sequence[str | None]
+) -> None:
+    """Kotabumi is suspended while Kalianda ends one case and leaves with another; neither can be asked of it again."""
+
+    async def story() -> None:
+        async with simulate(tmp_path, urls=urls) as simulation:
+            ended = await postponed_in_kalianda(simulation)
+            await settle(simulation, 10)
+            assert acts.held(simulation[KOTABUMI], KALIANDA)[ended].standing == "postponed"
+            now = simulation[BANDAR].clock.now()
+            simulation.federation = suspend(simulation.federation, KOTABUMI, now=now, reason="misconduct")
+            for office in simulation.offices.values():
+                await refresh_roster(office.node)
+            await acts.decide(simulation[KALIANDA], ended, "cleared")
+            kept = (await acts.file(simulation[KALIANDA], STRANGER, key="kept-0001")).case
+            await settle(simulation, 30)
+            now = simulation[BANDAR].clock.now()
+            await publish(simulation, without_office(KALIANDA, now=now, successor=BANDAR))
+            await simulation.stop(simulation[KALIANDA])
+            digests = simulation.federation.suspension_digests
+            await publish(simulation, lifting(digests))
+            await settle(simulation, 200)
+            held = acts.held(simulation[KOTABUMI], KALIANDA)
+            assert {ref: one.standing for ref, one in held.items()} == {ended: "cleared", kept: "under_examination"}
+
+    run_virtual(story())
+
+
+def test_a_question_to_an_office_that_left_unanswered_is_asked_anew_of_those_who_are_there(
+    tmp_path: Path, urls: Sequence[str | None]
+) -> None:
+    async def story() -> None:
+        async with simulate(tmp_path, urls=urls, longest_backoff_s=60) as simulation:
+            await settle(simulation, 10)
+            await simulation.stop(simulation[KALIANDA])
+            filed = await acts.file(simulation[KOTABUMI], STRANGER, key="asked-0001")
+            await settle(simulation, 10)
+            assert (await acts.coverage(simulation[KOTABUMI], filed.screening))[KALIANDA].outcome == "unknown"
+            now = simulation[BANDAR].clock.now()
+            await publish(simulation, without_office(KALIANDA, now=now, successor=BANDAR))
+            await settle(simulation, 130)
+            with simulation[KOTABUMI].engine.begin() as connection:
+                [old, new] = screenings.of_case(connection, filed.case)
+                assert questions.due_offices(connection, now=now + timedelta(days=1)) == []
+            assert old == filed.screening
+            assert {o: c.outcome for o, c in (await acts.coverage(simulation[KOTABUMI], new)).items()} == {
+                BANDAR: "no_hit"
+            }
 
     run_virtual(story())
 

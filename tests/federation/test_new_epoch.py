@@ -6,12 +6,25 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from office_node.store import screenings
 from office_node.store.cases import must_get
 from office_node.usecases.refresh_roster import refresh_roster
 from office_node.usecases.reissue_notices import reissue_notices
 from office_node.usecases.renew_keys import renew_keys
 from office_node.usecases.visible import open_case
-from services.simulator.acts import Held, ask_again, clear, coverage, file, held, postpone, screening, settle
+from services.simulator.acts import (
+    Held,
+    acted,
+    alerts,
+    ask_again,
+    clear,
+    coverage,
+    file,
+    held,
+    postpone,
+    screening,
+    settle,
+)
 from services.simulator.federation import LAMPUNG, Simulation, simulate
 from services.simulator.loop import START, run_virtual, seeded
 from services.stewards.drafts import with_epoch, without_epoch
@@ -110,6 +123,40 @@ def test_a_case_filed_before_an_epoch_opened_is_found_by_and_finds_what_came_aft
     run_virtual(story())
 
 
+def test_who_asked_before_it_heard_of_an_epoch_asks_anew_once_and_is_answered(
+    tmp_path: Path, database_url: str
+) -> None:
+    """Bandar Lampung's row has tokens of the new epoch only; Kotabumi's question has none of it."""
+
+    async def story() -> None:
+        urls = [None, None, database_url]
+        async with simulate(tmp_path, urls=urls, longest_backoff_s=60, roster_refresh_s=1e6) as simulation:
+            await settle(simulation)
+            await open_epoch(simulation, of=(BANDAR, KALIANDA))
+            row = await file(simulation[BANDAR], FIRST)
+            await postpone(simulation[BANDAR], row.case)
+            kotabumi = simulation[KOTABUMI]
+            asked = await file(kotabumi, AGAIN)
+            await settle(simulation)
+            told = await coverage(kotabumi, asked.screening)
+            assert {one.cause for one in told.values()} == {"epoch-missing"}
+            await refresh_roster(kotabumi.node)
+            await settle(simulation, 130)
+            with kotabumi.engine.begin() as connection:
+                of_case = screenings.of_case(connection, asked.case)
+            assert of_case[0] == asked.screening
+            assert len(of_case) == 2
+            assert {o: c.outcome for o, c in (await coverage(kotabumi, of_case[1])).items()} == {
+                BANDAR: "hit", KALIANDA: "no_hit",
+            }  # fmt: skip
+            assert ("late_hit", BANDAR) in [(one.kind, one.office) for one in await alerts(kotabumi)]
+            before = len(acted(simulation[KALIANDA], type="answer"))
+            await settle(simulation, 400)
+            assert len(acted(simulation[KALIANDA], type="answer")) == before, "nobody is asked for ever"
+
+    run_virtual(story())
+
+
 def test_a_case_of_an_earlier_epoch_is_decided_under_the_present_one(tmp_path: Path) -> None:
     async def story() -> None:
         async with filed_before_an_epoch(tmp_path) as (simulation, first):
@@ -147,7 +194,11 @@ def test_a_question_of_before_the_epoch_is_never_answered_no_hit_after_it(tmp_pa
             await open_epoch(simulation)
             await settle(simulation, 60)
             row = (await coverage(simulation[KALIANDA], first.screening))[BANDAR]
-            assert (row.outcome, row.cause) == ("unknown", "epoch-missing")
+            assert row.outcome == "unknown"
+            with simulation[KALIANDA].engine.begin() as connection:
+                [old, new] = screenings.of_case(connection, first.case)
+            assert old == first.screening
+            assert (await coverage(simulation[KALIANDA], new))[BANDAR].outcome == "no_hit"
 
     run_virtual(story())
 

@@ -1,5 +1,6 @@
 """Learning with invented people, and the first office before there is a second one."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -18,25 +19,27 @@ from tests.federation.test_joining import admit, held, wait_ready
 MARK = "invented-people"
 
 
-def test_every_answer_of_a_training_node_says_so_and_none_of_a_real_one(tmp_path: Path) -> None:
+@pytest.mark.parametrize("training", [True, False])
+def test_every_answer_of_a_training_node_says_so_and_none_of_a_real_one(
+    tmp_path: Path, urls: Sequence[str | None], training: bool
+) -> None:
     async def story() -> None:
-        for training in (True, False):
-            async with simulate(tmp_path / str(training), offices=(KALIANDA,), training=training) as simulation:
-                await settle(simulation)
-                office = simulation[KALIANDA]
-                case = (await file(office, STRANGER)).case
-                paths = (f"/office/v1/cases/{case}", "/office/v1/alerts", "/readyz", "/office/v1/nowhere", "/docs")
-                answers = [await office.call("GET", path) for path in paths]
-                assert {one.headers.get("jejak-training") for one in answers} == {MARK if training else None}
-                assert (await office.call("GET", "/office/v1/node")).json()["training"] == training
+        async with simulate(tmp_path, offices=(KALIANDA,), urls=urls[:1], training=training) as simulation:
+            await settle(simulation)
+            office = simulation[KALIANDA]
+            case = (await file(office, STRANGER)).case
+            paths = (f"/office/v1/cases/{case}", "/office/v1/alerts", "/readyz", "/office/v1/nowhere", "/docs")
+            answers = [await office.call("GET", path) for path in paths]
+            assert {one.headers.get("jejak-training") for one in answers} == {MARK if training else None}
+            assert (await office.call("GET", "/office/v1/node")).json()["training"] == training
 
     run_virtual(story())
 
 
 @pytest.mark.parametrize("training", [True, False])
-def test_invented_and_real_people_never_meet(tmp_path: Path, training: bool) -> None:
+def test_invented_and_real_people_never_meet(tmp_path: Path, urls: Sequence[str | None], training: bool) -> None:
     async def story() -> None:
-        async with simulate(tmp_path, offices=(KALIANDA,), training=training) as simulation:
+        async with simulate(tmp_path, offices=(KALIANDA,), urls=urls[:1], training=training) as simulation:
             await settle(simulation)
             office = simulation[KALIANDA]
             now = office.clock.now()
@@ -54,9 +57,11 @@ def test_invented_and_real_people_never_meet(tmp_path: Path, training: bool) -> 
     run_virtual(story())
 
 
-def test_one_office_alone_is_useful_says_that_it_is_alone_and_takes_its_cases_along(tmp_path: Path) -> None:
+def test_one_office_alone_is_useful_says_that_it_is_alone_and_takes_its_cases_along(
+    tmp_path: Path, urls: Sequence[str | None]
+) -> None:
     async def story() -> None:
-        async with simulate(tmp_path, offices=(KALIANDA,)) as simulation:
+        async with simulate(tmp_path, offices=(KALIANDA,), urls=urls[:1]) as simulation:
             await settle(simulation)
             office = simulation[KALIANDA]
             assert (await office.call("GET", "/readyz")).json()["alone"] is True

@@ -20,6 +20,7 @@ from office_node.errors import (
     JejakError,
     KeyMissingError,
     NodeError,
+    PartnerError,
     PeerError,
     StatementError,
     StoreError,
@@ -28,7 +29,15 @@ from office_node.errors import (
 )
 from shared_schemas.problem import MEDIA_TYPE
 
-GROUPS = {JejakError, AskerError, PeerError, NodeError, CarriageError, StatementError}  # never raised themselves
+GROUPS = {
+    JejakError,
+    AskerError,
+    PeerError,
+    NodeError,
+    CarriageError,
+    StatementError,
+    PartnerError,
+}  # never raised themselves
 
 
 def tree(root: type[JejakError]) -> Iterator[type[JejakError]]:

@@ -10,11 +10,23 @@ import uvloop
 
 from services.recognition import bench as recognition
 from services.simulator import postgres
-from services.simulator.bench import dead, fanout, growth, guideline, inquiries, log, outage, roster, suspension
+from services.simulator.bench import (
+    console,
+    dead,
+    fanout,
+    growth,
+    guideline,
+    inquiries,
+    log,
+    outage,
+    roster,
+    suspension,
+)
 from services.simulator.bench.row import Row
 
 _PARTS = (
     "sqlite", "postgres", "fanout", "dead", "outage", "roster", "log", "growth", "recognition", "guideline",
+    "console",
 )  # fmt: skip
 
 
@@ -52,6 +64,7 @@ def _parts(traces_held: int, count: int, offices: int) -> dict[str, Callable[[],
         "growth": growth.measure,
         "recognition": lambda: list(recognition.rows()),
         "guideline": guideline.measure,
+        "console": console.measure,
     }
 
 

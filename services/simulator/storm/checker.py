@@ -8,74 +8,16 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from services.simulator.storm.journal import Event, read_journal
+from services.simulator.storm.journal import Event
+from services.simulator.storm.told import Case, Told, told
 
-Case = tuple[str, str]
-"""Office and reference."""
+Held = Mapping[str, Mapping[Case, tuple[int, str, bytes]]]
+"""What each office holds of every case: revision, standing, the signed bytes."""
 _NEAR = ("match", "possible")
-
-
-@dataclass
-class Told:
-    """The journal, sorted."""
-
-    filed: dict[Case, Event] = field(default_factory=dict)
-    by_screening: dict[str, Event] = field(default_factory=dict)
-    seen: dict[tuple[str, str], Event] = field(default_factory=dict)
-    standing: dict[Case, str] = field(default_factory=dict)
-    unsure: set[Case] = field(default_factory=set)
-    lied: set[tuple[str, str | None]] = field(default_factory=set)
-    faults: Counter[str] = field(default_factory=Counter)
-    forks: list[str] = field(default_factory=list)
-    taken_out: set[tuple[str, str | None]] = field(default_factory=set)
-    """The entries that an insider removed; that they are gone is his doing, and has to be noticed."""
-    replays_accepted: int = 0
-
-
-def told(file: Path) -> Told:
-    """What the population and the weather have written."""
-    found = Told()
-    for event in read_journal(file):
-        _BY_SORT.get(event["what"], _ignore)(found, event)
-    return found
-
-
-def _ignore(_found: Told, _event: Event) -> None:
-    return None
-
-
-def _filed(found: Told, event: Event) -> None:
-    found.filed[event["office"], event["case"]] = found.by_screening[event["screening"]] = event
-
-
-def _seen(found: Told, event: Event) -> None:
-    found.seen[event["screening"], event["when"]] = event
-
-
-def _decided(found: Told, event: Event) -> None:
-    found.standing[event["office"], event["case"]] = event["standing"]
-
-
-def _maybe(found: Told, event: Event) -> None:
-    found.unsure.add((event["office"], event["case"]))
-
-
-def _fault(found: Told, event: Event) -> None:
-    found.faults[event["sort"]] += 1
-    if event["sort"] == "fork":
-        found.forks.append(event["to"])
-        found.taken_out.add((event["to"], event["inquiry"]))
-    if event["sort"] == "lie":
-        found.lied.add((event["to"], event["inquiry"]))
-    if event["sort"] in ("twice", "replay") and event["signed"] and event["was"] < 300 and 0 < event["status"] < 300:
-        found.replays_accepted += 1
-
-
-_BY_SORT = {"filed": _filed, "seen": _seen, "decided": _decided, "maybe-decided": _maybe, "fault": _fault}
 
 
 @dataclass
@@ -123,7 +65,7 @@ def _held(nodes: Databases) -> dict[str, dict[Case, tuple[int, str, bytes]]]:
     return held
 
 
-def _hops(found: Told, nodes: Databases, held: Mapping[str, Mapping[Case, tuple[int, str, bytes]]]) -> dict[str, Any]:
+def _hops(found: Told, nodes: Databases, held: Held) -> dict[str, Any]:
     """Attempts to apply elsewhere after having been turned away, and when somebody could see it."""
     noticed, later, causes, attempts = 0, 0, Counter[str](), 0
     for (office, case), event in found.filed.items():
@@ -131,8 +73,9 @@ def _hops(found: Told, nodes: Databases, held: Mapping[str, Mapping[Case, tuple[
             continue
         attempts += 1
         earlier = {
-            one for one, other in found.filed.items() if other["who"] == event["who"] and other["at"] < event["at"]
-        }
+            name for one, other in found.filed.items() if other["who"] == event["who"] and other["at"] < event["at"]
+            for name in found.names_of(one)
+        }  # fmt: skip
         if _shown(found, event, "counter") & earlier:
             noticed += 1
         elif _shown(found, event, "later") & earlier or _alerted(nodes, office, case, earlier):
@@ -164,7 +107,7 @@ def _alerted(nodes: Databases, office: str, case: str, earlier: set[Case]) -> bo
     )
 
 
-def _why(held: Mapping[str, Mapping[Case, tuple[int, str, bytes]]], case: Case, earlier: set[Case], office: str) -> str:
+def _why(held: Held, case: Case, earlier: set[Case], office: str) -> str:
     """Why nobody saw it, from the tokens that were signed."""
     own = _tokens(held[office].get(case))
     theirs = [_tokens(held[one[0]].get(one)) for one in earlier]
@@ -188,7 +131,9 @@ def _work(found: Told, nodes: Databases, *, minutes: Mapping[str, float]) -> dic
     honest = alarms = 0
     spent = 0.0
     for event in found.filed.values():
-        same = {one for one, other in found.filed.items() if other["who"] == event["who"]}
+        same = {
+            name for one, other in found.filed.items() if other["who"] == event["who"] for name in found.names_of(one)
+        }  # fmt: skip
         shown = _shown(found, event, "counter")
         if event["after"] is None:
             honest += 1
@@ -216,21 +161,21 @@ def _false_reveals(found: Told, nodes: Databases) -> int:
         payload, filed = answers.get((office, inquiry, peer)), found.by_screening.get(inquiry)
         if payload is None or filed is None:
             continue
-        rows = [found.filed.get((peer, hit["case"])) for hit in json.loads(payload)["hits"]]
+        rows = [found.row(peer, hit["case"]) for hit in json.loads(payload)["hits"]]
         wrong += not any(row is not None and row["who"] == filed["who"] for row in rows)
     return wrong
 
 
-def _lost_traces(found: Told, nodes: Databases, held: Mapping[str, Mapping[Case, tuple[int, str, bytes]]]) -> int:
+def _lost_traces(found: Told, nodes: Databases, held: Held) -> int:
     """Cases of which an office that was there does not hold the last word; answers of which there is no evidence."""
     lost = 0
-    for case, _event in found.filed.items():
-        issued = held[case[0]].get(case)
+    for case, event in found.filed.items():
+        names = [name for name in found.names_of(case) if name in held[name[0]]]
         wanted = found.standing.get(case)
-        if issued is None or (wanted is not None and case not in found.unsure and issued[1] != wanted):
-            lost += 1  # the office itself has lost what it had committed
+        if not names or not (case in found.unsure or _stands(found, held, names, wanted=wanted)):
+            lost += 1  # the office itself, or who goes on for it, has lost what it had committed
             continue
-        lost += sum(holding.get(case, (0,))[0] != issued[0] for office, holding in held.items() if office != case[0])
+        lost += sum(_unheard(found, held, name, filed_at=event["at"]) for name in names)
     evidence = {
         (office, row[0]) for office, row in nodes.everywhere("SELECT inquiry, type FROM entry WHERE type = 'answer'")
     }
@@ -239,22 +184,51 @@ def _lost_traces(found: Told, nodes: Databases, held: Mapping[str, Mapping[Case,
     return lost
 
 
+def _stands(found: Told, held: Held, names: list[Case], *, wanted: str | None) -> bool:
+    """Whether the last who goes on with the case says so; who gave it, or has left, says nothing more of it."""
+    standings = [held[name[0]][name][1] for name in names]
+    said = standings[-1] == wanted if wanted is not None else standings[-1] != "cleared"
+    over = standings[: -1 if names[-1][0] not in found.left else None]
+    return said and all(one == "cleared" for one in over)
+
+
+def _unheard(found: Told, held: Held, name: Case, *, filed_at: float) -> int:
+    """How many members do not hold the last word on this case; who came later need not hear of one that has ended."""
+    revision, standing, _ = held[name[0]][name]
+    silent = 0
+    for office in held.keys() - found.left - {name[0]}:
+        has = held[office].get(name)
+        came_later = found.joined.get(office, 0.0) > filed_at
+        silent += has[0] != revision if has is not None else not (standing == "cleared" and came_later)
+    return silent
+
+
 def _false_no(found: Told, nodes: Databases) -> int:
     """*No hit* without a signed answer that says so, or by an honest office that had her row, unchanged, visible."""
     wrong = 0
-    query = "SELECT screening, office, answer_payload, answer_issued_at FROM asked WHERE outcome = 'no_hit'"
-    for _office, (screening, peer, payload, issued_at) in nodes.everywhere(query):
+    query = "SELECT screening, office, answer_payload FROM asked WHERE outcome = 'no_hit'"
+    for asker, (screening, peer, payload) in nodes.everywhere(query):
         if payload is None or json.loads(payload)["outcome"] != "no_hit" or json.loads(payload)["issuer"] != peer:
             wrong += 1
             continue
         filed = found.by_screening.get(screening)
         if filed is None or filed["changed"] or filed["after"] != peer or (peer, screening) in found.lied:
             continue
-        wrong += _had_row(found, peer, filed, issued_at)
+        if _had_row(found, peer, filed) and not _found_at_successor(found, nodes, peer, asker=asker, of=screening):
+            wrong += 1
     return wrong
 
 
-def _had_row(found: Told, peer: str, filed: Event, _issued_at: int) -> bool:
+def _found_at_successor(found: Told, nodes: Databases, peer: str, *, asker: str, of: str) -> bool:
+    """Whether the row had moved: who goes on with it is the asker, or has not said *no* too."""
+    after = found.successors.get(peer)
+    if after is None or after == asker or (after, of) in found.lied:
+        return after is not None
+    rows = nodes.rows(asker, "SELECT screening, office, outcome FROM asked")
+    return not any((row[0], row[1], row[2]) == (of, after, "no_hit") for row in rows)
+
+
+def _had_row(found: Told, peer: str, filed: Event) -> bool:
     """Whether this office had turned her away before, and not let her go since."""
     return any(
         one[0] == peer and other["who"] == filed["who"] and not other["changed"] and other["at"] < filed["at"]

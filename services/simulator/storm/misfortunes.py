@@ -7,56 +7,63 @@ from datetime import timedelta
 from random import Random
 
 from services.simulator.federation import Simulation
-from services.simulator.loop import seeded
 from services.simulator.storm.journal import Journal
+from services.simulator.storm.membership import Membership
 from services.simulator.storm.profile import Weather
+from services.simulator.storm.stewards import Stewards
 from services.simulator.storm.weather import Air
-from services.stewards.drafts_members import with_witnesses
-from services.stewards.roster_maker import next_version
 
 DAY_S, HOUR_S = 86_400.0, 3_600.0
-WITNESSES = 3
 
 
 class Misfortunes:
     """Each sort in a task of its own, until all is called off; then everything is well again."""
 
-    def __init__(self, simulation: Simulation, weather: Weather, *, air: Air, journal: Journal, random: Random) -> None:
+    def __init__(
+        self, simulation: Simulation, weather: Weather, *, air: Air, journal: Journal, random: Random,
+        stewards: Stewards, membership: Membership,
+    ) -> None:  # fmt: skip
         self._simulation = simulation
         self._weather = weather
         self._air = air
         self._journal = journal
         self._random = random
-        self._offices = tuple(simulation.offices)
+        self._stewards = stewards
+        self._membership = membership
         self._down: set[str] = set()
 
     async def rage(self, *, until_s: float) -> None:
         """Everything that the profile has, until then."""
-        weather, count = self._weather, len(self._offices)
-        self._air.liars = frozenset(self._random.sample(self._offices, min(weather.liars, count)))
-        for office in self._random.sample(self._offices, round(weather.skewed * count)):
+        weather, offices = self._weather, self._stewards.here()
+        count = len(offices)
+        self._air.liars = frozenset(self._random.sample(offices, min(weather.liars, count)))
+        for office in self._random.sample(offices, round(weather.skewed * count)):
             skew = self._random.randint(-weather.skew_s, weather.skew_s)
             self._simulation[office].clock.skew = timedelta(seconds=skew)
             self._journal.write("fault", sort="skew", to=office, seconds=skew)
-        await self._witness_each_other()
+        await self._stewards.witness_each_other()
         rates: tuple[tuple[float, Callable[[], Awaitable[None]]], ...] = (
             (weather.crashes_per_office_day * count, self._crash),
             (weather.partitions_per_day, self._part),
             (weather.jumps_per_day, self._jump),
-            (weather.roster_changes_per_day, self._witness_each_other),
+            (weather.roster_changes_per_day, self._stewards.witness_each_other),
         )
         works = [self._again_and_again(rate, work, until_s=until_s) for rate, work in rates if rate > 0]
         works += [self._fork(until_s=until_s) for _ in range(weather.forks)]
-        await asyncio.gather(*works, self._outages(until_s=until_s))
+        works += [self._outages(until_s=until_s), self._stewards.administer(until_s=until_s)]
+        works += self._membership.works(until_s=until_s)
+        await asyncio.gather(*works)
 
     async def calm(self) -> None:
         """All offices on, all clocks right, all ways open."""
         self._air.apart = self._air.off = self._air.liars = frozenset()
         for office in self._simulation.offices.values():
             office.clock.skew = timedelta()
-            if office.app is None:
+            if office.app is None and office.id not in self._stewards.left:
                 await self._simulation.start(office)
         self._simulation.network.faults.clear()
+        await asyncio.sleep(HOUR_S)
+        await self._stewards.put_right()
 
     async def _again_and_again(self, per_day: float, work: Callable[[], Awaitable[None]], *, until_s: float) -> None:
         while True:
@@ -68,7 +75,7 @@ class Misfortunes:
 
     async def _crash(self) -> None:
         """The power goes: what is on the disk stays, and half a record behind the last one that was synced."""
-        office = self._simulation[self._random.choice(self._offices)]
+        office = self._simulation[self._random.choice(self._stewards.here())]
         if office.app is None or office.id in self._down:
             return
         self._down.add(office.id)
@@ -92,37 +99,25 @@ class Misfortunes:
         self._down.discard(office.id)
 
     async def _part(self) -> None:
-        size = self._random.randint(1, max(1, len(self._offices) // 2))
-        self._air.apart = frozenset(self._random.sample(self._offices, size))
+        offices = self._stewards.here()
+        size = self._random.randint(1, max(1, len(offices) // 2))
+        self._air.apart = frozenset(self._random.sample(offices, size))
         self._journal.write("fault", sort="partition", offices=sorted(self._air.apart))
         await asyncio.sleep(self._random.uniform(0, self._weather.partition_h) * HOUR_S)
         self._air.apart = frozenset()
 
     async def _jump(self) -> None:
-        office = self._simulation[self._random.choice(self._offices)]
+        office = self._simulation[self._random.choice(self._stewards.here())]
         before, seconds = office.clock.skew, self._random.choice((-1, 1)) * self._weather.jump_s
         self._journal.write("fault", sort="jump", to=office.id, seconds=seconds)
         office.clock.skew = before + timedelta(seconds=seconds)
         await asyncio.sleep(self._weather.jump_lasts_s)
         office.clock.skew = before
 
-    async def _witness_each_other(self) -> None:
-        """A new version of the roster: every log has other witnesses."""
-        now = self._simulation.federation.at + timedelta(seconds=1)
-        now = max(now, self._simulation[self._offices[0]].clock.now())
-        for office in self._offices:
-            others = [one for one in self._offices if one != office]
-            chosen = tuple(self._random.sample(others, min(WITNESSES, len(others))))
-            change = with_witnesses(office, chosen)
-            self._simulation.federation = next_version(
-                self._simulation.federation, change, now=now, random=seeded(f"{office}{now}")
-            )
-        self._journal.write("fault", sort="roster")
-
     async def _fork(self, *, until_s: float) -> None:
         """Somebody with the database takes an entry out; the node numbers and signs what is left."""
         await asyncio.sleep(self._random.uniform(0.3, 0.8) * (until_s - _now()))
-        office = self._simulation[self._random.choice(self._offices)]
+        office = self._simulation[self._random.choice(self._stewards.here())]
         while office.app is None:
             await asyncio.sleep(60)
         with office.engine.begin() as connection:
@@ -142,10 +137,10 @@ class Misfortunes:
     async def _outages(self, *, until_s: float) -> None:
         """Some offices off for so long, then others."""
         weather, size = self._weather, self._weather.down
-        size += round(self._weather.down_share * len(self._offices))
+        order = list(self._stewards.here())
+        size += round(self._weather.down_share * len(order))
         if size == 0:
             return
-        order = list(self._offices)
         await asyncio.sleep(weather.down_from_h * HOUR_S)
         for turn in range(weather.down_times):
             if _now() >= until_s:

@@ -61,6 +61,17 @@ class Weather(_Part):
     liars: int = 0
     forks: int = 0
     roster_changes_per_day: float = 0.0
+    joins: int = 0
+    """New offices in the course of the run."""
+    leaves: int = 0
+    """Offices that hand over to another one and leave; with fewer than four none leaves."""
+    suspensions: int = 0
+    """By one steward, until a new roster ends them; with fewer than four none."""
+    suspension_h: float = 4.0
+    rotations: int = 0
+    """Offices that take a new signing key."""
+    epochs: int = 0
+    """Epochs that open before their time, besides the one of each leaving; four can be open."""
     down: int = 0
     down_share: Share = 0.0
     down_h: float = 24.0

@@ -5,6 +5,7 @@ import shutil
 import tempfile
 import time
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -14,9 +15,11 @@ from services.simulator.loop import run_virtual
 from services.simulator.storm import checker
 from services.simulator.storm.applicants import DAY_S, HOUR_S, Applicants
 from services.simulator.storm.journal import Journal
+from services.simulator.storm.membership import Membership
 from services.simulator.storm.misfortunes import Misfortunes
 from services.simulator.storm.profile import Profile
 from services.simulator.storm.sabotage import runner
+from services.simulator.storm.stewards import Stewards
 from services.simulator.storm.weather import Air
 
 QUIET_S = 5 * HOUR_S
@@ -58,7 +61,7 @@ def play_all(plan: Plan, *, keep: Path | None = None) -> dict[str, Any]:
     folder = keep or Path(tempfile.mkdtemp(prefix="jejak-storm-"))
     try:
         carried = run_virtual(_story(plan, folder))
-        files = {one: folder / one / "node.sqlite" for one in names(plan.offices)}
+        files = {one.parent.name: one for one in sorted(folder.glob("*/node.sqlite"))}
         population = plan.profile.population
         minutes = {"look": population.look_min, "incomplete": population.incomplete_min}
         counted = checker.count(folder / "journal.jsonl", files, minutes=minutes)
@@ -92,15 +95,26 @@ async def _played(plan: Plan, simulation: Simulation, journal: Journal) -> dict[
         return Random(f"{of}/{plan.seed}")
 
     air = Air(simulation, plan.profile.weather, journal=journal, random=random("air"))
-    misfortunes = Misfortunes(simulation, plan.profile.weather, air=air, journal=journal, random=random("misfortunes"))
+    stewards = Stewards(simulation, journal=journal, random=random("stewards"))
+    membership = Membership(
+        simulation, plan.profile.weather, air=air, journal=journal, random=random("membership"), stewards=stewards,
+        settings=_SETTINGS,
+    )  # fmt: skip
+    misfortunes = Misfortunes(
+        simulation, plan.profile.weather, air=air, journal=journal, random=random("misfortunes"), stewards=stewards,
+        membership=membership,
+    )  # fmt: skip
     applicants = Applicants(
-        simulation, plan.profile.population, journal=journal, random=random("applicants"), last_s=last_s
-    )
+        simulation, plan.profile.population, journal=journal, random=random("applicants"), last_s=last_s,
+        successors=stewards.successors,
+    )  # fmt: skip
+    membership.opened = partial(applicants.open, per_day=plan.per_day)
+    membership.closing = partial(applicants.look_again, when="later")
     await asyncio.sleep(60)
     visits = applicants.schedule(days=plan.days, per_day=plan.per_day)
     await asyncio.gather(applicants.come(visits), misfortunes.rage(until_s=last_s))
     await misfortunes.calm()
     await asyncio.sleep(QUIET_S)
-    for office, screening in applicants.screenings:
-        await applicants.look(office, screening, when="later")
+    for office in stewards.here():
+        await applicants.look_again(office, when="later")
     return {"messages": air.messages, "bytes": air.octets, "peak": air.peak}

@@ -40,7 +40,11 @@ class Air:
         """The most messages that came to one office within a virtual second."""
         self._second: dict[str, tuple[int, int]] = {}
         for office in simulation.offices:
-            simulation.network.faults[office] = self.way_to(office)
+            self.add(office)
+
+    def add(self, office: str) -> None:
+        """The way to this office is as bad as to the others."""
+        self._simulation.network.faults[office] = self.way_to(office)
 
     def way_to(self, office: str) -> Fault:
         """The fault that every request to this office goes through."""

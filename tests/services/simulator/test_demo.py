@@ -12,7 +12,9 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
+import httpx
 import pytest
 
 from services.simulator.demo_register import SEED, registers
@@ -30,15 +32,15 @@ PATIENCE_S = 100.0
 class Demo:
     """`jejak demo` in a folder of its own for everything temporary."""
 
-    def __init__(self, folder: Path, *options: str) -> None:
+    def __init__(self, folder: Path, *options: str, part: str = "demo") -> None:
         self.temporary = folder / "temporary"
         self.temporary.mkdir()
         self.out = folder / "out"
         self.err = folder / "err"
-        command = [sys.executable, "-m", "services.jejak", "demo", *options]
+        command = [sys.executable, "-m", "services.jejak", part, *options]
         env = os.environ | {"TMPDIR": str(self.temporary)}
         with self.out.open("wb") as out, self.err.open("wb") as err:
-            self.process = subprocess.Popen(command, stdout=out, stderr=err, env=env)
+            self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=out, stderr=err, env=env)
 
     def wait_for(self, words: str) -> str:
         deadline = time.monotonic() + PATIENCE_S
@@ -47,6 +49,11 @@ class Demo:
             assert time.monotonic() < deadline, said
             time.sleep(0.1)
         return said
+
+    def press_enter(self) -> None:
+        assert self.process.stdin is not None
+        self.process.stdin.write(b"\n")
+        self.process.stdin.flush()
 
     def end(self) -> int:
         return self.process.wait(timeout=30)
@@ -80,8 +87,8 @@ def start(tmp_path: Path) -> Iterator[Start]:
     """Starts the demonstration; whatever a test does, it is ended."""
     started: list[Demo] = []
 
-    def start_one(*options: str) -> Demo:
-        started.append(Demo(tmp_path, *options))
+    def start_one(*options: str, part: str = "demo") -> Demo:
+        started.append(Demo(tmp_path, *options, part=part))
         return started[-1]
 
     yield start_one
@@ -89,6 +96,8 @@ def start(tmp_path: Path) -> Iterator[Start]:
         if demo.process.poll() is None:
             demo.process.terminate()
             demo.process.wait(timeout=30)
+        for pipe in [demo.process.stdin] if demo.process.stdin else []:
+            pipe.close()
 
 
 def page_of_commands(repository: Path, page: str = "try.md") -> list[str]:
@@ -103,18 +112,18 @@ class Shell:
             "PORT", port
         ).replace("jejak_KEY", key)
 
-    def run(self, commands: str, **names: str) -> str:
+    def run(self, commands: str, *, folder: Path | None = None, **names: str) -> str:
         for name, value in names.items():
             commands = commands.replace(name, value)
         done = subprocess.run(
-            ["bash", "-c", self.setting + commands], capture_output=True, text=True, timeout=60, check=False
+            ["bash", "-c", self.setting + commands], capture_output=True, text=True, timeout=60, check=False, cwd=folder
         )
         assert done.returncode == 0, commands + done.stderr
         return done.stdout
 
 
-def follow_the_page(repository: Path, *, port: str, key: str) -> None:
-    setting, file, follow, receive, decide, alerts, peers = page_of_commands(repository)
+def follow_the_page(repository: Path, *, port: str, key: str, settings: str) -> None:
+    setting, file, follow, receive, decide, alerts, administer, peers = page_of_commands(repository)
     shell = Shell(setting, port=port, key=key)
     filed = json.loads(shell.run(file))
     followed = shell.run(follow, SCREENING=filed["screening"])
@@ -132,7 +141,20 @@ def follow_the_page(repository: Path, *, port: str, key: str) -> None:
     alert = json.loads(shell.run(shown))[0]["alert"]
     shell.run(signed, ALERT=alert)
     assert alert not in shell.run(shown)
+    be_administrator(repository, shell, administer, CASE=filed["case"], SETTINGS=settings)
     assert "kanim-kalianda" in shell.run(peers)
+
+
+def be_administrator(repository: Path, shell: Shell, commands: str, **names: str) -> None:
+    """Where the reader is: in the checkout, with its commands; what they write goes to a folder of its own."""
+    folder = Path(names["SETTINGS"]).parent / "reader"
+    folder.mkdir()
+    (folder / "office_node").symlink_to(repository / "office_node")
+    jejak = f'jejak() {{ {sys.executable} -m services.jejak "$@"; }}; export PYTHONPATH={repository}\n'
+    said = shell.run(jejak + commands, folder=folder, **names)
+    assert "All of this holds." in said
+    assert re.search(r"^all +\d+ +0 +0 ", said, re.MULTILINE), said
+    assert "<html" in (folder / "form.html").read_text()
 
 
 @pytest.mark.processes
@@ -144,14 +166,52 @@ def test_the_story_holds_the_page_works_and_a_killed_node_ends_everything(reposi
     said = demo.wait_for("Ctrl-C ends everything")
     assert re.findall(r"^  (yes|NO) +(.+)$", said, re.MULTILINE) == [("yes", c.replace("_", " ")) for c in CLAIMS]
     said = demo.wait_for("  kanim-kotabumi: http")
-    found = re.search(r"kanim-kotabumi: http://127\.0\.0\.1:(\d+) +key (\S+)", said)
+    found = re.search(r"kanim-kotabumi: http://127\.0\.0\.1:(\d+) +key (\S+) +settings (\S+)", said)
     assert found is not None
-    follow_the_page(repository, port=found[1], key=found[2])
+    follow_the_page(repository, port=found[1], key=found[2], settings=found[3])
     (node,) = demo.processes("JEJAK_OFFICE=kanim-bandarlampung")
     os.kill(node, signal.SIGKILL)
     assert demo.end() == 2
     assert "kanim-bandarlampung ended unexpectedly (killed by signal 9)" in demo.err.read_text()
     assert demo.debris == []
+
+
+@pytest.mark.processes
+@pytest.mark.slow
+def test_who_trains_sees_a_silent_office_and_a_late_hit(start: Start) -> None:
+    demo = start("--people", "5", part="train")
+    said = demo.wait_for("  kanim-kotabumi: http")
+    assert [line[0] for line in said.splitlines() if re.match(r"\d\. File at", line)] == list("1234")
+    demo.press_enter()
+    said = demo.wait_for("Kalianda comes back.")
+    found = re.search(r"kanim-kotabumi: (\S+) +key (\S+)", said)
+    exercise = re.search(r"^5\. File at kanim-kotabumi: (.+)$", said, re.MULTILINE)
+    assert found is not None
+    assert exercise is not None
+    office = {"Authorization": f"Bearer {found[2]}", "Jejak-Officer": "o-17", "Jejak-Role": "counter"}
+    with httpx.Client(base_url=f"{found[1]}/office/v1", headers=office, timeout=20, trust_env=False) as node:
+        body = {"application_no": "TRAIN-5", "person": json.loads(exercise[1])}
+        filed = node.post("/cases", json=body, headers={"Idempotency-Key": "train-00005"}).json()
+        view = _until(
+            lambda: node.get(f"/screenings/{filed['screening']}").json(), lambda one: one["state"] == "settled"
+        )
+        silent = {one["office"]: one["outcome"] for one in view["coverage"]}
+        assert (silent["kanim-kalianda"], [one["standing"] for one in view["traces"]]) == ("unknown", ["postponed"])
+        demo.press_enter()
+        demo.wait_for("the hit comes late")
+        alerts = _until(lambda: node.get("/alerts").json(), lambda all_of: any(a["kind"] == "late_hit" for a in all_of))
+        assert filed["case"] in [one["case"] for one in alerts]
+    demo.process.send_signal(signal.SIGINT)
+    assert demo.end() == 0, demo.err.read_text()
+    assert demo.debris == []
+
+
+def _until(ask: Callable[[], Any], good: Callable[[Any], bool]) -> Any:
+    deadline = time.monotonic() + PATIENCE_S
+    while not good(answer := ask()):
+        assert time.monotonic() < deadline, answer
+        time.sleep(0.2)
+    return answer
 
 
 @pytest.mark.processes

@@ -17,6 +17,7 @@ from office_node.domain.suspensions import accept_suspension
 from office_node.signing.keys import SigningKey
 from office_node.signing.tuf_client import answer, mirror, update
 from services.directory.publish import Published, read_published
+from services.simulator.agencies import new_agency
 from services.stewards.commands import make_app
 from services.stewards.dialogue import Outside
 
@@ -282,6 +283,31 @@ def test_suspended_at_once_by_one_and_lifted_by_a_roster_only(desk: Desk) -> Non
     desk.in_force(*STEWARDS[:2])
     assert desk.published().suspensions == ()
     assert "cannot be suspended" in desk.refused("suspend", "kanim-nowhere", *desk.key("steward-wayan"))
+
+
+def test_a_partner_is_shown_right_by_right_listed_suspended_at_once_and_taken_off(desk: Desk) -> None:
+    agency = new_agency(
+        "mitra-polda-lampung", offices=("kanim-kalianda",), now=desk.now, random=desk.draws.randbytes
+    )  # fmt: skip
+    file = desk.folder / "polda.json"
+    file.write_text(agency.entry.model_dump_json())
+    desk.ok("set-partner", str(file))
+    assert "+ mitra-polda-lampung scopes: ['pola:baca', 'kasus:minta', 'peringatan:tulis']" in desk.ok("show")
+    desk.in_force(*STEWARDS[:2])
+    assert desk.trusted().partner(agency.id) == agency.entry
+    desk.ok("suspend", agency.id, *desk.key("steward-wayan"), "--to", str(desk.public))
+    [envelope] = desk.published().suspensions
+    roster = desk.trusted()
+    assert roster.under([accept_suspension(envelope, roster)]).shut_out(agency.id, desk.now)
+    desk.ok("propose")
+    desk.ok("remove-partner", agency.id)
+    assert f"- partner {agency.id}: removed from the list" in desk.ok("show")
+    assert "no partner" in desk.refused("remove-partner", agency.id)
+    file.write_text(agency.entry.model_dump_json().replace('"nobody"', '"everybody"').replace("kasus:", "rahasia:"))
+    assert "does not have its form" in desk.refused("set-partner", str(file))
+    file.write_text(agency.entry.model_dump_json())
+    desk.now += timedelta(days=90)
+    assert "over already" in desk.refused("set-partner", str(file))
 
 
 def test_stewards_change_with_both_thresholds(desk: Desk) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from office_node.domain.enrol import enrol_request, new_office_keys, verified_enrol_request
+from services.simulator.agencies import Agency, new_agency
 from services.stewards.differences import Shown, differences, roster_differences
 from services.stewards.drafts import (
     Change,
@@ -21,6 +22,7 @@ from services.stewards.drafts import (
 )
 from services.stewards.drafts_members import with_generation, with_office, with_successor, without_office
 from services.stewards.roster_maker import Federation, make_federation, new_steward, next_version, steward_of
+from shared_schemas.partner import Partner
 from shared_schemas.roster import EnrolRequest, Member, Region, Roster, Stretch
 
 NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
@@ -31,6 +33,10 @@ def request(office: str) -> EnrolRequest:
     keys = new_office_keys(office, now=NOW, random=random)
     envelope = enrol_request(keys, office=office, name=office, base_url=f"https://{office}.test", now=NOW)
     return verified_enrol_request(envelope, now=NOW)
+
+
+def agency(partner: str) -> Agency:
+    return new_agency(partner, offices=("kanim-kalianda",), now=NOW, random=random)
 
 
 FIRST = make_federation([request("kanim-kalianda")], now=NOW, random=random, stretch=Stretch(n=2))
@@ -156,6 +162,7 @@ def test_every_field_of_a_roster_and_of_a_member_is_shown() -> None:
         "lifted": ("ab" * 32,),
         "minimum_protocol": 1,
         "guideline_keys": member.signing_keys,
+        "partners": (agency("mitra-polda-lampung").entry,),
         "training": True,
     }
     others_of_a_member = {
@@ -175,6 +182,18 @@ def test_every_field_of_a_roster_and_of_a_member_is_shown() -> None:
     for name in Member.model_fields:
         other = member.model_copy(update={name: others_of_a_member.get(name, "other")})
         assert roster_differences(old, old.model_copy(update={"members": (other,)})), name
+    partner, other_agency = agency("mitra-polda-lampung").entry, agency("mitra-bp3mi-lampung").entry
+    listed = old.model_copy(update={"partners": (partner,)})
+    others_of_a_partner = {
+        "regions": ("18.01",), "offices": (), "suspended": True, "valid_from": NOW, "valid_until": NOW
+    }  # fmt: skip
+    for name in set(Partner.model_fields) - {"id"}:
+        value = others_of_a_partner.get(name, getattr(other_agency, name))
+        entry = partner.model_copy(update={name: value})
+        (line,) = roster_differences(listed, old.model_copy(update={"partners": (entry,)}))
+        assert line.startswith(f"~ mitra-polda-lampung {name}: "), name
+    assert roster_differences(listed, old) == ["- partner mitra-polda-lampung: removed from the list"]
+    assert len(roster_differences(old, listed)) == 1 + len(Partner.model_fields)
     assert roster_differences(old, old) == []
 
 
