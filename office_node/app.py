@@ -25,6 +25,7 @@ from office_node.api import (
     requests,
     roster,
     sessions,
+    statistics,
     witness,
 )
 from office_node.api.document import TAGS, NodeApi
@@ -149,6 +150,8 @@ def new_api(lifespan: Lifespan[FastAPI] | None = None) -> FastAPI:
         events.router,
         lists.router,
         pimpasa.router,
+        statistics.exact_router,
+        statistics.router,
         sessions.open_router,
         sessions.router,
         officers.router,

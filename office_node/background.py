@@ -19,6 +19,7 @@ from office_node.usecases.ask_due import ask_due
 from office_node.usecases.ask_witnesses import ask_witnesses
 from office_node.usecases.audit_logs import audit_due, is_audit_due
 from office_node.usecases.change_keys import CHANGED, change_keys
+from office_node.usecases.count_statistics import count_statistics
 from office_node.usecases.deliver_notices import deliver_due, greet_due, say_hello
 from office_node.usecases.discredit import discredit
 from office_node.usecases.enumeration import watch_peers
@@ -63,6 +64,7 @@ async def start(node: Node, *, caught_up: Callable[[], None]) -> None:
         ("scrub", SCRUB_EVERY_S, partial(_leased, name="scrub", work=_scrub)),
         ("alerts", settings.sweep_every_s, alert_unrevealed),
         ("sweep", settings.sweep_every_s, partial(_leased, name="sweep", work=_sweep)),
+        ("stats", settings.sweep_every_s, partial(_leased, name="stats", work=count_statistics)),
         ("hello", settings.sweep_every_s, partial(_leased, name="hello", work=greet_due)),
     )
     if node.webhooks is not None:

@@ -30,6 +30,11 @@ TAGS = [
         "description": "For officers' browsers: logging in and out, a second officer's proof, the office's accounts "
         "(docs/accounts.md). What changes something needs the header `Jejak-Csrf` and this node's own Origin.",
     },
+    {
+        "name": "statistics",
+        "description": "Counts without anybody in them (docs/statistics.md): exact behind the signature of the "
+        "Kanwil's dashboard, rounded and frozen by month for all.",
+    },
     {"name": "node", "description": "Whether the node runs and is ready, and the roster that it holds. Open to all."},
     {
         "name": "partner tokens",

@@ -68,6 +68,7 @@ PROBLEMS: Mapping[str, Said] = {
     "reveal-mismatch": Said(403, "Rincian tidak sesuai dengan kueri.", "The reveal does not match a hit given to you."),
     "roster-refused": Said(422, "Daftar anggota ditolak.", "The roster is refused."),
     "not-an-office": Said(403, "Hanya kantor yang boleh meminta ini.", "Only an office may ask this."),
+    "not-a-dashboard": Said(403, "Angka persis hanya untuk dasbor Kanwil.", "Exact figures are for the Kanwil's dashboard only."),
     "not-found": Said(404, "Tidak ditemukan di kantor ini.", "Not found in this office."),
     "row-not-shown": Said(404, "Pemeriksaan ini tidak menampilkan riwayat tersebut.", "This screening does not show that row."),
     "case-changed": Said(409, "Permohonan ini sudah berubah sejak dilihat; muat ulang dahulu.", "The case has changed since you looked at it; look again first."),

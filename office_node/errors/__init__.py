@@ -18,6 +18,7 @@ facts, so it may be logged: no attribute of an error ever holds personal data.
     │   │   ├── NotYetValidError             keyid, skew_s
     │   │   └── ReplayedError                keyid
     │   ├── NotAnOfficeError             keyid
+    │   ├── NotADashboardError           keyid
     │   ├── PartnerError                 a partner agency is refused for what it is or may
     │   │   ├── PartnerUnknownError
     │   │   ├── PartnerSuspendedError
@@ -91,6 +92,7 @@ from office_node.errors.asker import (
     IssuerMismatchError,
     MalformedSignatureError,
     MalformedStatementError,
+    NotADashboardError,
     NotAnOfficeError,
     NotYetValidError,
     ProtocolTooNewError,
@@ -186,6 +188,7 @@ __all__ = [
     "MalformedStatementError",
     "NodeError",
     "NodeNotReadyError",
+    "NotADashboardError",
     "NotAnOfficeError",
     "NotYetValidError",
     "PartnerElsewhereError",

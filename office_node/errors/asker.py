@@ -107,6 +107,16 @@ class NotAnOfficeError(AskerError):
         self.keyid = keyid
 
 
+class NotADashboardError(AskerError):
+    """Exact statistics were asked for by a member that is no dashboard; `keyid` is its key."""
+
+    code: ClassVar[str] = "not-a-dashboard"
+
+    def __init__(self, keyid: str) -> None:
+        super().__init__()
+        self.keyid = keyid
+
+
 class BodyTooLargeError(AskerError):
     """The body is larger than the protocol allows."""
 

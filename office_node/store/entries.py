@@ -26,6 +26,10 @@ _CAME = HotStatement(
     "SELECT leaf, attached_sealed FROM entry WHERE id > ? AND id <= ? AND peer = ? AND type = ?"
     " AND at <= ? AND attached_sealed IS NOT NULL ORDER BY id"
 )
+_OF_TYPES = (
+    "SELECT id, at, type, case_ref, peer, inquiry, actor_role, actor_officer, purpose, salt, body_sealed, leaf"
+    " FROM entry WHERE id > ? AND id <= ? AND type IN ({}) ORDER BY id"
+)
 _LAST_ID = HotStatement("SELECT max(id) FROM entry")
 _IS_WRITTEN = HotStatement("SELECT 1 FROM entry WHERE id > ? AND leaf = ? LIMIT 1")
 
@@ -98,6 +102,12 @@ def erase_due(connection: Connection, *, now: datetime, limit: int = 500) -> int
 def listed(connection: Connection, *, after: int = 0, limit: int = 1000) -> list[Entry]:
     """Entries in the order in which they were written."""
     return [_entry(row) for row in _LIST.rows(connection, (after, limit))]
+
+
+def of_types(connection: Connection, types: tuple[str, ...], *, after: int, last: int) -> list[Entry]:
+    """Entries of these types with ids from beyond `after` to `last`, in the order in which they were written."""
+    statement = HotStatement(_OF_TYPES.format(", ".join("?" * len(types))))
+    return [_entry(row) for row in statement.rows(connection, (after, last, *types))]
 
 
 def last_id(connection: Connection) -> int:

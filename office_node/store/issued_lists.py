@@ -19,6 +19,9 @@ _PUT = HotStatement(
 _GET = HotStatement(f"SELECT {_LIST} FROM issued_list WHERE day = ?")
 _NEWEST = HotStatement(f"SELECT {_LIST} FROM issued_list ORDER BY day DESC LIMIT ?")
 _FIRST = HotStatement("SELECT min(day) FROM issued_list")
+_SUMS = HotStatement(
+    "SELECT coalesce(sum(listed), 0), coalesce(sum(unscreened), 0) FROM issued_list WHERE day >= ? AND day <= ?"
+)
 _FORGET = HotStatement("DELETE FROM issued_list WHERE received_at <= ?")
 _ROW = (
     "id, day, token, passport_sealed, found_at, explained_at, explained_role, explained_officer, note_sealed,"
@@ -91,6 +94,12 @@ def first_day(connection: Connection) -> date | None:
     """The first day of which a list is kept; None while none has ever come."""
     row = _FIRST.row(connection)
     return None if row is None or row[0] is None else date.fromisoformat(row[0])
+
+
+def sums(connection: Connection, *, first: date, last: date) -> tuple[int, int]:
+    """How many passports the lists of these days have, and how many of those without a screening."""
+    row = _SUMS.row(connection, (first.isoformat(), last.isoformat()))
+    return (0, 0) if row is None else (int(row[0]), int(row[1]))
 
 
 def add(connection: Connection, one: Unscreened, *, keep_until: datetime) -> None:

@@ -32,6 +32,7 @@ from office_node.store import (
     recruiter_reports,
     retention,
     screening_lists,
+    stats,
     tombstones,
     verdicts,
 )
@@ -58,6 +59,8 @@ TOMBSTONE_MONTHS = 32
 
 OUTREACH_MONTHS = 24
 """Visits after their day, PIMPASA officers and desa binaan after their end."""
+
+STATISTICS_YEARS = 10
 
 Step = Callable[[Connection], int]
 
@@ -125,7 +128,7 @@ def _steps(node: Node, *, now: datetime) -> dict[str, Step]:
         "missing-lists": lambda connection: alert_missing(connection, node, now=now),
         "overdue-requests": lambda connection: alert_overdue(connection, node, now=now),
         "cases": lambda connection: retention.forget_cases(connection, now=now),
-        "pimpasa": lambda connection: _forget_outreach(connection, node, now=now),
+        "outreach": lambda connection: _forget_outreach(connection, node, now=now),
         "entries": lambda connection: entries.erase_due(connection, now=now),
     }
 
@@ -146,10 +149,14 @@ def _forget_at_once(connection: Connection, *, now: datetime) -> int:
 
 
 def _forget_outreach(connection: Connection, node: Node, *, now: datetime) -> int:
-    """Sessions, visits and recruiters' reports whose time is over, and PIMPASA officers and villages of long ago."""
+    """Sessions, visits and recruiters' reports whose time is over, and PIMPASA officers and villages of long ago.
+
+    Statistics of long ago go with them.
+    """
     before = node.workdays.today(add_months(now, -OUTREACH_MONTHS))
     gone = outreach.forget(connection, visits_before=before, ended_before=before)
     gone += outreach_sessions.forget(connection, now=now)
+    gone += stats.forget(connection, before=str(now.year - STATISTICS_YEARS))
     return gone + recruiter_reports.forget(connection, now=now)
 
 

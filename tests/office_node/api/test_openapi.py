@@ -23,6 +23,7 @@ from office_node.api import (
     requests,
     roster,
     sessions,
+    statistics,
     witness,
 )
 from office_node.api.keyed_route import KeyedRoute
@@ -47,6 +48,8 @@ ROUTERS = (
     roster.router,
     witness.router,
     oauth.router,
+    statistics.router,
+    statistics.exact_router,
     *SESSION,
 )
 LOG_IN = {"POST /session/v1", "GET /session/v1/oidc", "GET /session/v1/oidc/return"}
@@ -85,6 +88,14 @@ def test_every_federation_route_verifies_signatures() -> None:
     assert [path for path in DOCUMENT["paths"] if path.startswith("/federation/")] != []
     others = [route.path for router in ROUTERS if router is not federation.router for route in routes(router)]
     assert [path for path in others if path.startswith("/federation")] == []
+
+
+def test_only_the_exact_statistics_are_behind_a_signature_and_the_others_take_no_query() -> None:
+    assert [route.path for route in routes(statistics.exact_router)] == ["/stats/v1/exact"]
+    assert all(isinstance(route, SignedRoute) for route in routes(statistics.exact_router))
+    for name, operation in operations():
+        if " /stats/" in name and "/exact" not in name:
+            assert [one["in"] for one in operation.get("parameters", ())] == ["path"] * name.count("{")
 
 
 def test_every_route_of_the_office_api_finds_a_key_and_names_an_officer() -> None:

@@ -904,3 +904,40 @@ def upgrade() -> None:
     with op.batch_alter_table("recruiter_report", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_recruiter_report_keep_until"), ["keep_until"], unique=False)
         batch_op.create_index(batch_op.f("ix_recruiter_report_received_at"), ["received_at"], unique=False)
+    op.create_table(
+        "stat_cell",
+        sa.Column("period", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("dims", sa.String(), nullable=False),
+        sa.Column("value", sa.BigInteger(), nullable=False),
+        sa.Column("rounded", sa.BigInteger(), nullable=True),
+        sa.Column("change", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("period", "name", "dims", name=op.f("pk_stat_cell")),
+    )
+    with op.batch_alter_table("stat_cell", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_stat_cell_change"), ["change"], unique=False)
+
+    op.create_table(
+        "stat_due",
+        sa.Column("screening", sa.String(), nullable=False),
+        sa.Column("due_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("screening", name=op.f("pk_stat_due")),
+    )
+    with op.batch_alter_table("stat_due", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_stat_due_due_at"), ["due_at"], unique=False)
+
+    op.create_table(
+        "stat_joint",
+        sa.Column("period", sa.String(), nullable=False),
+        sa.Column("family", sa.String(), nullable=False),
+        sa.Column("dims", sa.String(), nullable=False),
+        sa.Column("value", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("period", "family", "dims", name=op.f("pk_stat_joint")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "stat_period",
+        sa.Column("period", sa.String(), nullable=False),
+        sa.Column("closed_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("period", name=op.f("pk_stat_period")),
+    )
