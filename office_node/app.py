@@ -176,9 +176,9 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        await open_node(node, newest_keys=True)
-        node.errands.start("start", lambda: background.start(node, caught_up=lambda: _mark(app)))
         try:
+            await open_node(node, newest_keys=True)
+            node.errands.start("start", lambda: background.start(node, caught_up=lambda: _mark(app)))
             yield
         finally:
             await node.errands.close()

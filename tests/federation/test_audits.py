@@ -165,6 +165,13 @@ def test_an_entry_taken_out_of_the_database_is_noticed_in_two_minutes(
                 ):
                     connection.exec_driver_sql(statement)
             await settle(simulation, TWO_MINUTES)
+            assert ["rewritten"] in [kinds(simulation[other]) for other in (KOTABUMI, BANDAR)]
+            for other in (
+                KOTABUMI,
+                BANDAR,
+            ):  # it stopped when the first one told it; the other finds it in its own time
+                await audit_log(simulation[other].node, KALIANDA)
+            await settle(simulation)
             assert [kinds(simulation[other]) for other in (KOTABUMI, BANDAR)] == [["rewritten"]] * 2
             for other in (KOTABUMI, BANDAR):
                 assert await alerted(simulation[other]) == {("log_contradicted", KALIANDA)}
