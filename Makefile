@@ -20,10 +20,10 @@ setup: ## Build .venv from the lock (does nothing when it is up to date)
 demo: setup ## Three offices and a directory on this machine; ONCE=1 ends by itself with a line of JSON, FOURTH=1 lets one join
 	@exec $(VENV)/jejak demo $(if $(filter-out 0,$(ONCE)),--once) $(if $(filter-out 0,$(FOURTH)),--fourth)
 
-test: setup ## Run every test this machine can run; the last lines name what was left out
-	@$(VENV)/python -m pytest -n auto --dist worksteal $(ARGS)
+test: setup ## Run the tests that this machine can run, but for the slow ones; the last lines name what was left out
+	@$(VENV)/python -m pytest -n auto --dist worksteal -m "not slow" $(ARGS)
 
-test-all: setup ## Run every test; a skip is a failure that names the missing Debian package
+test-all: setup ## Run every test, the slow ones too (whole demos and guides); a skip is a failure that names the missing Debian package
 	@JEJAK_TEST_ALL=1 $(VENV)/python -m pytest -n auto --dist worksteal $(ARGS)
 
 check: setup ## Formatting, lint, types, import floors, house rules, generated documents
